@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+
+namespace LbTcp.Backends;
+
+/// <summary>
+/// The backends and the single source of truth for their health. All members may be called from any number of threads: readers get an
+/// immutable snapshot without locking or allocating; writers take turns.
+/// </summary>
+public sealed class BackendPool
+{
+    private readonly Lock _writers = new();
+    private readonly Backend[] _all;
+    private readonly IReadOnlyList<Backend> _allView;
+    private readonly FrozenDictionary<string, Backend> _byUrl;
+    private volatile IReadOnlyList<Backend> _healthy;
+
+    /// <summary>Makes a pool in which every backend is healthy.</summary>
+    /// <param name="urls">Backend URLs, <c>[tcp://|http://]host:port</c>, in the order in which they are used.</param>
+    /// <exception cref="FormatException">A URL is not a backend address; the message says what is wrong with it.</exception>
+    /// <exception cref="ArgumentException">Two URLs name the same host and port.</exception>
+    public BackendPool(IEnumerable<string> urls)
+        : this(urls.Select(url => BackendAddress.TryParse(url, out BackendAddress? address, out string? error)
+            ? new Backend(address)
+            : throw new FormatException(error)))
+    {
+    }
+
+    internal BackendPool(IEnumerable<Backend> backends)
+    {
+        _all = [.. backends];
+        var byUrl = new Dictionary<string, Backend>(StringComparer.OrdinalIgnoreCase);
+        foreach (Backend backend in _all)
+        {
+            if (!byUrl.TryAdd(backend.Address.HostAndPort, backend))
+                throw new ArgumentException($"The backend {backend.Name} is listed twice.", nameof(backends));
+            byUrl[backend.Url] = backend;
+        }
+
+        _byUrl = byUrl.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _allView = Array.AsReadOnly(_all);
+        _healthy = _allView;
+    }
+
+    /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
+    public IReadOnlyList<Backend> GetAllBackends() => _allView;
+
+    /// <summary>The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.</summary>
+    public IReadOnlyList<Backend> GetHealthyBackends() => _healthy;
+
+    /// <summary>Lets a backend take new connections. A URL that is not in the pool changes nothing.</summary>
+    /// <returns>Whether the backend's health changed.</returns>
+    public bool MarkHealthy(string url) => Mark(url, isHealthy: true);
+
+    /// <summary>Keeps new connections away from a backend. A URL that is not in the pool changes nothing.</summary>
+    /// <returns>Whether the backend's health changed.</returns>
+    public bool MarkUnhealthy(string url) => Mark(url, isHealthy: false);
+
+    private bool Mark(string url, bool isHealthy)
+    {
+        if (Find(url) is not { } backend)
+            return false;
+        lock (_writers)
+        {
+            if (backend.IsHealthy == isHealthy)
+                return false;
+            backend.IsHealthy = isHealthy;
+            _healthy = Array.AsReadOnly(Array.FindAll(_all, candidate => candidate.IsHealthy));
+            return true;
+        }
+    }
+
+    // "http://localhost:3001/" and "localhost:3001" name the backend that was given as "http://localhost:3001".
+    private Backend? Find(string url)
+    {
+        if (_byUrl.TryGetValue(url, out Backend? backend))
+            return backend;
+        return BackendAddress.TryParse(url, out BackendAddress? address, out _) ? _byUrl.GetValueOrDefault(address.HostAndPort) : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace LbTcp.Connections;
+
+/// <summary>
+/// One TCP connection, to a client or to a backend, as a pair of pipes.
+/// <para><c>Input</c> completes when the peer sent FIN and throws <see cref="ConnectionException"/> when the connection failed.</para>
+/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. Completing it asynchronously with an error lets the
+/// peer have everything written so far, then resets: a truncated stream never looks complete.</para>
+/// </summary>
+internal interface IConnection : IDuplexPipe, IAsyncDisposable
+{
+    /// <summary>The peer's address and port; an IPv4 peer of a dual-stack listener is given as IPv4.</summary>
+    IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>Bytes taken from the socket so far. May be read from any thread while bytes move.</summary>
+    long BytesReceived { get; }
+
+    /// <summary>Bytes the socket took so far. May be read from any thread while bytes move.</summary>
+    long BytesSent { get; }
+
+    /// <summary>Whether the peer has reset the connection, found out without reading. May be asked from any thread.</summary>
+    bool IsReset { get; }
+
+    /// <summary>Completes on the thread that the connection lives on, where everything about it has to run. Await it once, before all else.</summary>
+    ValueTask StartAsync();
+
+    /// <summary>Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread, repeatedly.</summary>
+    void Abort();
+}

@@ -1,0 +1,44 @@
+namespace LbTcp.Diagnostics;
+
+/// <summary>Why a client's connection ended; exactly one for every connection.</summary>
+internal enum ConnectionEndReason
+{
+    /// <summary>Both sides finished with FIN and all bytes were handed over.</summary>
+    Completed,
+
+    /// <summary>The client reset the connection.</summary>
+    ClientReset,
+
+    /// <summary>The client vanished: keepalive or retransmission gave up on it.</summary>
+    ClientLost,
+
+    /// <summary>The backend reset the connection.</summary>
+    BackendReset,
+
+    /// <summary>The backend vanished: keepalive or retransmission gave up on it.</summary>
+    BackendLost,
+
+    /// <summary>No backend was healthy.</summary>
+    NoBackendAvailable,
+
+    /// <summary>Every backend that was tried refused, could not be reached, or could not be resolved.</summary>
+    ConnectFailed,
+
+    /// <summary>As <see cref="ConnectFailed"/>, and the last attempt timed out.</summary>
+    ConnectTimeout,
+
+    /// <summary>This machine had no descriptor, port or memory left to dial a backend.</summary>
+    LocalFault,
+
+    /// <summary>No byte moved in either direction for the idle timeout.</summary>
+    IdleTimeout,
+
+    /// <summary>One side had finished, and no byte moved for the half-close timeout.</summary>
+    HalfCloseTimeout,
+
+    /// <summary>The connection was still open when the drain ended.</summary>
+    DrainTimeout,
+
+    /// <summary>A defect in this program; logged once with its exception.</summary>
+    InternalError,
+}

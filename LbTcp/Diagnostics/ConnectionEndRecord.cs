@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace LbTcp.Diagnostics;
+
+/// <summary>All there is to say about one ended connection.</summary>
+internal sealed record ConnectionEndRecord
+{
+    /// <summary>The connection's number, unique while the process lives; written in hexadecimal.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The client's address and port.</summary>
+    public required IPEndPoint Client { get; init; }
+
+    /// <summary>The name of the backend that served it, or null when none did.</summary>
+    public required string? Backend { get; init; }
+
+    /// <summary>The address that was dialled for that backend, or null when none was reached.</summary>
+    public required IPEndPoint? Address { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required ConnectionEndReason Reason { get; init; }
+
+    /// <summary>Who ended it first.</summary>
+    public required ConnectionSide EndedBy { get; init; }
+
+    /// <summary>Bytes from the client that were handed to the backend's connection.</summary>
+    public required long Sent { get; init; }
+
+    /// <summary>Bytes from the backend that were handed to the client's connection.</summary>
+    public required long Received { get; init; }
+
+    /// <summary>Bytes that were received from one side and could not be handed to the other; 0 unless the connection failed.</summary>
+    public required long Undelivered { get; init; }
+
+    /// <summary>From the accept to the established backend connection, failed attempts included; null when none was established.</summary>
+    public required TimeSpan? Connect { get; init; }
+
+    /// <summary>From the accept to the end.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The backends that were tried in vain, in order; empty for nearly all connections.</summary>
+    public required IReadOnlyList<FailedAttempt> FailedAttempts { get; init; }
+}

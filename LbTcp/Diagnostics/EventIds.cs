@@ -1,0 +1,33 @@
+namespace LbTcp.Diagnostics;
+
+/// <summary>The number of every kind of log record. A number is never given to another kind again.</summary>
+internal static class EventIds
+{
+    // The process: 1xx
+    public const int Listening = 100;
+    public const int Draining = 101;
+    public const int DrainProgress = 102;
+    public const int Stopped = 103;
+    public const int LinesDropped = 104;
+    public const int StartWarning = 105;
+    public const int HangupIgnored = 106;
+    public const int UnobservedException = 107;
+
+    // Accepting: 2xx
+    public const int AcceptOutOfDescriptors = 200;
+    public const int AcceptFailed = 201;
+    public const int ConnectionLimitReached = 202;
+    public const int ConnectionLimitLeft = 203;
+
+    // Connections: 3xx
+    public const int ConnectionClosed = 300;
+    public const int ConnectionFault = 301;
+    public const int AllBackendsDown = 302;
+    public const int AllBackendsDownEnded = 303;
+
+    // Health: 4xx
+    public const int BackendUp = 400;
+    public const int BackendDown = 401;
+    public const int ProbeInconclusive = 402;
+    public const int CheckerFault = 403;
+}
