@@ -6,8 +6,9 @@ namespace LbTcp.Connections;
 /// <summary>
 /// One TCP connection, to a client or to a backend, as a pair of pipes.
 /// <para><c>Input</c> completes when the peer sent FIN and throws <see cref="ConnectionException"/> when the connection failed.</para>
-/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. Completing it asynchronously with an error lets the
-/// peer have everything written so far, then resets: a truncated stream never looks complete.</para>
+/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. Completing it asynchronously with an error, which may
+/// follow a completion without one, lets the peer have everything written so far, then resets: a truncated stream never looks
+/// complete.</para>
 /// </summary>
 internal interface IConnection : IDuplexPipe, IAsyncDisposable
 {
@@ -19,6 +20,12 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Bytes the socket took so far. May be read from any thread while bytes move.</summary>
     long BytesSent { get; }
+
+    /// <summary>
+    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell. Unlike <see cref="BytesSent"/> it grows as a slow
+    /// peer reads. Costs a system call; may be asked from any thread.
+    /// </summary>
+    long BytesAcknowledged { get; }
 
     /// <summary>Whether the peer has reset the connection, found out without reading. May be asked from any thread.</summary>
     bool IsReset { get; }

@@ -12,6 +12,7 @@ internal static class EventIds
     public const int StartWarning = 105;
     public const int HangupIgnored = 106;
     public const int UnobservedException = 107;
+    public const int Drained = 108;
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;

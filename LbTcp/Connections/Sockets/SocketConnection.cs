@@ -1,0 +1,80 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LbTcp.Connections.Sockets;
+
+/// <summary>A connection over a managed socket: the portable transport.</summary>
+internal sealed class SocketConnection : IConnection
+{
+    private readonly Socket _socket;
+    private readonly SocketPipeReader _input;
+    private readonly SocketPipeWriter _output;
+    private int _failure; // the first SocketError, kept: the system reports each error only once
+    private int _isClosed;
+
+    /// <summary>Takes over a connected socket.</summary>
+    public SocketConnection(Socket socket, IPEndPoint remoteEndPoint)
+    {
+        _socket = socket;
+        RemoteEndPoint = remoteEndPoint.Unmapped();
+        _input = new SocketPipeReader(this, socket);
+        _output = new SocketPipeWriter(this, socket);
+    }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public PipeReader Input => _input;
+
+    public PipeWriter Output => _output;
+
+    public long BytesReceived => _input.BytesReceived;
+
+    public long BytesSent => _output.BytesSent;
+
+    public long BytesAcknowledged => TcpInfo.TryRead(_socket, out TcpInfo info) ? info.BytesAcknowledged : 0;
+
+    public bool IsReset => Failure is not SocketError.Success || (TcpInfo.TryRead(_socket, out TcpInfo info) && info.IsClosed);
+
+    /// <summary>The first failure, or <see cref="SocketError.Success"/>.</summary>
+    public SocketError Failure => (SocketError)Volatile.Read(ref _failure);
+
+    /// <summary>Whether FIN was sent: from then on the peer's FIN may close the connection altogether.</summary>
+    public bool IsOutputShut => _output.IsShut;
+
+    public ValueTask StartAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Remembers a failure and makes the exception for it; the first one wins.</summary>
+    public ConnectionException Fail(SocketError error)
+    {
+        _ = Interlocked.CompareExchange(ref _failure, (int)error, (int)SocketError.Success);
+        return new ConnectionException(this, Failure);
+    }
+
+    public void Abort()
+    {
+        _ = Interlocked.CompareExchange(ref _failure, (int)SocketError.OperationAborted, (int)SocketError.Success);
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        try
+        {
+            // Linger 0 makes close send RST; a shutdown before it would make it FIN again (dotnet/runtime#104000).
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster: there is nothing left to reset.
+        }
+
+        _socket.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+            _socket.Dispose();
+        _input.Complete();
+        _output.ReturnBuffer();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,135 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>Serves one client from the accept to the end record: picks a backend, dials it, relays, reports.</summary>
+internal sealed partial class ConnectionHandler(
+    BackendPool pool,
+    IBalancingPolicy policy,
+    AddressConnector connector,
+    ForwardingOptions options,
+    ILogger<ConnectionHandler> logger)
+{
+    // What a client that gets an orderly close may still send before it is reset after all.
+    private const long LongestFarewell = 256 * 1024;
+
+    /// <summary>Serves <paramref name="connection"/>. Never throws, and leaves nothing of the connection behind.</summary>
+    public async Task HandleAsync(ActiveConnection connection)
+    {
+        try
+        {
+            await connection.Client.StartAsync();
+            if (await ConnectAsync(connection) is { } backend)
+                await ConnectionRelay.RunAsync(connection, backend);
+            else
+                await RefuseAsync(connection);
+        }
+        catch (Exception exception)
+        {
+            connection.End(ConnectionEndReason.InternalError);
+            Log.ConnectionFault(logger, connection.Id, exception);
+        }
+
+        await ReleaseAsync(connection);
+        if (options.AccessLog)
+            EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
+    }
+
+    // Nothing was sent yet, so trying the next backend is safe; each one at most once.
+    private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
+    {
+        ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
+        IReadOnlyList<Backend> candidates = Candidates();
+        for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
+        {
+            if (policy.Pick(candidates) is not { } backend)
+                break;
+            connection.CountAgainst(backend);
+            ConnectResult result = await connector.ConnectAsync(connection, backend);
+            if (result.Connection is not null)
+            {
+                connection.Established(backend, result.Connection);
+                return result.Connection;
+            }
+
+            connection.ReleaseBackend();
+            connection.AttemptFailed(backend, SocketErrors.Describe(result.Error));
+            if (SocketErrors.IsLocalFault(result.Error))
+            {
+                failure = ConnectionEndReason.LocalFault; // it would hit every backend alike
+                break;
+            }
+
+            failure = result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout : ConnectionEndReason.ConnectFailed;
+            candidates = [.. candidates.Where(candidate => candidate != backend)];
+        }
+
+        connection.Decide(failure);
+        return null;
+    }
+
+    private IReadOnlyList<Backend> Candidates()
+    {
+        IReadOnlyList<Backend> healthy = pool.GetHealthyBackends();
+        return healthy.Count == 0 && options.WhenAllDown is WhenAllDown.TryAny ? pool.GetAllBackends() : healthy;
+    }
+
+    private static bool IsGone(ActiveConnection connection)
+    {
+        if (!connection.IsDecided && connection.Client.IsReset)
+            connection.Decide(ConnectionEndReason.ClientReset);
+        return connection.IsDecided;
+    }
+
+    private async ValueTask RefuseAsync(ActiveConnection connection)
+    {
+        if (options.WhenAllDown is not WhenAllDown.Close)
+        {
+            connection.Client.Abort();
+            return;
+        }
+
+        try
+        {
+            connection.SideEnded(ConnectionSide.LbTcp); // from here on the half-close limit applies
+            await connection.Client.Output.CompleteAsync();
+            await ReadToEndAsync(connection.Client);
+        }
+        catch (ConnectionException)
+        {
+            // The client did not wait for the end; it is gone all the same.
+        }
+    }
+
+    // Closing with unread input would turn the orderly close into a reset (dotnet/runtime#43385).
+    private static async ValueTask ReadToEndAsync(IConnection client)
+    {
+        ReadResult result;
+        do
+        {
+            result = await client.Input.ReadAsync();
+            client.Input.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted && client.BytesReceived < LongestFarewell);
+    }
+
+    private static async ValueTask ReleaseAsync(ActiveConnection connection)
+    {
+        connection.ReleaseBackend();
+        if (connection.BackendConnection is { } backend)
+            await backend.DisposeAsync();
+        await connection.Client.DisposeAsync();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ConnectionFault, LogLevel.Error, "connection failed by a defect in lbtcp id={Id:x}")]
+        public static partial void ConnectionFault(ILogger logger, long id, Exception exception);
+    }
+}

@@ -1,0 +1,67 @@
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// The time limits of one connection, checked now and then by the sweep: the data path counts bytes and knows nothing of time.
+/// </summary>
+internal sealed class ConnectionTimers
+{
+    private long _progress = -1;
+    private long _progressAt;
+    private long _acknowledged = -1;
+
+    /// <summary>Ends <paramref name="connection"/>, or its attempt to reach a backend, when a limit has passed.</summary>
+    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider clock)
+    {
+        if (connection.Attempt is { } attempt)
+        {
+            if (connection.Client.IsReset)
+                connection.End(ConnectionEndReason.ClientReset);
+            else
+                attempt.Check(clock);
+            return;
+        }
+
+        bool isHalfClosed = connection.SidesEnded > 0;
+        TimeSpan limit = isHalfClosed ? options.HalfCloseTimeout : options.IdleTimeout;
+        if (HasProgressed(connection, clock.GetTimestamp()) || limit == TimeSpan.Zero)
+            return;
+        TimeSpan stalled = clock.GetElapsedTime(_progressAt);
+        if (stalled >= limit / 2 && _acknowledged < 0)
+            _acknowledged = Acknowledged(connection);
+        if (stalled >= limit && !HasBeenAcknowledged(connection, clock.GetTimestamp()))
+            connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
+    }
+
+    private bool HasProgressed(ActiveConnection connection, long now)
+    {
+        IConnection client = connection.Client;
+        IConnection? backend = connection.BackendConnection;
+
+        // The end of a side counts like a byte: the half-close limit starts with it.
+        long progress = client.BytesReceived + client.BytesSent + (backend?.BytesReceived ?? 0) + (backend?.BytesSent ?? 0) + connection.SidesEnded;
+        if (progress == _progress)
+            return false;
+        _progress = progress;
+        _progressAt = now;
+        _acknowledged = -1;
+        return true;
+    }
+
+    // A slow reader empties megabytes of system buffers before this program can write again: what its system has acknowledged in the
+    // second half of the limit is progress, too.
+    private bool HasBeenAcknowledged(ActiveConnection connection, long now)
+    {
+        long acknowledged = Acknowledged(connection);
+        if (acknowledged == _acknowledged)
+            return false;
+        _acknowledged = acknowledged;
+        _progressAt = now;
+        return true;
+    }
+
+    private static long Acknowledged(ActiveConnection connection) =>
+        connection.Client.BytesAcknowledged + (connection.BackendConnection?.BytesAcknowledged ?? 0);
+}

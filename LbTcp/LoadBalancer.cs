@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp;
+
+/// <summary>One service: accepts clients up to its limit, has each one served, and on request stops accepting, drains and ends what is left.</summary>
+internal sealed partial class LoadBalancer(
+    IReadOnlyList<IConnectionListener> listeners,
+    ActiveConnections connections,
+    ConnectionHandler handler,
+    LoadBalancerOptions options,
+    TimeProvider clock,
+    ILogger<LoadBalancer> logger)
+{
+    private static readonly TimeSpan _acceptPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
+
+    private long _lastWarningAt = long.MinValue;
+
+    /// <summary>Accepts and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the drain's time is up.</summary>
+    /// <returns>Whether it stopped because it was asked to; false when accepting failed for good, which was logged.</returns>
+    public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        using var accepting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var sweeping = new CancellationTokenSource();
+        Task sweep = connections.RunSweepAsync(sweeping.Token);
+        bool hasFailed = false;
+        Task[] loops = [.. listeners.Select(RunLoopAsync)];
+        await Task.WhenAll(loops);
+        await DrainAsync(aborting);
+        await sweeping.CancelAsync();
+        await sweep;
+        return !hasFailed;
+
+        // One loop that cannot go on ends all of them: half a service is worse than a restart.
+        async Task RunLoopAsync(IConnectionListener listener)
+        {
+            try
+            {
+                await AcceptAsync(listener, accepting.Token);
+            }
+            catch (OperationCanceledException) when (accepting.IsCancellationRequested)
+            {
+                // Asked to stop.
+            }
+            catch (Exception exception)
+            {
+                hasFailed = true;
+                Log.AcceptFailed(logger, exception.Message, exception);
+            }
+
+            hasFailed |= !stopping.IsCancellationRequested;
+            await accepting.CancelAsync();
+        }
+    }
+
+    private async Task AcceptAsync(IConnectionListener listener, CancellationToken accepting)
+    {
+        while (!accepting.IsCancellationRequested)
+        {
+            await ReserveAsync(accepting);
+            AcceptResult accepted = await listener.AcceptAsync(accepting);
+            if (accepted.Connection is { } client)
+            {
+                _ = ServeAsync(connections.Track(client));
+                continue;
+            }
+
+            connections.CancelReservation();
+            switch (accepted.Error)
+            {
+                case SocketError.OperationAborted:
+                    accepting.ThrowIfCancellationRequested();
+                    throw new InvalidOperationException("The listening socket was closed.");
+                case SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted or SocketError.WouldBlock:
+                    break; // that client left before it was served: next
+                case SocketError error when SocketErrors.IsLocalFault(error) || IsNetworkTrouble(error):
+                    WarnOutOfResources(error);
+                    await Task.Delay(_acceptPause, clock, accepting);
+                    break;
+                default:
+                    throw new SocketException((int)accepted.Error);
+            }
+        }
+    }
+
+    // Never throws: the handler ends every connection with its record. The task is tracked by the connection's place in the table.
+    private async Task ServeAsync(ActiveConnection connection)
+    {
+        try
+        {
+            await handler.HandleAsync(connection);
+        }
+        finally
+        {
+            connections.Untrack(connection);
+        }
+    }
+
+    private async ValueTask ReserveAsync(CancellationToken accepting)
+    {
+        if (connections.TryReserve())
+            return;
+        Log.ConnectionLimitReached(logger, connections.Limit);
+        await connections.ReserveAsync(accepting);
+        Log.ConnectionLimitLeft(logger);
+    }
+
+    // accept(2) passes on errors that are already pending on the new connection's network; they concern that client alone.
+    private static bool IsNetworkTrouble(SocketError error) => error is
+        SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
+        SocketError.ProtocolNotSupported or SocketError.OperationNotSupported or SocketError.TimedOut;
+
+    private void WarnOutOfResources(SocketError error)
+    {
+        long now = clock.GetTimestamp();
+        long last = Volatile.Read(ref _lastWarningAt);
+        if (last != long.MinValue && clock.GetElapsedTime(last, now) < _warningInterval)
+            return;
+        Volatile.Write(ref _lastWarningAt, now);
+        Log.AcceptOutOfDescriptors(logger, SocketErrors.Describe(error), connections.Count);
+    }
+
+    private async Task DrainAsync(CancellationToken aborting)
+    {
+        int open = connections.Count;
+        if (open == 0)
+            return;
+        Log.Draining(logger, open, options.DrainTimeout);
+        Task empty = connections.WhenEmptyAsync();
+        long startedAt = clock.GetTimestamp();
+        try
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+            using var deadline = new CancellationTokenSource(options.DrainTimeout, clock);
+            using var cut = CancellationTokenSource.CreateLinkedTokenSource(aborting, deadline.Token);
+            while (!empty.IsCompleted)
+            {
+                _ = await Task.WhenAny(empty, timer.WaitForNextTickAsync(cut.Token).AsTask());
+                cut.Token.ThrowIfCancellationRequested();
+                if (!empty.IsCompleted)
+                    Log.DrainProgress(logger, connections.Count, options.DrainTimeout - clock.GetElapsedTime(startedAt));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Time is up, or the operator will not wait.
+        }
+
+        int ended = connections.EndAll(ConnectionEndReason.DrainTimeout);
+        await empty;
+        Log.Drained(logger, open - ended, ended, clock.GetElapsedTime(startedAt));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AcceptFailed, LogLevel.Critical, "accepting failed, stopping error={Error}")]
+        public static partial void AcceptFailed(ILogger logger, string error, Exception exception);
+
+        [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning, "cannot accept for now, new clients wait error={Error} connections={Connections}")]
+        public static partial void AcceptOutOfDescriptors(ILogger logger, string error, int connections);
+
+        [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]
+        public static partial void ConnectionLimitReached(ILogger logger, int limit);
+
+        [LoggerMessage(EventIds.ConnectionLimitLeft, LogLevel.Information, "below the connection limit again")]
+        public static partial void ConnectionLimitLeft(ILogger logger);
+
+        [LoggerMessage(EventIds.Draining, LogLevel.Information, "draining connections={Connections} timeout={Timeout}")]
+        public static partial void Draining(ILogger logger, int connections, TimeSpan timeout);
+
+        [LoggerMessage(EventIds.DrainProgress, LogLevel.Information, "draining connections={Connections} left={Left}")]
+        public static partial void DrainProgress(ILogger logger, int connections, TimeSpan left);
+
+        [LoggerMessage(EventIds.Drained, LogLevel.Information, "drained completed={Completed} cut={Cut} duration={Duration}")]
+        public static partial void Drained(ILogger logger, int completed, int cut, TimeSpan duration);
+    }
+}
