@@ -30,6 +30,8 @@ internal sealed partial class LoadBalancer(
         bool hasFailed = false;
         Task[] loops = [.. listeners.Select(RunLoopAsync)];
         await Task.WhenAll(loops);
+        foreach (IConnectionListener listener in listeners)
+            listener.Dispose();
         await DrainAsync(aborting);
         await sweeping.CancelAsync();
         await sweep;

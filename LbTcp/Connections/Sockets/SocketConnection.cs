@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -40,7 +41,7 @@ internal sealed class SocketConnection : IConnection
     public SocketError Failure => (SocketError)Volatile.Read(ref _failure);
 
     /// <summary>Whether FIN was sent: from then on the peer's FIN may close the connection altogether.</summary>
-    public bool IsOutputShut => _output.IsShut;
+    public bool IsOutputCompleted => _output.IsCompleted;
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
 
@@ -49,6 +50,18 @@ internal sealed class SocketConnection : IConnection
     {
         _ = Interlocked.CompareExchange(ref _failure, (int)error, (int)SocketError.Success);
         return new ConnectionException(this, Failure);
+    }
+
+    /// <summary>As <see cref="Fail"/>, from what a managed socket threw; false for what says nothing about the connection.</summary>
+    public bool TryFail(Exception exception, [NotNullWhen(true)] out ConnectionException? failure)
+    {
+        failure = exception switch
+        {
+            SocketException socketException => Fail(socketException.SocketErrorCode),
+            ObjectDisposedException => Fail(SocketError.OperationAborted),
+            _ => null,
+        };
+        return failure is not null;
     }
 
     public void Abort()

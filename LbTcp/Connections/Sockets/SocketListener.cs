@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LbTcp.Connections.Sockets;
 
-/// <summary>Accepts from a <see cref="TcpListener"/> that somebody else started and stops.</summary>
+/// <summary>Accepts from a started <see cref="TcpListener"/>.</summary>
 internal sealed class SocketListener(TcpListener listener, TransportOptions options) : IConnectionListener
 {
     public async ValueTask<AcceptResult> AcceptAsync(CancellationToken cancellationToken)
@@ -27,4 +27,6 @@ internal sealed class SocketListener(TcpListener listener, TransportOptions opti
             return new AcceptResult(null, SocketError.OperationAborted);
         }
     }
+
+    public void Dispose() => listener.Stop();
 }

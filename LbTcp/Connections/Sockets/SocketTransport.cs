@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+
+namespace LbTcp.Connections.Sockets;
+
+/// <summary>The portable transport: managed sockets.</summary>
+internal sealed class SocketTransport(TransportOptions options) : ITransport
+{
+    public string Name => "sockets";
+
+    public IBackendConnector Connector { get; } = new SocketConnector(options);
+
+    public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
+    {
+        SocketTuning.Apply(listener.Server, options); // accepted sockets inherit it on Linux
+        return [new SocketListener(listener, options)];
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
+}
