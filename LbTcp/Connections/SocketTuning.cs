@@ -5,9 +5,14 @@ namespace LbTcp.Connections;
 /// <summary>The socket options of relayed connections.</summary>
 internal static class SocketTuning
 {
-    // A silent peer is given up after the keepalive time and this many unanswered questions at this distance.
-    private const int KeepAliveProbes = 6;
-    private const int KeepAliveIntervalSeconds = 10;
+    /// <summary>How many unanswered questions after the keepalive time end a connection.</summary>
+    public const int KeepAliveProbes = 6;
+
+    /// <summary>The time between them.</summary>
+    public const int KeepAliveIntervalSeconds = 10;
+
+    /// <summary>The keepalive time as the system takes it.</summary>
+    public static int KeepAliveSeconds(TransportOptions options) => (int)Math.Max(1, Math.Ceiling(options.KeepAlive.TotalSeconds));
 
     /// <summary>
     /// Sets up a socket: no delay for small segments, keepalive. On Linux sockets accepted from a listening socket inherit its options.
@@ -18,8 +23,7 @@ internal static class SocketTuning
         if (options.KeepAlive <= TimeSpan.Zero)
             return;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(
-            SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Max(1, Math.Ceiling(options.KeepAlive.TotalSeconds)));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds(options));
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
     }

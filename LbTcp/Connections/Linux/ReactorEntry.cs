@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace LbTcp.Connections.Linux;
+
+/// <summary>Brings whoever awaits it to a reactor's thread.</summary>
+internal readonly struct ReactorEntry(Reactor reactor) : ICriticalNotifyCompletion
+{
+    public bool IsCompleted => Reactor.Current == reactor;
+
+    public ReactorEntry GetAwaiter() => this;
+
+    public void GetResult()
+    {
+        // Being there is the result.
+    }
+
+    public void OnCompleted(Action continuation) => reactor.Post(continuation);
+
+    public void UnsafeOnCompleted(Action continuation) => reactor.Post(continuation);
+}

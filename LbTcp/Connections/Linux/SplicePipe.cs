@@ -1,0 +1,59 @@
+namespace LbTcp.Connections.Linux;
+
+/// <summary>A kernel pipe that bytes pass through from one socket to another without being copied into this process.</summary>
+internal sealed unsafe class SplicePipe : IDisposable
+{
+    private const int Size = 1024 * 1024;
+
+    private readonly int _readEnd;
+    private readonly int _writeEnd;
+
+    private SplicePipe(int readEnd, int writeEnd)
+    {
+        _readEnd = readEnd;
+        _writeEnd = writeEnd;
+    }
+
+    /// <summary>How many bytes are in it.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Whether the system has splice(2) and lets this process use it.</summary>
+    public static bool IsSupported()
+    {
+        using SplicePipe? from = TryCreate();
+        using SplicePipe? to = TryCreate();
+        return from is not null && to is not null
+            && LinuxCalls.Splice(from._readEnd, null, to._writeEnd, null, 1, LinuxCalls.SpliceMoveNonBlocking) < 0
+            && LinuxCalls.Errno is LinuxCalls.WouldBlock; // nothing in it, and nothing else wrong
+    }
+
+    /// <summary>Makes an empty pipe, or null when the system has no descriptors or memory for one.</summary>
+    public static SplicePipe? TryCreate()
+    {
+        int* ends = stackalloc int[2];
+        if (LinuxCalls.Pipe(ends, LinuxCalls.PipeNonBlockingCloseOnExec) != 0)
+            return null;
+        _ = LinuxCalls.Control(ends[1], LinuxCalls.SetPipeSize, Size); // a smaller one does as well
+        return new SplicePipe(ends[0], ends[1]);
+    }
+
+    /// <summary>Takes what <paramref name="source"/> has received. Only when empty.</summary>
+    /// <returns>How many bytes; 0 for FIN; -1 when there is nothing to receive now.</returns>
+    /// <exception cref="ConnectionException"><paramref name="source"/> failed.</exception>
+    public int Fill(EpollConnection source)
+    {
+        int moved = source.ReceiveInto(_writeEnd, Size);
+        Length = Math.Max(moved, 0);
+        return moved;
+    }
+
+    /// <summary>Hands <paramref name="destination"/> as much as it takes.</summary>
+    /// <exception cref="ConnectionException"><paramref name="destination"/> failed.</exception>
+    public void Drain(EpollConnection destination) => Length -= destination.SendFrom(_readEnd, Length);
+
+    public void Dispose()
+    {
+        _ = LinuxCalls.Close(_readEnd);
+        _ = LinuxCalls.Close(_writeEnd);
+    }
+}

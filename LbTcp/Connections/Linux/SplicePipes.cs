@@ -1,0 +1,39 @@
+namespace LbTcp.Connections.Linux;
+
+/// <summary>The splice pipes of one reactor, rented for one burst of bulk at a time. On the reactor's thread only.</summary>
+internal sealed class SplicePipes(int limit) : IDisposable
+{
+    // Enough for the bursts that run at the same time; a crowd of stalled readers does not leave megabytes behind.
+    private const int MostKept = 8;
+
+    private readonly Stack<SplicePipe> _kept = new();
+    private int _rented;
+
+    /// <summary>An empty pipe, or null when the limit is reached or the system refuses: the bytes are then copied.</summary>
+    public SplicePipe? TryRent()
+    {
+        if (_rented >= limit)
+            return null;
+        if (!_kept.TryPop(out SplicePipe? pipe))
+            pipe = SplicePipe.TryCreate();
+        if (pipe is not null)
+            _rented++;
+        return pipe;
+    }
+
+    /// <summary>Takes a pipe back. One with bytes left in it is closed: they belong to nobody else.</summary>
+    public void Return(SplicePipe pipe)
+    {
+        _rented--;
+        if (pipe.Length == 0 && _kept.Count < MostKept)
+            _kept.Push(pipe);
+        else
+            pipe.Dispose();
+    }
+
+    public void Dispose()
+    {
+        while (_kept.TryPop(out SplicePipe? pipe))
+            pipe.Dispose();
+    }
+}
