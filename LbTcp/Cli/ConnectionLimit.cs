@@ -2,7 +2,7 @@ namespace LbTcp.Cli;
 
 /// <summary>The most client connections at a time, and where the number comes from. A connection takes two descriptors, one to each side.</summary>
 /// <param name="Value">The number; at least 1.</param>
-/// <param name="Origin">Where it comes from, to be read after the number: "from the descriptor limit 20000".</param>
+/// <param name="Origin">Where it comes from: "descriptor limit 20000", "--max-connections".</param>
 /// <param name="Warning">What the operator should know, or null.</param>
 internal sealed record ConnectionLimit(int Value, string Origin, string? Warning)
 {
@@ -17,14 +17,14 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     {
         int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, backendCount);
         string origin = descriptorLimit is null
-            ? $"from the assumed descriptor limit {AssumedDescriptorLimit}"
-            : $"from the descriptor limit {descriptorLimit}";
+            ? $"assumed descriptor limit {AssumedDescriptorLimit}"
+            : $"descriptor limit {descriptorLimit}";
         if (asked is not { } number)
             return new(possible, origin, null);
         if (descriptorLimit is null || number <= possible)
-            return new(number, "from --max-connections", null);
+            return new(number, "--max-connections", null);
         return new(possible, origin,
-            $"--max-connections {number} is more than the descriptor limit of {descriptorLimit} allows; the limit is {possible}. Raise it with 'ulimit -n' or LimitNOFILE.");
+            $"--max-connections {number} is more than the descriptor limit {descriptorLimit} allows, using {possible}. Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
     // The reserve is for listeners, logs, checks, name look-ups and the runtime; a small limit is not eaten up by it.

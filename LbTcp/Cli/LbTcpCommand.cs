@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using LbTcp.Cli.Demo;
 using LbTcp.Cli.Flags;
+using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Cli;
@@ -31,6 +33,7 @@ internal sealed class LbTcpCommand
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
+        _root.Add(new DemoCommand(output, arguments => _flags.Read(_root.Parse(arguments, _parser), DescriptorLimit.Read())));
         _root.SetAction(ServeAsync);
     }
 
@@ -56,12 +59,28 @@ internal sealed class LbTcpCommand
             await _error.WriteLineAsync($"lbtcp: {exception.Message}");
             return (int)exception.ExitCode;
         }
+        catch (ListenException exception)
+        {
+            await _error.WriteLineAsync($"lbtcp: {exception.Message}");
+            return (int)ExitCode.Failure;
+        }
     }
 
     private async Task<int> ServeAsync(ParseResult parsed)
     {
         CommandOptions options = _flags.Read(parsed, DescriptorLimit.Read());
-        await Task.CompletedTask;
-        return (int)ExitCode.Success;
+        if (options.ValidateOnly)
+            return (int)await ValidateAsync(options, parsed);
+        using var foreground = new Foreground(options);
+        return (int)await foreground.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+    }
+
+    private async Task<ExitCode> ValidateAsync(CommandOptions options, ParseResult parsed)
+    {
+        Resolution resolution = await Resolution.ResolveAsync(options, TimeProvider.System);
+        if (resolution.Unresolved.Count > 0)
+            throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
+        EffectiveSettings.Write(_output, options, resolution, _flags, parsed);
+        return ExitCode.Success;
     }
 }
