@@ -1,1 +1,1 @@
-return 0;
+return await new LbTcp.Cli.LbTcpCommand(Console.Out, Console.Error).RunAsync(args);

@@ -9,7 +9,7 @@ public sealed class Backend
     internal Backend(BackendAddress address)
     {
         Address = address;
-        EndPoints = new HostEndPoints(address);
+        EndPoints = new HostEndPoints(address.Host, address.Port);
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// The addresses that a backend's host stands for: the last known answer, replaced by every successful resolution and kept when one fails.
+/// The addresses that a host stands for: the last known answer, replaced by every successful resolution and kept when one fails.
 /// An address literal is known at once and never resolved.
 /// </summary>
 internal sealed class HostEndPoints
@@ -15,14 +15,14 @@ internal sealed class HostEndPoints
     private volatile IPEndPoint[] _current = [];
     private Task<SocketError>? _refresh;
 
-    /// <summary>For the host and port of <paramref name="address"/>.</summary>
-    public HostEndPoints(BackendAddress address)
+    /// <summary>For a host as <see cref="Hosts"/> reads it, and a port.</summary>
+    public HostEndPoints(string host, int port)
     {
-        _host = address.Host;
-        _port = address.Port;
+        _host = host;
+        _port = port;
         IsName = !IPAddress.TryParse(_host, out IPAddress? literal);
         if (literal is not null)
-            _current = [new IPEndPoint(literal, _port)];
+            _current = [EndPoint(literal)];
     }
 
     /// <summary>Whether the host is a name, as opposed to an address.</summary>
@@ -54,7 +54,7 @@ internal sealed class HostEndPoints
             IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host);
             if (addresses.Length == 0)
                 return SocketError.HostNotFound;
-            _current = [.. addresses.Select(address => new IPEndPoint(address, _port))];
+            _current = [.. addresses.Select(EndPoint).Distinct()];
             return SocketError.Success;
         }
         catch (SocketException exception)
@@ -66,4 +66,7 @@ internal sealed class HostEndPoints
             return SocketError.HostNotFound; // a name that no resolver takes
         }
     }
+
+    // An IPv6 socket does not reach an IPv4-mapped address (::ffff:10.0.0.1), an IPv4 socket does.
+    private IPEndPoint EndPoint(IPAddress address) => new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, _port);
 }

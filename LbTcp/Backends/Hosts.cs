@@ -14,11 +14,12 @@ internal static partial class Hosts
 {
     /// <summary>Reads <c>host:port</c> or <c>[ipv6]:port</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="host">The host in lower case; an IPv6 address without brackets.</param>
-    /// <param name="port">The port, 1 to 65535.</param>
+    /// <param name="host">The host in lower case; an IPv6 address in its shortest form, without brackets.</param>
+    /// <param name="port">The port, <paramref name="lowestPort"/> to 65535.</param>
     /// <param name="problem">What is wrong, as a sentence without the text itself.</param>
+    /// <param name="lowestPort">1 for a port to dial, 0 where 0 asks for any free port.</param>
     public static bool TryParseHostAndPort(
-        string text, [NotNullWhen(true)] out string? host, out int port, [NotNullWhen(false)] out string? problem)
+        string text, [NotNullWhen(true)] out string? host, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
     {
         host = null;
         port = 0;
@@ -36,18 +37,18 @@ internal static partial class Hosts
             return false;
         }
 
-        return TryParsePort(text[(colon + 1)..], out port, out problem) && TryParseHost(hostText, out host, out problem);
+        return TryParsePort(text[(colon + 1)..], out port, out problem, lowestPort) && TryParseHost(hostText, out host, out problem);
     }
 
-    /// <summary>Reads a port: 1 to 65535, ASCII digits only, no sign, no blanks, no leading zero.</summary>
-    public static bool TryParsePort(string text, out int port, [NotNullWhen(false)] out string? problem)
+    /// <summary>Reads a port: <paramref name="lowestPort"/> to 65535, ASCII digits only, no sign, no blanks, no leading zero.</summary>
+    public static bool TryParsePort(string text, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
     {
         problem = null;
         bool isNumber = text.Length is >= 1 and <= 5 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
         port = isNumber ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
-        if (isNumber && text[0] != '0' && port <= 65535)
+        if (isNumber && (text[0] != '0' || text.Length == 1) && port >= lowestPort && port <= 65535)
             return true;
-        problem = $"the port {Quoted.Text(text)} is not a number from 1 to 65535.";
+        problem = $"the port {Quoted.Text(text)} is not a number from {lowestPort} to 65535.";
         return false;
     }
 
@@ -63,7 +64,7 @@ internal static partial class Hosts
             string inner = text[1..^1];
             if (inner.Contains(':') && !inner.Contains('[') && !inner.Contains(']') && IPAddress.TryParse(inner, out IPAddress? ip6)
                 && ip6.AddressFamily == AddressFamily.InterNetworkV6 && IsKnownScope(inner, ip6))
-                host = inner.ToLowerInvariant();
+                host = Canonical(ip6, inner);
             else
                 problem = $"{Quoted.Text(inner)} is not an IPv6 address.";
         }
@@ -88,6 +89,13 @@ internal static partial class Hosts
         }
 
         return host is not null;
+    }
+
+    // One spelling per address, so that an address written in two ways is recognized; the zone stays as written, names of interfaces are case-sensitive.
+    private static string Canonical(IPAddress address, string text)
+    {
+        int percent = text.IndexOf('%', StringComparison.Ordinal);
+        return percent < 0 ? address.ToString() : new IPAddress(address.GetAddressBytes()).ToString() + text[percent..];
     }
 
     // An unknown interface name parses as scope 0: the address would then be dialled without its zone.

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace LbTcp.Cli.Flags;
+
+/// <summary>A flag that takes many values, no value twice.</summary>
+/// <typeparam name="T">What a value stands for.</typeparam>
+internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>
+    where T : class
+{
+    /// <summary>Declares the flag, with no value as its default.</summary>
+    /// <param name="name">The name with its dashes.</param>
+    /// <param name="alias">The short name.</param>
+    /// <param name="description">What it sets, for the help page.</param>
+    /// <param name="read">Reads one value: what it stands for, or else what is wrong with it, in one sentence.</param>
+    /// <param name="identity">What no two values may have in common; null for a value that may be repeated.</param>
+    public ListFlag(string name, string alias, string description, Func<string, (T? Value, string? Error)> read, Func<T, string?> identity)
+        : base(name, alias)
+    {
+        Arity = ArgumentArity.OneOrMore;
+        Description = description;
+        DefaultValueFactory = _ => [];
+        CustomParser = result => ReadAll(result, read, identity);
+    }
+
+    private List<T> ReadAll(ArgumentResult result, Func<string, (T? Value, string? Error)> read, Func<T, string?> identity)
+    {
+        var values = new List<T>(result.Tokens.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Token token in result.Tokens)
+        {
+            (T? value, string? error) = read(token.Value);
+            if (value is not null && identity(value) is { } key && !seen.Add(key))
+                error = $"{key} is given twice.";
+            if (error is not null)
+            {
+                result.AddError($"{Name}: {error}");
+                break;
+            }
+
+            values.Add(value!);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using LbTcp.Backends;
+
+namespace LbTcp.Cli.Flags;
+
+/// <summary>Where clients connect and which backends serve them.</summary>
+internal sealed class PoolFlags
+{
+    /// <summary>The file that is read when no backend is given.</summary>
+    private const string DefaultBackendsFile = "backends.txt";
+
+    private readonly ListFlag<ListenAddress> _listen = new(
+        "--listen", "-l", $"where clients connect: 8080 (all interfaces, IPv4 and IPv6), host:8080 or [::1]:8080; host:0 takes any free port; repeatable [{ListenAddress.Default}]",
+        text => ListenAddress.TryParse(text, out ListenAddress? address, out string? error) ? (address, null) : (null, error),
+        address => address.Port == 0 ? null : address.ToString())
+    {
+        HelpName = "ADDRESS",
+    };
+
+    private readonly ListFlag<BackendAddress> _backends = new(
+        "--backends", "-b", "the servers, each as [tcp://|http://]host:port; the scheme says how a backend is checked; repeatable",
+        text => BackendLine.TryParseValue(text, out BackendAddress? address, out string? error) ? (address, null) : (null, error),
+        address => address.HostAndPort)
+    {
+        HelpName = "BACKEND...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly TextFlag _backendsFile = new(
+        "--backends-file", ["-f"], "FILE", $"the servers from a file, one a line, # starts a comment [{DefaultBackendsFile}, unless there is --backends]",
+        null, path => path.Length == 0 ? "the name of the file is empty." : null);
+
+    private readonly ChoiceFlag<Algorithm> _algorithm = new(
+        "--algorithm", Algorithm.RoundRobin, "how the next backend is chosen among the healthy ones", ("roundrobin", Algorithm.RoundRobin));
+
+    /// <summary>The flags for the help page.</summary>
+    public FlagGroup Group => new("Clients and backends", [_listen, _backends, _backendsFile, _algorithm]);
+
+    /// <summary>Where clients connect; at least one.</summary>
+    public IReadOnlyList<ListenAddress> ReadListen(ParseResult parsed) =>
+        parsed.GetValue(_listen) is { Count: > 0 } addresses ? addresses : [ListenAddress.Default];
+
+    /// <summary>The backends, and where they come from; at least one.</summary>
+    /// <exception cref="OperatorException">The file cannot be used, or a file and backends were given.</exception>
+    public (IReadOnlyList<BackendAddress> Backends, string Source) ReadBackends(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(_backendsFile);
+        if (parsed.GetValue(_backends) is { Count: > 0 } backends)
+        {
+            return file is null
+                ? (backends, _backends.Name)
+                : throw new OperatorException(ExitCode.Usage, $"{_backends.Name} and {_backendsFile.Name} exclude each other; use one of them.");
+        }
+
+        string path = file ?? DefaultBackendsFile;
+        if (file is null && !File.Exists(path))
+        {
+            throw new OperatorException(ExitCode.Usage,
+                $"There are no backends: give {_backends.Name} host:port..., or list them in {path} here, or name a file with {_backendsFile.Name}.");
+        }
+
+        return BackendsFile.TryRead(path, out IReadOnlyList<BackendAddress>? listed, out string? error)
+            ? (listed, path)
+            : throw new OperatorException(ExitCode.Usage, error);
+    }
+
+    /// <summary>How the next backend is chosen.</summary>
+    public Algorithm ReadAlgorithm(ParseResult parsed) => parsed.GetValue(_algorithm);
+}

@@ -1,0 +1,41 @@
+using LbTcp.Connections.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Cli;
+
+/// <summary>The process while it serves: its logs, the signals that end it, and the service.</summary>
+internal sealed class Foreground : IDisposable
+{
+    private readonly CommandOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly UnobservedFaults _faults;
+    private readonly StopSignals _signals;
+
+    /// <summary>Takes over logs and signals; to be made before the first socket.</summary>
+    public Foreground(CommandOptions options)
+    {
+        InlineCompletions.Enable();
+        _options = options;
+        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true));
+        _faults = new UnobservedFaults(_loggers.CreateLogger<UnobservedFaults>());
+        _signals = new StopSignals(_loggers.CreateLogger<StopSignals>());
+    }
+
+    /// <summary>Fires when the operator asks for a stop.</summary>
+    public CancellationToken Stopping => _signals.Stopping;
+
+    /// <summary>Serves until a signal ends it.</summary>
+    public async Task<ExitCode> ServeAsync(Resolution resolution)
+    {
+        var composition = new Composition(_options, resolution, _loggers, TimeProvider.System);
+        return await composition.RunAsync(_signals.Stopping, _signals.Aborting) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>Gives the signals back and writes out what is left of the log.</summary>
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _faults.Dispose();
+        _loggers.Dispose();
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace LbTcp.Cli;
+
+/// <summary>Answers <c>--help</c>, whatever else is on the command line.</summary>
+/// <param name="page">The page.</param>
+internal sealed class HelpPageAction(HelpPage page) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        page.Write(parseResult.InvocationConfiguration.Output);
+        return (int)ExitCode.Success;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using LbTcp.Cli.Demo;
+using LbTcp.Cli.Flags;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+
+namespace LbTcp.Cli;
+
+/// <summary>The command line: reads it, does what it says, and turns whatever goes wrong into a sentence and an exit code.</summary>
+internal sealed class LbTcpCommand
+{
+    private static readonly ParserConfiguration _parser = new()
+    {
+        EnablePosixBundling = false, // -lb would be read as -l -b
+        ResponseFileTokenReplacer = null, // @file would be read as arguments
+    };
+
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly CommandFlags _flags = new();
+    private readonly RootCommand _root;
+
+    /// <summary>For the given standard streams.</summary>
+    public LbTcpCommand(TextWriter output, TextWriter error)
+    {
+        _output = output;
+        _error = error;
+        _root = new RootCommand();
+        _root.Directives.Clear(); // [suggest] and its kind are for shells that know the framework
+        _root.Options.Clear();
+        _root.Add(new HelpOption("--help", "-h") { Action = new HelpPageAction(new HelpPage(_flags.Groups)) });
+        _root.Add(new VersionOption("--version"));
+        foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
+            _root.Add(flag);
+        _root.Add(new DemoCommand(output, arguments => _flags.Read(_root.Parse(arguments, _parser), DescriptorLimit.Read())));
+        _root.SetAction(ServeAsync);
+    }
+
+    /// <summary>Does what the arguments say, until it is done or told to stop by a signal.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            ParseResult parsed = _root.Parse(args, _parser);
+            if (parsed.Errors.Count > 0)
+                throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(parsed.Errors[0].Message)} See lbtcp --help.");
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = _output,
+                Error = _error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // signals mean drain, not cancellation
+            });
+        }
+        catch (OperatorException exception)
+        {
+            await _error.WriteLineAsync($"lbtcp: {exception.Message}");
+            return (int)exception.ExitCode;
+        }
+        catch (ListenException exception)
+        {
+            await _error.WriteLineAsync($"lbtcp: {exception.Message}");
+            return (int)ExitCode.Failure;
+        }
+    }
+
+    private async Task<int> ServeAsync(ParseResult parsed)
+    {
+        CommandOptions options = _flags.Read(parsed, DescriptorLimit.Read());
+        if (options.ValidateOnly)
+            return (int)await ValidateAsync(options, parsed);
+        using var foreground = new Foreground(options);
+        return (int)await foreground.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+    }
+
+    private async Task<ExitCode> ValidateAsync(CommandOptions options, ParseResult parsed)
+    {
+        Resolution resolution = await Resolution.ResolveAsync(options, TimeProvider.System);
+        if (resolution.Unresolved.Count > 0)
+            throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
+        EffectiveSettings.Write(_output, options, resolution, _flags, parsed);
+        return ExitCode.Success;
+    }
+}

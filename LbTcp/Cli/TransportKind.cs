@@ -1,0 +1,11 @@
+namespace LbTcp.Cli;
+
+/// <summary>What moves the bytes, as the operator names it.</summary>
+internal enum TransportKind
+{
+    /// <summary>The fastest that works on this system.</summary>
+    Auto,
+
+    /// <summary>The framework's sockets; work everywhere.</summary>
+    Sockets,
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Builds, tests and runs LbTcp; works from any directory. './build.sh help' lists the verbs.
+set -euo pipefail
+
+readonly root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+readonly solution="$root/LbTcp.sln"
+readonly program="$root/LbTcp/bin/Release/net10.0/lbtcp.dll"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+usage() {
+  cat <<'TEXT'
+Usage: ./build.sh [VERB]
+
+  build             compile everything (the default)
+  test [ARGS]       check the format, then run all tests; ARGS go to 'dotnet test'
+  run [-- ARGS]     compile and run the balancer with ARGS, in the current directory
+  demo [--flap]     three small HTTP backends with the balancer in front of them;
+                    --flap takes one down and up again every few seconds
+  lint              check the format and run the analyzers
+  clean             remove everything that was built
+TEXT
+}
+
+die() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+# Asked in the root, where global.json says which SDK is suitable.
+require_sdk() {
+  command -v dotnet >/dev/null ||
+    die "the .NET SDK 10.0.100 or newer is missing; get it from https://dotnet.microsoft.com/download/dotnet/10.0."
+  (cd "$root" && dotnet --version >/dev/null 2>&1) ||
+    die "the .NET SDK 10.0.100 or newer is missing (found: $(dotnet --list-sdks | awk '{ printf "%s ", $1 }')); get it from https://dotnet.microsoft.com/download/dotnet/10.0."
+}
+
+build() {
+  require_sdk
+  dotnet build "$solution" --configuration Release --verbosity quiet "$@"
+}
+
+lint() {
+  require_sdk
+  (cd "$root" && dotnet format "$solution" --verify-no-changes)
+  build --no-incremental
+}
+
+run_tests() {
+  require_sdk
+  (cd "$root" && dotnet format "$solution" --verify-no-changes)
+  build
+  dotnet test "$solution" --configuration Release --no-build "$@"
+}
+
+# The process is replaced: signals reach the balancer, and its exit code is this script's.
+run() {
+  build >&2
+  exec dotnet "$program" "$@"
+}
+
+clean() {
+  local project
+  for project in LbTcp LbTcp.Tests; do
+    rm -rf "${root:?}/$project/bin" "${root:?}/$project/obj" "${root:?}/$project/TestResults"
+  done
+  rm -rf "${root:?}/dist" "${root:?}/TestResults"
+}
+
+verb="${1:-build}"
+[ $# -gt 0 ] && shift
+[ "$verb" = run ] && [ "${1:-}" = -- ] && shift
+
+case "$verb" in
+  build) build "$@" ;;
+  test) run_tests "$@" ;;
+  run) run "$@" ;;
+  demo) run demo "$@" ;;
+  lint) lint ;;
+  clean) clean ;;
+  help | -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
