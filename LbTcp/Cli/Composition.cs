@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using LbTcp.Balancing;
 using LbTcp.Connections;
+using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;
 using LbTcp.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -23,26 +23,35 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     {
         _log.Warnings(options, resolution);
         using var sockets = ListenSockets.Open(resolution.Listen, options.Transport);
+        using ITransport transport = CreateTransport();
         using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
-        LoadBalancer balancer = CreateLoadBalancer(sockets, connections);
-
-        // While the rest drains nobody accepts, and a client that waits in the queue of an open socket would wait in vain.
-        using CancellationTokenRegistration closing = stopping.Register(sockets.Dispose);
+        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
         _log.Listening(options, sockets);
         bool isClean = await balancer.RunAsync(stopping, aborting);
         _log.Stopped();
         return isClean;
     }
 
-    private LoadBalancer CreateLoadBalancer(ListenSockets sockets, ActiveConnections connections)
+    private ITransport CreateTransport()
     {
-        var connector = new AddressConnector(new SocketConnector(options.Transport), options.Forwarding);
-        var handler = new ConnectionHandler(resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
-        IConnectionListener[] listeners = [.. sockets.Listeners.Select(CreateListener)];
-        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
+        if (options.TransportKind is TransportKind.Sockets)
+            return new SocketTransport(options.Transport);
+        int descriptors = (int)Math.Min(DescriptorLimit.Read() ?? int.MaxValue, int.MaxValue);
+        if (EpollTransport.TryCreate(options.Transport, Environment.ProcessorCount, descriptors, out EpollTransport? transport, out string? reason))
+            return transport;
+        if (options.TransportKind is TransportKind.Epoll)
+            throw new OperatorException(ExitCode.Failure, $"--transport epoll cannot be used: {reason}. Use --transport auto.");
+        _log.TransportFallback(reason);
+        return new SocketTransport(options.Transport);
     }
 
-    private SocketListener CreateListener(TcpListener listener) => new(listener, options.Transport);
+    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections)
+    {
+        var connector = new AddressConnector(transport.Connector, options.Forwarding);
+        var handler = new ConnectionHandler(resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
+        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
+    }
 
     private RoundRobinPolicy CreatePolicy() => options.Algorithm switch
     {

@@ -1,4 +1,5 @@
 using LbTcp.Connections.Sockets;
+using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Cli;
@@ -7,7 +8,7 @@ namespace LbTcp.Cli;
 internal sealed class Foreground : IDisposable
 {
     private readonly CommandOptions _options;
-    private readonly ILoggerFactory _loggers;
+    private readonly LogPipeline _logs;
     private readonly UnobservedFaults _faults;
     private readonly StopSignals _signals;
 
@@ -16,9 +17,9 @@ internal sealed class Foreground : IDisposable
     {
         InlineCompletions.Enable();
         _options = options;
-        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true));
-        _faults = new UnobservedFaults(_loggers.CreateLogger<UnobservedFaults>());
-        _signals = new StopSignals(_loggers.CreateLogger<StopSignals>());
+        _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
+        _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
+        _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
     }
 
     /// <summary>Fires when the operator asks for a stop.</summary>
@@ -27,7 +28,7 @@ internal sealed class Foreground : IDisposable
     /// <summary>Serves until a signal ends it.</summary>
     public async Task<ExitCode> ServeAsync(Resolution resolution)
     {
-        var composition = new Composition(_options, resolution, _loggers, TimeProvider.System);
+        var composition = new Composition(_options, resolution, _logs.Loggers, TimeProvider.System);
         return await composition.RunAsync(_signals.Stopping, _signals.Aborting) ? ExitCode.Success : ExitCode.Failure;
     }
 
@@ -36,6 +37,6 @@ internal sealed class Foreground : IDisposable
     {
         _signals.Dispose();
         _faults.Dispose();
-        _loggers.Dispose();
+        _logs.Dispose();
     }
 }

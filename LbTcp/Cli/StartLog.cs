@@ -21,6 +21,9 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, problem);
     }
 
+    /// <summary>The fast transport was not asked for by name, and is not to be had.</summary>
+    public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
+
     /// <summary>One line for each address where clients are accepted.</summary>
     public void Listening(CommandOptions options, ListenSockets sockets)
     {
@@ -39,6 +42,9 @@ internal sealed partial class StartLog(ILogger logger)
         [LoggerMessage(EventIds.Listening, LogLevel.Information,
             "listening on {Address} backends={Backends} max_connections={MaxConnections} max_connections_from={MaxConnectionsFrom}")]
         public static partial void Listening(ILogger logger, EndPoint address, int backends, int maxConnections, string maxConnectionsFrom);
+
+        [LoggerMessage(EventIds.TransportFallback, LogLevel.Information, "using transport sockets, epoll is not to be had reason={Reason}")]
+        public static partial void TransportFallback(ILogger logger, string reason);
 
         [LoggerMessage(EventIds.Stopped, LogLevel.Information, "stopped")]
         public static partial void Stopped(ILogger logger);

@@ -6,6 +6,9 @@ internal enum TransportKind
     /// <summary>The fastest that works on this system.</summary>
     Auto,
 
+    /// <summary>Linux's epoll and splice; the fastest.</summary>
+    Epoll,
+
     /// <summary>The framework's sockets; work everywhere.</summary>
     Sockets,
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace LbTcp.Diagnostics;
 
 /// <summary>All there is to say about one ended connection.</summary>
-internal sealed record ConnectionEndRecord
+internal sealed record ConnectionEndRecord : ILogRecord
 {
     /// <summary>The connection's number, unique while the process lives; written in hexadecimal.</summary>
     public required long Id { get; init; }
@@ -40,4 +40,29 @@ internal sealed record ConnectionEndRecord
 
     /// <summary>The backends that were tried in vain, in order; empty for nearly all connections.</summary>
     public required IReadOnlyList<FailedAttempt> FailedAttempts { get; init; }
+
+    /// <inheritdoc/>
+    public string Message => "connection closed";
+
+    /// <inheritdoc/>
+    public void WriteFields(LogLine line)
+    {
+        line.Hex("id"u8, Id);
+        line.EndPoint("client"u8, Client);
+        if (Backend is not null)
+            line.Text("backend"u8, Backend);
+        if (Address is not null)
+            line.EndPoint("address"u8, Address);
+        line.Word("reason"u8, Reason.ToString());
+        line.Text("ended_by"u8, EndedBy is ConnectionSide.LbTcp ? "lbtcp" : EndedBy is ConnectionSide.Client ? "client" : "backend");
+        line.Number("sent"u8, Sent);
+        line.Number("received"u8, Received);
+        if (Undelivered > 0)
+            line.Number("undelivered"u8, Undelivered);
+        if (Connect is { } connect)
+            line.Duration("connect"u8, connect);
+        line.Duration("duration"u8, Duration);
+        if (FailedAttempts.Count > 0)
+            line.List("attempts"u8, FailedAttempts.Select(attempt => $"{attempt.Backend}:{attempt.Error}"));
+    }
 }

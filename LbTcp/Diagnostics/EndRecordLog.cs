@@ -2,8 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;
 
+/// <summary>Writes the end record, the one line about every connection. The record itself is the log state: nothing is boxed or rendered twice.</summary>
 internal static class EndRecordLog
 {
+    private static readonly EventId _connectionClosed = new(EventIds.ConnectionClosed, nameof(EventIds.ConnectionClosed));
+
+    /// <summary>Writes <paramref name="record"/>.</summary>
     public static void ConnectionClosed(ILogger logger, ConnectionEndRecord record) =>
-        logger.Log(LogLevel.Information, EventIds.ConnectionClosed, record, null, static (r, _) => r.ToString());
+        logger.Log(LogLevel.Information, _connectionClosed, record, exception: null, static (state, _) => state.Message);
 }

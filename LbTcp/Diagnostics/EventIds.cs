@@ -13,6 +13,7 @@ internal static class EventIds
     public const int HangupIgnored = 106;
     public const int UnobservedException = 107;
     public const int Drained = 108;
+    public const int TransportFallback = 109;
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;

@@ -1,11 +1,11 @@
 namespace LbTcp.Diagnostics;
 
-/// <summary>How a log record is written; one line either way.</summary>
+/// <summary>How a log record is written; always on one line.</summary>
 internal enum LogFormat
 {
-    /// <summary>For people: time, level, message, <c>name=value</c> fields.</summary>
+    /// <summary><c>time level message key=value ...</c>, for people and grep.</summary>
     Text,
 
-    /// <summary>For programs: a JSON object with the same fields.</summary>
+    /// <summary>One JSON object, for programs.</summary>
     Json,
 }

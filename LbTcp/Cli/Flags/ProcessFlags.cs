@@ -10,8 +10,8 @@ internal sealed class ProcessFlags
     private static readonly LoadBalancerOptions _loadBalancerDefault = new() { MaxConnections = 1 };
 
     private readonly ChoiceFlag<TransportKind> _transport = new(
-        "--transport", TransportKind.Auto, "what moves the bytes: sockets works everywhere, auto is the fastest that works here",
-        ("auto", TransportKind.Auto), ("sockets", TransportKind.Sockets));
+        "--transport", TransportKind.Auto, "what moves the bytes: epoll is the fastest and needs Linux, sockets works everywhere, auto takes epoll where it can",
+        ("auto", TransportKind.Auto), ("epoll", TransportKind.Epoll), ("sockets", TransportKind.Sockets));
 
     // The kernel counts whole seconds, up to MAX_TCP_KEEPIDLE, 32767 (tcp(7)).
     private readonly DurationFlag _keepAlive = new(

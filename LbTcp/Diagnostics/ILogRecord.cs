@@ -1,0 +1,11 @@
+namespace LbTcp.Diagnostics;
+
+/// <summary>A log state that writes its own fields: no boxing and no template, for records that are written once per connection.</summary>
+internal interface ILogRecord
+{
+    /// <summary>What happened, without values.</summary>
+    string Message { get; }
+
+    /// <summary>Writes the fields, in the order in which they are read.</summary>
+    void WriteFields(LogLine line);
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Diagnostics;
+
+/// <summary>The text form: <c>2026-11-22T16:04:05.123Z info connection closed id=1f3 reason=completed attempts="web2:timed out"</c>.</summary>
+internal sealed class TextLogLine : LogLine
+{
+    // Printable ASCII that needs no quotes.
+    private static readonly SearchValues<char> _plain = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except(['"', '\\', '='])]);
+
+    public override LogFormat Format => LogFormat.Text;
+
+    public override bool RepeatsMessageValues => false;
+
+    public override void Text(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
+    {
+        BeginField(name);
+        if (value.Length > 0 && !value.ContainsAnyExcept(_plain))
+            Write(value);
+        else
+            WriteQuoted(value.ToString());
+    }
+
+    public override void Number(ReadOnlySpan<byte> name, long value)
+    {
+        BeginField(name);
+        _ = Utf8Formatter.TryFormat(value, Buffer.GetSpan(20), out int length);
+        Buffer.Advance(length);
+    }
+
+    public override void Number(ReadOnlySpan<byte> name, double value) =>
+        Text(name, value.ToString("0.###", CultureInfo.InvariantCulture));
+
+    public override void Flag(ReadOnlySpan<byte> name, bool value) => Text(name, value ? "true" : "false");
+
+    public override void Duration(ReadOnlySpan<byte> name, TimeSpan value)
+    {
+        Span<char> text = stackalloc char[DurationText.LongestResult];
+        Text(name, text[..DurationText.Write(value, text)]);
+    }
+
+    public override void List(ReadOnlySpan<byte> name, IEnumerable<string> values) => Text(name, string.Join(',', values));
+
+    public override ReadOnlySpan<byte> End()
+    {
+        Buffer.Write("\n"u8);
+        return Buffer.WrittenSpan;
+    }
+
+    protected override void BeginCore(ReadOnlySpan<byte> time, ReadOnlySpan<byte> level, EventId eventId, string message)
+    {
+        Buffer.Write(time);
+        Buffer.Write(" "u8);
+        Buffer.Write(level);
+        Buffer.Write(" "u8);
+        Write(LogText.Escape(message));
+    }
+
+    private void BeginField(ReadOnlySpan<byte> name)
+    {
+        Buffer.Write(" "u8);
+        Buffer.Write(name);
+        Buffer.Write("="u8);
+    }
+
+    // What was quoted can be told from what looks like it: quotes and backslashes of the value are escaped first.
+    private void WriteQuoted(string value)
+    {
+        Buffer.Write("\""u8);
+        Write(LogText.Escape(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)));
+        Buffer.Write("\""u8);
+    }
+
+    private void Write(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, Buffer);
+}
