@@ -26,7 +26,8 @@ internal sealed class ForwardingFlags
     private readonly DurationFlag _halfCloseTimeout = new(
         "--half-close-timeout", _default.HalfCloseTimeout, "the same once one side has finished sending", _millisecond);
 
-    private readonly ChoiceFlag<bool> _accessLog = new("--access-log", _default.AccessLog, "a line for every ended connection", ("on", true), ("off", false));
+    private readonly ChoiceFlag<Switch> _accessLog = new(
+        "--access-log", _default.AccessLog ? Switch.On : Switch.Off, "a line for every ended connection", ("on", Switch.On), ("off", Switch.Off));
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Connections", [_connectTimeout, _retries, _whenAllDown, _idleTimeout, _halfCloseTimeout, _accessLog]);
@@ -39,6 +40,6 @@ internal sealed class ForwardingFlags
         WhenAllDown = parsed.GetValue(_whenAllDown),
         IdleTimeout = parsed.GetValue(_idleTimeout),
         HalfCloseTimeout = parsed.GetValue(_halfCloseTimeout),
-        AccessLog = parsed.GetValue(_accessLog),
+        AccessLog = parsed.GetValue(_accessLog) is Switch.On,
     };
 }
