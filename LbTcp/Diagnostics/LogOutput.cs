@@ -91,7 +91,8 @@ internal sealed class LogOutput : IDisposable
                 _stream.Write(_writing.AsSpan(0, batch.Length));
                 _stream.Flush();
                 lost = batch.RejectedLines;
-                Pause(_pace);
+                if (batch.Length < BufferSize / 4)
+                    Pause(_pace);
             }
             catch (Exception)
             {

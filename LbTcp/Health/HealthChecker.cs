@@ -1,0 +1,132 @@
+using LbTcp.Backends;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Health;
+
+/// <summary>
+/// Probes every backend of a pool again and again, and tells the pool when one's health flips. The first round comes at once; after that the
+/// checks are spread over the interval. A backend is never asked by two probes at a time, and no error of a probe ends the checking.
+/// </summary>
+internal sealed partial class HealthChecker
+{
+    // Each takes a descriptor: a pool of thousands must not leave the clients without.
+    private const int MostProbesAtOnce = 128;
+
+    private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _complaintPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly BackendPool _pool;
+    private readonly IHealthProbe _probe;
+    private readonly HealthCheckOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<HealthChecker> _logger;
+    private readonly BackendCheck[] _checks;
+    private readonly TimeSpan _tick;
+    private readonly long _start;
+    private readonly Heartbeat _heartbeat;
+    private readonly LogThrottle _inconclusiveThrottle;
+    private readonly LogThrottle _faultThrottle;
+    private int _next;
+    private int _running;
+
+    /// <summary>Prepares the checks; <see cref="RunAsync"/> begins them.</summary>
+    public HealthChecker(
+        BackendPool pool, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
+    {
+        _pool = pool;
+        _probe = probe;
+        _options = options;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        int count = pool.GetAllBackends().Count;
+        _checks = [.. pool.GetAllBackends().Select((backend, index) => new BackendCheck(
+            backend, new HealthTracker(options.Rise, options.Fall), new CheckSchedule(options.Interval, options.Interval * (index + 1) / count)))];
+        _tick = options.Interval / Math.Max(count, 8);
+        _tick = _tick < _shortestTick ? _shortestTick : _tick > _longestTick ? _longestTick : _tick;
+        _start = timeProvider.GetTimestamp();
+        _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
+        _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);
+        _faultThrottle = new LogThrottle(timeProvider, _complaintPeriod);
+    }
+
+    /// <summary>Checks until <paramref name="stopping"/> fires, then waits for the probes under way.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_tick, _timeProvider);
+        try
+        {
+            do
+                BeginDueChecks(stopping);
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Task.WhenAll(_checks.Select(check => check.Run));
+        }
+    }
+
+    /// <summary>Begins the checks that are due, as far as probes are free; to be called at every tick, by one thread at a time.</summary>
+    public void BeginDueChecks(CancellationToken stopping)
+    {
+        _heartbeat.Beat();
+        TimeSpan now = _timeProvider.GetElapsedTime(_start);
+        for (int i = 0; i < _checks.Length && Volatile.Read(ref _running) < MostProbesAtOnce; i++)
+        {
+            // Goes on where the last tick ended: when there are more checks than probes, everybody has a turn.
+            BackendCheck check = _checks[_next];
+            _next = (_next + 1) % _checks.Length;
+            if (check.Run.IsCompleted && check.Schedule.Due <= now)
+                check.Run = CheckAsync(check, now, stopping);
+        }
+    }
+
+    private async Task CheckAsync(BackendCheck check, TimeSpan now, CancellationToken stopping)
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            ProbeResult result = await ProbeAsync(check.Backend, stopping);
+            if (check.Tracker.Record(result.Outcome, check.Backend.IsHealthy))
+                Flip(check.Backend, result);
+            else if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
+                Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end of checking.
+        }
+        catch (Exception exception)
+        {
+            if (_faultThrottle.TryPass())
+                Log.CheckerFault(_logger, check.Backend.Name, exception);
+        }
+        finally
+        {
+            check.Schedule.PlanNext(now, check.Tracker.IsBetweenStates);
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken stopping)
+    {
+        int pauses = _heartbeat.Pauses;
+        ProbeResult result = await _probe.ProbeAsync(backend, stopping);
+        return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
+            ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not run")
+            : result;
+    }
+
+    private void Flip(Backend backend, ProbeResult result)
+    {
+        bool isUp = result.Outcome is ProbeOutcome.Healthy;
+        if (!(isUp ? _pool.MarkHealthy(backend.Url) : _pool.MarkUnhealthy(backend.Url)))
+            return;
+        int healthy = _pool.GetHealthyBackends().Count;
+        if (isUp)
+            Log.BackendUp(_logger, backend.Name, result.Detail, _options.Rise, healthy, _checks.Length);
+        else
+            Log.BackendDown(_logger, backend.Name, result.Detail, _options.Fall, healthy, _checks.Length, result.Hint);
+    }
+}

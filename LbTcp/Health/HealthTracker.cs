@@ -1,0 +1,40 @@
+namespace LbTcp.Health;
+
+/// <summary>
+/// Decides from the results of one backend's checks when its health flips: after <paramref name="rise"/> successes in a row for one that is
+/// down, after <paramref name="fall"/> failures in a row for one that is up. Not thread-safe.
+/// </summary>
+/// <param name="rise">Successes in a row that bring a backend up; at least 1.</param>
+/// <param name="fall">Failures in a row that take a backend down; at least 1.</param>
+internal sealed class HealthTracker(int rise, int fall)
+{
+    private ProbeOutcome _streakOutcome;
+    private int _streak;
+
+    /// <summary>Whether the latest results contradict the backend's health, but not yet often enough.</summary>
+    public bool IsBetweenStates => _streak > 0;
+
+    /// <summary>Takes the outcome of one check.</summary>
+    /// <param name="outcome">The outcome; an inconclusive one changes nothing.</param>
+    /// <param name="isHealthy">The backend's health as the pool has it now.</param>
+    /// <returns>Whether the backend's health has to flip.</returns>
+    public bool Record(ProbeOutcome outcome, bool isHealthy)
+    {
+        if (outcome is ProbeOutcome.Inconclusive)
+            return false;
+        if (isHealthy == outcome is ProbeOutcome.Healthy)
+        {
+            _streak = 0;
+            return false;
+        }
+
+        // Somebody else may have flipped the backend in the middle of a streak: that one no longer counts.
+        if (outcome != _streakOutcome)
+            _streak = 0;
+        _streakOutcome = outcome;
+        if (++_streak < (isHealthy ? fall : rise))
+            return false;
+        _streak = 0;
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Connections;
+
+namespace LbTcp.Health;
+
+/// <summary>
+/// A backend works when GET of the health path answers 2xx. Redirects are not followed, cookies not kept, proxies not used, and of the answer
+/// only the status counts: the body is not waited for, and headers are refused beyond a limit.
+/// </summary>
+internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+{
+    private const int LargestHeadersInKiB = 64;
+
+    private readonly ProbeConnector _connector = new(connector, timeProvider);
+    private readonly string _request = $"GET {options.Path}";
+
+    public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
+    {
+        using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
+        ConnectResult result = await _connector.ConnectAsync(backend, deadline);
+        if (result.Connection is null)
+            return ProbeFailure.Of(result.Error, options.Timeout);
+        await using IConnection connection = result.Connection;
+        try
+        {
+            HttpStatusCode status = await AskAsync(backend.Address, connection, deadline.Token);
+            await _connector.HangUpAsync(connection, cancellationToken);
+            return Judge(status);
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, _request);
+        }
+        catch (HttpRequestException exception)
+        {
+            return Judge(exception);
+        }
+    }
+
+    // A handler of its own for every probe: nothing is pooled, and an answer can only come from the connection that was dialled for it.
+    private async Task<HttpStatusCode> AskAsync(BackendAddress address, IConnection connection, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new ConnectionStream(connection)),
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = LargestHeadersInKiB,
+            MaxResponseDrainSize = 0,
+            ActivityHeadersPropagator = null,
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf(address)) { VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.ConnectionClose = true;
+        request.Headers.UserAgent.ParseAdd("lbtcp");
+        client.Timeout = Timeout.InfiniteTimeSpan; // the token has the limit
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
+    }
+
+    // The zone of an IPv6 address means something to this machine only (RFC 6874).
+    private string UrlOf(BackendAddress address) => $"http://{Hosts.Format(address.Host.Split('%')[0], address.Port)}{options.Path}";
+
+    private ProbeResult Judge(HttpStatusCode status) => new(
+        (int)status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,
+        string.Create(CultureInfo.InvariantCulture, $"{_request} answered {(int)status}"),
+        status is HttpStatusCode.NotFound ? "the health endpoint is set with --health-path; --check tcp does without one" : null);
+
+    private ProbeResult Judge(HttpRequestException exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ConnectionException failure)
+                return ProbeFailure.Of(failure.Error, options.Timeout, _request);
+        }
+
+        return new ProbeResult(ProbeOutcome.Unhealthy, _request + exception.HttpRequestError switch
+        {
+            HttpRequestError.ResponseEnded => ": connection closed without an answer",
+            HttpRequestError.InvalidResponse => " was not answered in HTTP",
+            HttpRequestError.ConfigurationLimitExceeded => $" answered with more than {LargestHeadersInKiB} KiB of headers",
+            _ => $": {exception.Message}",
+        });
+    }
+}

@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Connections;
+
+namespace LbTcp.Health;
+
+/// <summary>Dials a backend for a probe, all addresses of its host in turn, and hangs up without leaving a trace in the backend's log.</summary>
+internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider timeProvider)
+{
+    // What a service may say before it closes, in bytes and in time; after that it is closed on.
+    private const long LongestFarewell = 64 * 1024;
+    private static readonly TimeSpan _farewellTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Dials <paramref name="backend"/> until <paramref name="deadline"/>; each address gets an equal share of the limit. The error of a
+    /// failure is that of the first address that failed for a reason of its own, so a local fault is reported only when nothing else was
+    /// found; <see cref="SocketError.TimedOut"/> when the time was up.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Probing ends.</exception>
+    public async Task<ConnectResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
+    {
+        ConnectResult failure = new(null, SocketError.HostNotFound);
+        IPEndPoint[] endPoints = backend.EndPoints.Current;
+        if (endPoints.Length == 0)
+        {
+            failure = new(null, await ResolveAsync(backend, deadline));
+            endPoints = backend.EndPoints.Current;
+        }
+
+        for (int i = 0; i < endPoints.Length; i++)
+        {
+            ConnectResult result = await ConnectAsync(endPoints[i], deadline, deadline.Limit / endPoints.Length);
+            if (result.Connection is not null)
+                return result;
+            if (i == 0 || SocketErrors.IsLocalFault(failure.Error))
+                failure = result;
+        }
+
+        // The name may stand for other addresses by now; the next probe finds out.
+        _ = backend.EndPoints.RefreshAsync();
+        return failure;
+    }
+
+    /// <summary>
+    /// Ends a connection with FIN: sends it and reads to the other side's, so that it can be disposed. That alone would reset a service
+    /// that has said something (dotnet/runtime#43385).
+    /// </summary>
+    public async Task HangUpAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var farewell = new ProbeDeadline(_farewellTime, timeProvider, cancellationToken);
+            await connection.Output.CompleteAsync();
+            ReadResult result;
+            do
+            {
+                result = await connection.Input.ReadAsync(farewell.Token);
+                connection.Input.AdvanceTo(result.Buffer.End);
+            }
+            while (!result.IsCompleted && connection.BytesReceived < LongestFarewell);
+        }
+        catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
+        {
+            // The probe has its answer; how the service says goodbye is no part of it.
+        }    }
+
+    private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
+    {
+        using var attempt = new ProbeDeadline(share, timeProvider, deadline.Token);
+        ConnectResult result = await connector.ConnectAsync(endPoint, attempt.Token);
+        if (result.Connection is not null)
+            await result.Connection.StartAsync();
+        else
+            deadline.ThrowIfProbingEnds();
+        return result.Error is SocketError.OperationAborted ? new(null, SocketError.TimedOut) : result;
+    }
+
+    private static async Task<SocketError> ResolveAsync(Backend backend, ProbeDeadline deadline)
+    {
+        try
+        {
+            return await backend.EndPoints.RefreshAsync().WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            return SocketError.TimedOut;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using LbTcp.Backends;
+using LbTcp.Connections;
+
+namespace LbTcp.Health;
+
+/// <summary>
+/// A backend works when a TCP connection to it can be established. It may still hang: the system accepts for a process that is stuck.
+/// </summary>
+internal sealed class TcpProbe(IBackendConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+{
+    private readonly ProbeConnector _connector = new(connector, timeProvider);
+
+    public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
+    {
+        using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
+        ConnectResult result = await _connector.ConnectAsync(backend, deadline);
+        if (result.Connection is null)
+            return ProbeFailure.Of(result.Error, options.Timeout);
+        await using IConnection connection = result.Connection;
+        await _connector.HangUpAsync(connection, cancellationToken);
+        return new ProbeResult(ProbeOutcome.Healthy, "connected");
+    }
+}
