@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using LbTcp.Balancing;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
@@ -22,27 +21,25 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         _log.Warnings(options, resolution);
-        using var sockets = ListenSockets.Open(resolution.Listen, options.Transport);
+        using var sockets = ListenSockets.Open(resolution.Listen);
+        using SocketTransport transport = CreateTransport();
         using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
-        LoadBalancer balancer = CreateLoadBalancer(sockets, connections);
+        var connector = new AddressConnector(transport.Connector, options.Forwarding);
+        var handler = new ConnectionHandler(resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
+        var balancer = new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
 
-        // While the rest drains nobody accepts, and a client that waits in the queue of an open socket would wait in vain.
-        using CancellationTokenRegistration closing = stopping.Register(sockets.Dispose);
         _log.Listening(options, sockets);
         bool isClean = await balancer.RunAsync(stopping, aborting);
         _log.Stopped();
         return isClean;
     }
 
-    private LoadBalancer CreateLoadBalancer(ListenSockets sockets, ActiveConnections connections)
+    private SocketTransport CreateTransport() => options.TransportKind switch
     {
-        var connector = new AddressConnector(new SocketConnector(options.Transport), options.Forwarding);
-        var handler = new ConnectionHandler(resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
-        IConnectionListener[] listeners = [.. sockets.Listeners.Select(CreateListener)];
-        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
-    }
-
-    private SocketListener CreateListener(TcpListener listener) => new(listener, options.Transport);
+        TransportKind.Auto or TransportKind.Sockets => new SocketTransport(options.Transport),
+        _ => throw new InvalidOperationException($"Unknown transport {options.TransportKind}."),
+    };
 
     private RoundRobinPolicy CreatePolicy() => options.Algorithm switch
     {
