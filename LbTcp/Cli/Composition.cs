@@ -3,6 +3,7 @@ using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;
 using LbTcp.Forwarding;
+using LbTcp.Health;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Cli;
@@ -22,12 +23,16 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         _log.Warnings(options, resolution);
-        using var sockets = ListenSockets.Open(resolution.Listen, options.Transport);
+        using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
         LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
         _log.Listening(options, sockets);
+        using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task checks = RunChecksAsync(checking.Token);
         bool isClean = await balancer.RunAsync(stopping, aborting);
+        await checking.CancelAsync();
+        await checks;
         _log.Stopped();
         return isClean;
     }
@@ -52,6 +57,12 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
     }
+
+    // Probes dial on managed sockets: the threads of the fast transport have other things to do.
+    private Task RunChecksAsync(CancellationToken stopping) =>
+        HealthProbes.Create(options.HealthCheck, new SocketConnector(options.Transport), clock) is { } probe
+            ? new HealthChecker(resolution.Pool, probe, options.HealthCheck, clock, loggers.CreateLogger<HealthChecker>()).RunAsync(stopping)
+            : Task.CompletedTask;
 
     private RoundRobinPolicy CreatePolicy() => options.Algorithm switch
     {

@@ -33,7 +33,7 @@ internal sealed class LbTcpCommand
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
-        _root.Add(new DemoCommand(output, arguments => _flags.Read(_root.Parse(arguments, _parser), DescriptorLimit.Read())));
+        _root.Add(new DemoCommand(output, Read));
         _root.SetAction(ServeAsync);
     }
 
@@ -43,10 +43,7 @@ internal sealed class LbTcpCommand
     {
         try
         {
-            ParseResult parsed = _root.Parse(args, _parser);
-            if (parsed.Errors.Count > 0)
-                throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(parsed.Errors[0].Message)} See lbtcp --help.");
-            return await parsed.InvokeAsync(new InvocationConfiguration
+            return await Parse(args).InvokeAsync(new InvocationConfiguration
             {
                 Output = _output,
                 Error = _error,
@@ -66,9 +63,23 @@ internal sealed class LbTcpCommand
         }
     }
 
+    /// <summary>What the arguments ask for; they are those of the balancer, without a verb.</summary>
+    /// <exception cref="OperatorException">Something is wrong with them, or with the backends file.</exception>
+    public CommandOptions Read(params string[] args) => Read(Parse(args));
+
+    private CommandOptions Read(ParseResult parsed) => _flags.Read(parsed, DescriptorLimit.Read());
+
+    private ParseResult Parse(string[] args)
+    {
+        ParseResult parsed = _root.Parse(args, _parser);
+        return parsed.Errors.Count == 0
+            ? parsed
+            : throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(parsed.Errors[0].Message)} See lbtcp --help.");
+    }
+
     private async Task<int> ServeAsync(ParseResult parsed)
     {
-        CommandOptions options = _flags.Read(parsed, DescriptorLimit.Read());
+        CommandOptions options = Read(parsed);
         if (options.ValidateOnly)
             return (int)await ValidateAsync(options, parsed);
         using var foreground = new Foreground(options);

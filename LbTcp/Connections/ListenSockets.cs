@@ -20,13 +20,13 @@ internal sealed class ListenSockets : IDisposable
     /// alone where the system has no IPv6; port 0 for any free one. A port is never shared with another program: SO_REUSEPORT is not set.
     /// </summary>
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
-    public static ListenSockets Open(IEnumerable<IPEndPoint> endPoints, TransportOptions options)
+    public static ListenSockets Open(IEnumerable<IPEndPoint> endPoints)
     {
         var sockets = new ListenSockets();
         try
         {
             foreach (IPEndPoint endPoint in endPoints)
-                sockets._listeners.Add(Open(endPoint, options));
+                sockets._listeners.Add(Open(endPoint));
             return sockets;
         }
         catch
@@ -39,13 +39,12 @@ internal sealed class ListenSockets : IDisposable
     /// <summary>Closes the sockets: who connects from now on is refused. Further calls change nothing.</summary>
     public void Dispose() => _listeners.ForEach(listener => listener.Stop());
 
-    private static TcpListener Open(IPEndPoint endPoint, TransportOptions options)
+    private static TcpListener Open(IPEndPoint endPoint)
     {
         try
         {
             bool isDual = endPoint.Address.Equals(IPAddress.IPv6Any);
-            return isDual ? TryStartDual(endPoint.Port, options) ?? Start(new TcpListener(IPAddress.Any, endPoint.Port), options)
-                : Start(new TcpListener(endPoint), options);
+            return (isDual ? TryStartDual(endPoint.Port) : null) ?? Start(new TcpListener(isDual ? IPAddress.Any : endPoint.Address, endPoint.Port));
         }
         catch (SocketException exception)
         {
@@ -54,7 +53,7 @@ internal sealed class ListenSockets : IDisposable
     }
 
     // IPv6 can be missing in three ways: not in the kernel, turned off in the framework, turned off by sysctl.
-    private static TcpListener? TryStartDual(int port, TransportOptions options)
+    private static TcpListener? TryStartDual(int port)
     {
         if (!Socket.OSSupportsIPv6)
             return null;
@@ -62,7 +61,7 @@ internal sealed class ListenSockets : IDisposable
         {
             var listener = new TcpListener(IPAddress.IPv6Any, port);
             listener.Server.DualMode = true;
-            return Start(listener, options);
+            return Start(listener);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
@@ -70,11 +69,10 @@ internal sealed class ListenSockets : IDisposable
         }
     }
 
-    private static TcpListener Start(TcpListener listener, TransportOptions options)
+    private static TcpListener Start(TcpListener listener)
     {
         try
         {
-            SocketTuning.Apply(listener.Server, options);
             listener.Start(); // asks for the longest queue; the kernel cuts it to net.core.somaxconn
             return listener;
         }

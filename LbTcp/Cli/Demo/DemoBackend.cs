@@ -12,8 +12,8 @@ namespace LbTcp.Cli.Demo;
 internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposable
 {
     private const int LongestRequest = 16 * 1024;
-    private static readonly TransportOptions _transport = new();
 
+    private readonly SocketTransport _transport = new(new TransportOptions());
     private ListenSockets? _sockets;
 
     /// <summary>What it calls itself, and where it is.</summary>
@@ -23,8 +23,8 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public void Start()
     {
-        _sockets = ListenSockets.Open([endPoint], _transport);
-        _ = AcceptAsync(new SocketListener(_sockets.Listeners[0], _transport));
+        _sockets = ListenSockets.Open([endPoint]);
+        _ = AcceptAsync(_transport.Listen(_sockets.Listeners[0])[0]);
     }
 
     /// <summary>Closes the port: who connects is refused. It can be started again.</summary>
@@ -33,7 +33,7 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
     /// <inheritdoc/>
     public void Dispose() => Stop();
 
-    private async Task AcceptAsync(SocketListener listener)
+    private async Task AcceptAsync(IConnectionListener listener)
     {
         while (await listener.AcceptAsync(CancellationToken.None) is { Connection: { } connection })
             _ = ServeAsync(connection);

@@ -11,11 +11,13 @@ internal sealed class EpollTransport : ITransport
 {
     private const int MostPipesPerReactor = 64;
 
+    private readonly TransportOptions _options;
     private readonly EpollSockets _sockets;
     private readonly Reactor[] _reactors;
 
     private EpollTransport(TransportOptions options, int threads, int descriptorLimit)
     {
+        _options = options;
         var table = new ConnectionTable();
         _sockets = new EpollSockets(table, options);
 
@@ -62,6 +64,7 @@ internal sealed class EpollTransport : ITransport
 
     public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
     {
+        SocketTuning.Apply(listener.Server, _options); // accepted sockets inherit it
         listener.Server.Blocking = false;
         return [.. _reactors.Select(home => new EpollListener(listener, _sockets, home, _reactors))];
     }

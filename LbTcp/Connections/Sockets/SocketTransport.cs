@@ -9,7 +9,11 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector Connector { get; } = new SocketConnector(options);
 
-    public IReadOnlyList<IConnectionListener> Listen(TcpListener listener) => [new SocketListener(listener, options)];
+    public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
+    {
+        SocketTuning.Apply(listener.Server, options); // accepted sockets inherit it on Linux
+        return [new SocketListener(listener, options)];
+    }
 
     public void Dispose()
     {
