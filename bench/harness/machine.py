@@ -13,7 +13,7 @@ TOOLS = {"redis-server": "--version", "redis-benchmark": "--version", "iperf3": 
 
 
 def facts(command: str, balancers: list[Balancer]) -> list[str]:
-    """One fact a line; to be asked before the run, because the load average belongs to it."""
+    """One fact a line."""
     versions = [f"{balancer.name} {balancer.version}" for balancer in balancers]
     versions += [f"{tool} {version(tool, flag)}" for tool, flag in TOOLS.items()]
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
@@ -21,7 +21,7 @@ def facts(command: str, balancers: list[Balancer]) -> list[str]:
         f"Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"Command: `{command}`",
         f"Commit: {_commit()}",
-        f"Machine: {_cpu_model()}, {os.cpu_count()} cores, {memory_gb:.0f} GB; load average {os.getloadavg()[0]:.1f} at the start",
+        f"Machine: {_cpu_model()}, {os.cpu_count()} cores, {memory_gb:.0f} GB",
         f"System: {platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
         f"Versions: {', '.join(versions)}",
     ]

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from harness.balancers import Balancer, Route
-from harness.connections import wait_until_accepting
+from harness.connections import NotReady, wait_until_accepting
 from harness.ports import free_port
 from harness.processes import Processes, tree
 from harness.scale import Scale
@@ -50,7 +50,11 @@ class Stage:
         self._started = self._processes.start(
             self._balancer.command(self._route), self._directory / "output", self._directory / "errors"
         )
-        seconds = wait_until_accepting(self.listen_port) - begin
+        try:
+            seconds = wait_until_accepting(self.listen_port) - begin
+        except NotReady:
+            self.balancer_pids()  # one that has exited says why
+            raise
         time.sleep(SETTLE_SECONDS)
         return seconds
 
