@@ -1,0 +1,13 @@
+"""Every experiment, in the order of the table."""
+
+from harness.experiments import bulk, connection, crowd, idle, rate, request, start
+
+ALL = (
+    request.EXPERIMENT,
+    connection.EXPERIMENT,
+    bulk.EXPERIMENT,
+    rate.EXPERIMENT,
+    idle.EXPERIMENT,
+    crowd.EXPERIMENT,
+    start.EXPERIMENT,
+)

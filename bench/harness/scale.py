@@ -1,0 +1,18 @@
+"""How much load makes one measurement?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    rounds: int
+    requests: int
+    connections: int
+    bulk_seconds: int
+    rate_seconds: int
+    starts: int
+
+
+# Fewer connections than ephemeral ports (28,000), or the search for a free one would be measured.
+FULL = Scale(rounds=5, requests=200_000, connections=20_000, bulk_seconds=4, rate_seconds=4, starts=5)
+QUICK = Scale(rounds=2, requests=60_000, connections=8_000, bulk_seconds=2, rate_seconds=2, starts=3)

@@ -1,0 +1,78 @@
+"""One balancer between a backend and a load tool, for one measurement."""
+
+import subprocess
+import time
+from pathlib import Path
+
+from harness.balancers import Balancer, Route
+from harness.connections import NotReady, wait_until_accepting
+from harness.ports import free_port
+from harness.processes import Processes, tree
+from harness.scale import Scale
+
+SETTLE_SECONDS = 0.3
+
+
+class MeasurementFailed(Exception):
+    """A tool or a balancer did not do its part; the message says which and why."""
+
+
+class Stage:
+    """Starts what a measurement asks for, on fresh ports, in a directory of its own."""
+
+    def __init__(self, balancer: Balancer, access_log: bool, scale: Scale, directory: Path, processes: Processes) -> None:
+        self.scale = scale
+        self.listen_port = free_port()
+        self.backend_port = free_port()
+        self._balancer = balancer
+        self._route = Route(self.listen_port, self.backend_port, access_log, directory)
+        self._directory = directory
+        self._processes = processes
+        self._started: subprocess.Popen | None = None
+
+    def start_redis(self) -> None:
+        command = ["redis-server", "--port", str(self.backend_port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "10000"]
+        self._start("redis", command)
+        wait_until_accepting(self.backend_port)
+
+    def start_iperf3(self) -> None:
+        self._start("iperf3", ["iperf3", "--server", "--bind", "127.0.0.1", "--port", str(self.backend_port), "--forceflush"])
+        # A probing connection would count as a broken test, so its own word is awaited instead.
+        deadline = time.monotonic() + 5
+        while b"listening" not in (self._directory / "iperf3.output").read_bytes():
+            if time.monotonic() > deadline:
+                raise MeasurementFailed("iperf3 --server does not listen")
+            time.sleep(0.01)
+
+    def start_balancer(self) -> float:
+        """Starts the balancer and returns the seconds from exec to the first accepted connection."""
+        begin = time.perf_counter()
+        self._started = self._processes.start(
+            self._balancer.command(self._route), self._directory / "output", self._directory / "errors"
+        )
+        try:
+            seconds = wait_until_accepting(self.listen_port) - begin
+        except NotReady:
+            self.balancer_pids()  # one that has exited says why
+            raise
+        time.sleep(SETTLE_SECONDS)
+        return seconds
+
+    def stop_balancer(self) -> None:
+        self._processes.stop(self._started)
+
+    def balancer_pids(self) -> list[int]:
+        if self._started.poll() is not None:
+            errors = (self._directory / "errors").read_text(errors="replace").strip().splitlines()
+            raise MeasurementFailed(f"exited with {self._started.returncode}: {errors[-1] if errors else 'no message'}")
+        return tree(self._started.pid)
+
+    def run(self, command: list[str]) -> str:
+        """Runs a load tool to its end and returns what it wrote to stdout."""
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode != 0:
+            raise MeasurementFailed(f"{command[0]} exited with {done.returncode}: {(done.stderr or done.stdout).strip()[-200:]}")
+        return done.stdout
+
+    def _start(self, name: str, command: list[str]) -> None:
+        self._processes.start(command, self._directory / f"{name}.output", self._directory / f"{name}.errors")
