@@ -34,6 +34,8 @@ internal sealed class InMemoryConnection : IConnection
 
     public long BytesSent => _output.Sent;
 
+    public long BytesAcknowledged => _peer!._input.Consumed;
+
     public bool IsReset => _failure == SocketError.ConnectionReset;
 
     /// <summary>Whether <see cref="DisposeAsync"/> was called.</summary>
