@@ -62,7 +62,7 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     public ConnectAttempt BeginAttempt(TimeSpan timeout)
     {
         var attempt = new ConnectAttempt(clock.GetTimestamp(), timeout);
-        _attempt = attempt;
+        _ = Interlocked.Exchange(ref _attempt, attempt); // a full fence, as in End: one of the two sees the other
         if (IsDecided)
             attempt.Cancel();
         return attempt;
@@ -80,8 +80,8 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     {
         _connectTime = clock.GetElapsedTime(StartedAt);
         Backend = backend;
-        _backendConnection = connection;
         _attempt = null;
+        _ = Interlocked.Exchange(ref _backendConnection, connection); // a full fence, as above
         if (IsDecided)
             connection.Abort();
     }

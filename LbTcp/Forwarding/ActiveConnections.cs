@@ -53,7 +53,10 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     /// <summary>Completes when no connection is left. Nothing may be tracked any more.</summary>
     public Task WhenEmptyAsync()
     {
-        TaskCompletionSource empty = _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Published with a full fence before the count is read; Untrack does both in the reverse order, so one of the two sees the other.
+        TaskCompletionSource empty = Interlocked.CompareExchange(ref _empty, first, null) ?? first;
         if (Count == 0)
             _ = empty.TrySetResult();
         return empty.Task;

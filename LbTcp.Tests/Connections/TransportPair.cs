@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections;
+
+/// <summary>A connection that a transport has accepted, and the socket of its peer.</summary>
+internal sealed class TransportPair : IAsyncDisposable
+{
+    private readonly ITransport _transport;
+    private readonly IReadOnlyList<IConnectionListener> _listeners;
+
+    private TransportPair(ITransport transport, IReadOnlyList<IConnectionListener> listeners, IConnection connection, Socket peer)
+    {
+        _transport = transport;
+        _listeners = listeners;
+        Connection = connection;
+        Peer = peer;
+    }
+
+    public IConnection Connection { get; }
+
+    public Socket Peer { get; }
+
+    public static async Task<TransportPair> CreateAsync(string transportName, int? peerReceiveBuffer = null)
+    {
+        ITransport transport = Transports.Create(transportName);
+        TcpListener listener = RawSockets.Listen();
+        IReadOnlyList<IConnectionListener> listeners = transport.Listen(listener);
+        Socket peer = await RawSockets.ConnectAsync(listener.EndPoint(), peerReceiveBuffer);
+        AcceptResult accepted = await listeners[0].AcceptAsync(CancellationToken.None).AsTask().Done();
+        return new TransportPair(transport, listeners, Assert.IsAssignableFrom<IConnection>(accepted.Connection), peer);
+    }
+
+    /// <summary>Runs <paramref name="body"/> where everything about the connection has to run.</summary>
+    public Task RunAsync(Func<IConnection, Task> body) => Task.Run(async () =>
+    {
+        await Connection.StartAsync();
+        await body(Connection);
+    }).Done();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        Peer.Dispose();
+        foreach (IConnectionListener listener in _listeners)
+            listener.Dispose();
+        _transport.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using LbTcp.Backends;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Forwarding;
+
+public sealed class ActiveConnectionTests
+{
+    private readonly Backend _backend = new BackendPool(["10.0.0.1:80"]).GetAllBackends()[0];
+    private readonly FakeTimeProvider _clock = new();
+    private readonly InMemoryConnection _client = InMemoryConnection.CreatePair().Connection;
+    private readonly ActiveConnection _connection;
+
+    public ActiveConnectionTests() => _connection = new ActiveConnection(1, _client, _clock);
+
+    [Fact]
+    public void ReleaseBackend_Repeatedly_TakesOneOffTheCount()
+    {
+        _connection.CountAgainst(_backend);
+
+        _connection.SideEnded(ConnectionSide.Backend);
+        _connection.ReleaseBackend();
+
+        Assert.Equal(0, _backend.ActiveConnections);
+    }
+
+    [Fact]
+    public void End_SeveralReasons_TheFirstCounts()
+    {
+        _connection.End(ConnectionEndReason.IdleTimeout);
+        _connection.End(ConnectionEndReason.DrainTimeout);
+
+        Assert.Equal(ConnectionEndReason.IdleTimeout, _connection.ToRecord().Reason);
+    }
+
+    [Fact]
+    public void BeginAttempt_AlreadyEnded_IsCancelled()
+    {
+        _connection.End(ConnectionEndReason.DrainTimeout);
+
+        Assert.True(_connection.BeginAttempt(TimeSpan.FromSeconds(5)).IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Established_AlreadyEnded_ResetsTheBackend()
+    {
+        IConnection backend = Substitute.For<IConnection>();
+        _connection.End(ConnectionEndReason.DrainTimeout);
+
+        _connection.Established(_backend, backend);
+
+        backend.Received().Abort();
+    }
+
+    [Fact]
+    public void ToRecord_BothSidesFail_TheFirstIsToBlame()
+    {
+        (InMemoryConnection backend, _) = InMemoryConnection.CreatePair();
+        _connection.Established(_backend, backend);
+
+        _connection.SideFailed(ConnectionSide.Backend, new ConnectionException(backend, System.Net.Sockets.SocketError.ConnectionReset));
+        _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.OperationAborted));
+
+        ConnectionEndRecord record = _connection.ToRecord();
+        Assert.Equal((ConnectionEndReason.BackendReset, ConnectionSide.Backend), (record.Reason, record.EndedBy));
+    }
+
+    [Fact]
+    public void ToRecord_EveryReason_NamesWhoEndedIt()
+    {
+        foreach (ConnectionEndReason reason in Enum.GetValues<ConnectionEndReason>())
+        {
+            var connection = new ActiveConnection(1, _client, _clock);
+            connection.SideEnded(ConnectionSide.Client);
+            connection.Decide(reason);
+
+            Assert.True(Enum.IsDefined(connection.ToRecord().EndedBy));
+        }
+    }
+
+    // The two sides look at each other's field after writing their own; whichever comes second has to act.
+    [Fact]
+    public Task End_WhileAnAttemptBegins_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
+    {
+        var connection = new ActiveConnection(1, _client, _clock);
+        ConnectAttempt? attempt = null;
+        return (
+            () => attempt = connection.BeginAttempt(TimeSpan.FromSeconds(5)),
+            () => connection.End(ConnectionEndReason.DrainTimeout),
+            () => Assert.True(attempt!.IsCancellationRequested));
+    });
+
+    [Fact]
+    public Task End_WhileABackendIsReached_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
+    {
+        var connection = new ActiveConnection(1, _client, _clock);
+        (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+        return (
+            () => connection.Established(_backend, toBackend),
+            () => connection.End(ConnectionEndReason.DrainTimeout),
+            () => Assert.True(backend.IsReset));
+    });
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Forwarding;
+
+public sealed class ConnectionTimersTests
+{
+    private static readonly ForwardingOptions _options = new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        IdleTimeout = TimeSpan.FromMinutes(10),
+        HalfCloseTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly IConnection _client = Substitute.For<IConnection>();
+    private readonly IConnection _backend = Substitute.For<IConnection>();
+    private readonly ActiveConnection _connection;
+
+    public ConnectionTimersTests()
+    {
+        _connection = new ActiveConnection(1, _client, _clock);
+        _client.RemoteEndPoint.Returns(IPEndPoint.Parse("192.0.2.1:50000"));
+    }
+
+    [Fact]
+    public void Check_NoByteForTheIdleTimeout_EndsBothSides()
+    {
+        Establish();
+
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9.9)));
+        Assert.True(EndsAfter(TimeSpan.FromMinutes(0.1)));
+
+        _client.Received().Abort();
+        _backend.Received().Abort();
+        Assert.Equal(ConnectionEndReason.IdleTimeout, _connection.ToRecord().Reason);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Check_AByteInAnyDirection_StartsTheIdleTimeoutAnew(int counter)
+    {
+        Establish();
+
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
+        _ = counter switch
+        {
+            0 => _client.BytesReceived.Returns(1),
+            1 => _client.BytesSent.Returns(1),
+            2 => _backend.BytesReceived.Returns(1),
+            _ => _backend.BytesSent.Returns(1),
+        };
+
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(0.9)));
+        Assert.True(EndsAfter(TimeSpan.FromMinutes(9.1)));
+    }
+
+    [Fact]
+    public void Check_IdleTimeoutOff_NeverEnds()
+    {
+        Establish();
+        ForwardingOptions options = _options with { IdleTimeout = TimeSpan.Zero };
+
+        for (int day = 0; day < 10; day++)
+        {
+            _connection.CheckTimers(options);
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.False(_connection.IsDecided);
+    }
+
+    [Fact]
+    public void Check_OneSideFinished_TheHalfCloseTimeoutStartsThen()
+    {
+        Establish();
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
+        _connection.SideEnded(ConnectionSide.Client);
+
+        Assert.False(EndsAfter(TimeSpan.Zero));
+        Assert.False(EndsAfter(TimeSpan.FromSeconds(29)));
+        Assert.True(EndsAfter(TimeSpan.FromSeconds(1)));
+
+        Assert.Equal(ConnectionEndReason.HalfCloseTimeout, _connection.ToRecord().Reason);
+    }
+
+    [Fact]
+    public void Check_HalfClosedButBytesMove_DoesNotEnd()
+    {
+        Establish();
+        _connection.SideEnded(ConnectionSide.Client);
+
+        for (int i = 1; i <= 10; i++)
+        {
+            _backend.BytesReceived.Returns(i);
+            Assert.False(EndsAfter(TimeSpan.FromSeconds(20)));
+        }
+    }
+
+    [Fact]
+    public void Check_HalfClosedAndOnlyAcknowledgementsGrow_DoesNotEnd()
+    {
+        Establish();
+        _connection.SideEnded(ConnectionSide.Backend);
+
+        for (int i = 1; i <= 100; i++)
+        {
+            _client.BytesAcknowledged.Returns(i * 1000);
+            Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
+        }
+
+        Assert.False(EndsAfter(TimeSpan.FromSeconds(29)));
+    }
+
+    [Fact]
+    public void Check_AcknowledgementsCeaseToGrow_Ends()
+    {
+        Establish();
+        _connection.SideEnded(ConnectionSide.Backend);
+        for (int i = 1; i <= 40; i++)
+        {
+            _client.BytesAcknowledged.Returns(i * 1000);
+            Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
+        }
+
+        int seconds = 0;
+        while (!EndsAfter(TimeSpan.FromSeconds(1)) && seconds < 120)
+            seconds++;
+
+        Assert.InRange(seconds, 15, 61);
+    }
+
+    [Fact]
+    public void Check_BytesMove_AsksNoSystemForAcknowledgements()
+    {
+        Establish();
+
+        for (int i = 1; i <= 100; i++)
+        {
+            _client.BytesSent.Returns(i);
+            Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
+        }
+
+        _ = _client.DidNotReceive().BytesAcknowledged;
+        _ = _backend.DidNotReceive().BytesAcknowledged;
+    }
+
+    [Fact]
+    public void Check_DialTooLong_CancelsTheAttemptAndNotTheConnection()
+    {
+        ConnectAttempt attempt = _connection.BeginAttempt(_options.ConnectTimeout);
+
+        Assert.False(EndsAfter(TimeSpan.FromSeconds(5)));
+
+        Assert.True(attempt.TimedOut);
+        _client.DidNotReceive().Abort();
+    }
+
+    [Fact]
+    public void Check_ClientResetWhileDialling_CancelsTheAttemptAndEndsTheConnection()
+    {
+        ConnectAttempt attempt = _connection.BeginAttempt(_options.ConnectTimeout);
+        _client.IsReset.Returns(true);
+
+        Assert.True(EndsAfter(TimeSpan.Zero));
+
+        Assert.True(attempt.IsCancellationRequested);
+        Assert.False(attempt.TimedOut);
+        Assert.Equal(ConnectionEndReason.ClientReset, _connection.ToRecord().Reason);
+    }
+
+    private void Establish() => _connection.Established(new Backend(Address()), _backend);
+
+    private static BackendAddress Address()
+    {
+        Assert.True(BackendAddress.TryParse("10.0.0.1:80", out BackendAddress? address, out _));
+        return address;
+    }
+
+    // A sweep at the beginning and one at the end of the time.
+    private bool EndsAfter(TimeSpan time)
+    {
+        _connection.CheckTimers(_options);
+        _clock.Advance(time);
+        _connection.CheckTimers(_options);
+        return _connection.IsDecided;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first candidate first.</summary>
+internal sealed class HandlerFixture : IDisposable
+{
+    private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
+    private readonly ForwardingOptions _options;
+
+    public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null)
+    {
+        _options = options ?? new ForwardingOptions();
+        Connections = new ActiveConnections(limit: 100, _options, Clock);
+        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
+        Handler = new ConnectionHandler(Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, Logs);
+    }
+
+    public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public LogRecorder<ConnectionHandler> Logs { get; } = new();
+
+    public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
+
+    public ActiveConnections Connections { get; }
+
+    public ConnectionHandler Handler { get; }
+
+    /// <summary>The addresses dialled so far, in order.</summary>
+    public List<string> Dials { get; } = [];
+
+    /// <summary>The one end record.</summary>
+    public ConnectionEndRecord Record => Assert.Single(Logs.EndRecords);
+
+    /// <summary>How many connections are counted against each backend.</summary>
+    public IEnumerable<int> Counts => Pool.GetAllBackends().Select(backend => backend.ActiveConnections);
+
+    /// <summary>Waits until the backends are counted for so many connections.</summary>
+    public Task CountedAsync(params int[] counts) =>
+        Until.TrueAsync(() => Counts.SequenceEqual(counts), $"the backends have {string.Join(", ", counts)} connections");
+
+    /// <summary>Backend <paramref name="number"/> (1 to 3) cannot be reached.</summary>
+    public void Fails(int number, SocketError error) => Answers(number, _ => ValueTask.FromResult(new ConnectResult(null, error)));
+
+    /// <summary>Dials of backend <paramref name="number"/> hang until they are cancelled.</summary>
+    public void Hangs(int number) => Answers(number, async cancellationToken =>
+    {
+        var cancelled = new TaskCompletionSource();
+        using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
+        await cancelled.Task;
+        return new ConnectResult(null, SocketError.OperationAborted);
+    });
+
+    /// <summary>Backend <paramref name="number"/> takes one connection.</summary>
+    /// <returns>Both ends of it: the handler's and the backend's.</returns>
+    public (InMemoryConnection Connection, InMemoryConnection Peer) Serves(int number)
+    {
+        var pair = InMemoryConnection.CreatePair(EndPoint(number));
+        Answers(number, _ => ValueTask.FromResult(new ConnectResult(pair.Connection, SocketError.Success)));
+        return pair;
+    }
+
+    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
+
+    /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
+    /// <returns>The client's end, and the handling.</returns>
+    public (InMemoryConnection Client, Task Handling) Connect()
+    {
+        (InMemoryConnection connection, InMemoryConnection peer) = InMemoryConnection.CreatePair();
+        return (peer, Handle(connection));
+    }
+
+    public Task Handle(IConnection client)
+    {
+        Assert.True(Connections.TryReserve());
+        return Inline.Run(async () =>
+        {
+            ActiveConnection connection = Connections.Track(client);
+            await Handler.HandleAsync(connection);
+            Connections.Untrack(connection);
+        });
+    }
+
+    /// <summary>Lets time pass; the sweep looks at the end of it.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Connections.Sweep();
+        Clock.Advance(time);
+        Connections.Sweep();
+    }
+
+    public void Dispose() => Connections.Dispose();
+
+    private static IBalancingPolicy First()
+    {
+        IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
+        policy.Pick(null!).ReturnsForAnyArgs(call => call.Arg<IReadOnlyList<Backend>>() is [Backend first, ..] ? first : null);
+        return policy;
+    }
+
+    private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");
+
+    private ValueTask<ConnectResult> Dial(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        Dials.Add(endPoint.ToString());
+        return _answers[endPoint.ToString()](cancellationToken);
+    }
+}

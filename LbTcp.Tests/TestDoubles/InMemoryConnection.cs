@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Connections;
+
+namespace LbTcp.Tests.TestDoubles;
+
+/// <summary>
+/// One end of a connection that exists in memory only and keeps the rules of <see cref="IConnection"/>: bytes that were in flight before a
+/// reset can still be read, as with a Linux socket; a write to an end that was disposed is answered with a reset.
+/// </summary>
+internal sealed class InMemoryConnection : IConnection
+{
+    private readonly InMemoryInput _input;
+    private readonly InMemoryOutput _output;
+    private InMemoryConnection? _peer;
+    private volatile SocketError _failure;
+    private int _isDisposed;
+
+    private InMemoryConnection(IPEndPoint remote, Pipe incoming, Pipe outgoing)
+    {
+        RemoteEndPoint = remote;
+        _input = new InMemoryInput(this, incoming.Reader);
+        _output = new InMemoryOutput(this, outgoing.Writer);
+    }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public PipeReader Input => _input;
+
+    public PipeWriter Output => _output;
+
+    public long BytesReceived => _input.Received;
+
+    public long BytesSent => _output.Sent;
+
+    public long BytesAcknowledged => _peer!._input.Consumed;
+
+    public bool IsReset => _failure == SocketError.ConnectionReset;
+
+    /// <summary>Whether <see cref="DisposeAsync"/> was called.</summary>
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    /// <summary>Why the connection failed; <see cref="SocketError.Success"/> while it has not.</summary>
+    public SocketError Failure => _failure;
+
+    /// <summary>Makes a connection between the code under test and the test.</summary>
+    /// <param name="remote">What the code under test takes for its peer's address; 192.0.2.1:50000 when null.</param>
+    /// <param name="capacity">How many bytes each direction holds before its writer has to wait.</param>
+    /// <returns>The end for the code under test, and the end that the test plays the peer with.</returns>
+    public static (InMemoryConnection Connection, InMemoryConnection Peer) CreatePair(IPEndPoint? remote = null, int capacity = 64 * 1024)
+    {
+        // Inline, as a socket's completions are: what a write sets off has run when the write returns.
+        var options = new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: capacity, resumeWriterThreshold: Math.Max(1, capacity / 2), useSynchronizationContext: false);
+        var toConnection = new Pipe(options);
+        var toPeer = new Pipe(options);
+        var connection = new InMemoryConnection(remote ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 50000), toConnection, toPeer);
+        var peer = new InMemoryConnection(new IPEndPoint(IPAddress.Parse("192.0.2.254"), 8080), toPeer, toConnection);
+        connection._peer = peer;
+        peer._peer = connection;
+        return (connection, peer);
+    }
+
+    public ValueTask StartAsync() => ValueTask.CompletedTask;
+
+    public void Abort()
+    {
+        Fail(SocketError.OperationAborted);
+        _peer!.Fail(SocketError.ConnectionReset);
+    }
+
+    /// <summary>Makes the connection fail as if its peer had not answered for too long.</summary>
+    public void Lose() => Fail(SocketError.TimedOut);
+
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return ValueTask.CompletedTask;
+        if (_peer!.BytesSent > _input.Consumed)
+            _peer.Fail(SocketError.ConnectionReset); // close(2) with unread bytes resets
+        _output.Complete();
+        _input.Close();
+        return ValueTask.CompletedTask;
+    }
+
+    internal void Fail(SocketError error)
+    {
+        if (Interlocked.CompareExchange(ref _failure, error, SocketError.Success) != SocketError.Success)
+            return;
+        _input.CancelPendingRead();
+        _output.CancelPendingFlush();
+    }
+}

@@ -1,0 +1,71 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using LbTcp.Connections;
+
+namespace LbTcp.Tests.TestDoubles;
+
+/// <summary>What an <see cref="InMemoryConnection"/> sends: a pipe's writer that counts, and that reports the connection's failure.</summary>
+internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter writer) : PipeWriter
+{
+    private long _sent;
+    private long _unflushed;
+    private int _isCompleted;
+
+    /// <summary>Bytes flushed so far.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _unflushed;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => writer.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => writer.GetSpan(sizeHint);
+
+    public override void Advance(int bytes)
+    {
+        writer.Advance(bytes);
+        _unflushed += bytes;
+    }
+
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfFailed();
+        CountUnflushed();
+        FlushResult result = await writer.FlushAsync(cancellationToken);
+        if (result.IsCompleted)
+            connection.Fail(SocketError.ConnectionReset);
+        ThrowIfFailed();
+        return result;
+    }
+
+    public override void CancelPendingFlush() => writer.CancelPendingFlush();
+
+    /// <summary>Sends FIN, or with an error what was written so far and then RST.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        if (Interlocked.Exchange(ref _isCompleted, 1) != 0 || connection.Failure != SocketError.Success)
+            return;
+        CountUnflushed();
+        if (exception is null)
+        {
+            writer.Complete();
+            return;
+        }
+
+        _ = writer.FlushAsync().AsTask(); // hands over; whether the peer ever makes room is of no interest
+        connection.Abort();
+    }
+
+    private void CountUnflushed()
+    {
+        Interlocked.Add(ref _sent, _unflushed);
+        _unflushed = 0;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (connection.Failure != SocketError.Success)
+            throw new ConnectionException(connection, connection.Failure);
+    }
+}

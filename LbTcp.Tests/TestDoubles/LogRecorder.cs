@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Tests.TestDoubles;
+
+/// <summary>A logger that keeps what it is told.</summary>
+internal sealed class LogRecorder<T> : ILogger<T>
+{
+    private readonly ConcurrentQueue<(int EventId, LogLevel Level, string Message, object? State)> _records = new();
+
+    /// <summary>The end records logged so far, in order.</summary>
+    public IReadOnlyList<ConnectionEndRecord> EndRecords => [.. _records.Select(record => record.State).OfType<ConnectionEndRecord>()];
+
+    /// <summary>How many records with <paramref name="eventId"/> were logged.</summary>
+    public int Count(int eventId) => _records.Count(record => record.EventId == eventId);
+
+    /// <summary>The message of the only record with <paramref name="eventId"/>.</summary>
+    public string Message(int eventId) => Assert.Single(_records, record => record.EventId == eventId).Message;
+
+    /// <summary>The level of the only record with <paramref name="eventId"/>.</summary>
+    public LogLevel Level(int eventId) => Assert.Single(_records, record => record.EventId == eventId).Level;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _records.Enqueue((eventId.Id, logLevel, formatter(state, exception), state));
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+}
