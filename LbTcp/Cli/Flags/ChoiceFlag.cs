@@ -3,7 +3,7 @@ using LbTcp.Backends;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>A flag whose value is one of a few words.</summary>
+/// <summary>A flag whose value is one of a few words; text to the framework, which would take only true and false for a bool.</summary>
 /// <typeparam name="T">What the words stand for.</typeparam>
 internal sealed class ChoiceFlag<T> : Option<string>, IFlag
     where T : notnull
