@@ -54,7 +54,7 @@ run_tests() {
 
 # The process is replaced: signals reach the balancer, and its exit code is this script's.
 run() {
-  build >&2
+  build -consoleLoggerParameters:NoSummary >&2
   exec dotnet "$program" "$@"
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LbTcp.Cli.Demo;
 using LbTcp.Cli.Flags;
 using LbTcp.Connections;
@@ -72,9 +73,12 @@ internal sealed class LbTcpCommand
     private ParseResult Parse(string[] args)
     {
         ParseResult parsed = _root.Parse(args, _parser);
-        return parsed.Errors.Count == 0
-            ? parsed
-            : throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(parsed.Errors[0].Message)} See lbtcp --help.");
+        string? error = parsed.Errors.Count > 0
+            ? parsed.Errors[0].Message
+            : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // passed over in silence
+                ? $"Unrecognized command or argument '{directive.Value}'."
+                : null;
+        return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(error)} See lbtcp --help.");
     }
 
     private async Task<int> ServeAsync(ParseResult parsed)

@@ -47,13 +47,11 @@ internal sealed partial class StopSignals : IDisposable
             _aborting.Cancel();
     }
 
-    /// <summary>Gives the signals back to the system.</summary>
+    /// <summary>Gives the signals back to the system. A handler may be running all the same, so the sources of the tokens stay usable.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
-        _stopping.Dispose();
-        _aborting.Dispose();
     }
 
     private static partial class Log

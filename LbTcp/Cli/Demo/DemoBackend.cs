@@ -8,23 +8,27 @@ namespace LbTcp.Cli.Demo;
 
 /// <summary>A small HTTP server that answers every request with its own name, and the health check with 200.</summary>
 /// <param name="name">What it calls itself.</param>
-/// <param name="endPoint">Where it listens.</param>
+/// <param name="endPoint">Where it listens; a free port that was found for port 0 is kept.</param>
 internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposable
 {
     private const int LongestRequest = 16 * 1024;
 
     private readonly SocketTransport _transport = new(new TransportOptions());
+    private IPEndPoint _endPoint = endPoint;
     private ListenSockets? _sockets;
 
-    /// <summary>What it calls itself, and where it is.</summary>
-    public override string ToString() => $"{name} ({endPoint})";
+    /// <summary>What it calls itself.</summary>
+    public string Name { get; } = name;
 
     /// <summary>Listens and answers.</summary>
+    /// <returns>Where it listens.</returns>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    public void Start()
+    public IPEndPoint Start()
     {
-        _sockets = ListenSockets.Open([endPoint]);
+        _sockets = ListenSockets.Open([_endPoint]);
+        _endPoint = (IPEndPoint)_sockets.Listeners[0].LocalEndpoint;
         _ = AcceptAsync(_transport.Listen(_sockets.Listeners[0])[0]);
+        return _endPoint;
     }
 
     /// <summary>Closes the port: who connects is refused. It can be started again.</summary>
@@ -77,7 +81,7 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
 
     private byte[] Answer(string request)
     {
-        string body = $"{this} answers {request}\n";
+        string body = $"{Name} answers {request}\n";
         return Encoding.Latin1.GetBytes(
             $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
     }

@@ -34,11 +34,11 @@ internal sealed class DemoCommand : Command
     {
         CommandOptions options = _read(BalancerArguments);
         using var foreground = new Foreground(options);
-        DemoBackend[] backends = [.. _ports.Select((port, index) => new DemoBackend($"backend {index + 1}", new IPEndPoint(IPAddress.Loopback, port)))];
+        DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
         try
         {
             foreach (DemoBackend backend in backends)
-                backend.Start();
+                _ = backend.Start();
             WriteIntroduction();
             Task flapping = parsed.GetValue(_flap) ? FlapAsync(backends, foreground.Stopping) : Task.CompletedTask;
             ExitCode result = await foreground.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
@@ -71,10 +71,10 @@ internal sealed class DemoCommand : Command
                 DemoBackend backend = backends[turn % backends.Length];
                 await Task.Delay(_flapPause, stopping);
                 backend.Stop();
-                await _output.WriteLineAsync($"demo: {backend} goes down");
+                await _output.WriteLineAsync($"demo: {backend.Name} goes down");
                 await Task.Delay(_flapPause, stopping);
-                backend.Start();
-                await _output.WriteLineAsync($"demo: {backend} comes up");
+                _ = backend.Start();
+                await _output.WriteLineAsync($"demo: {backend.Name} comes up");
             }
         }
         catch (OperationCanceledException)

@@ -3,9 +3,9 @@ using LbTcp.Backends;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>A flag whose value is one of a few words.</summary>
+/// <summary>A flag whose value is one of a few words; text to the framework, which would take only true and false for a bool.</summary>
 /// <typeparam name="T">What the words stand for.</typeparam>
-internal sealed class ChoiceFlag<T> : Option<T>, IFlag
+internal sealed class ChoiceFlag<T> : Option<string>, IFlag
     where T : notnull
 {
     private readonly (string Word, T Value)[] _choices;
@@ -19,23 +19,23 @@ internal sealed class ChoiceFlag<T> : Option<T>, IFlag
         : base(name)
     {
         _choices = choices;
+        string defaultWord = Array.Find(choices, choice => choice.Value.Equals(@default)).Word;
         HelpName = string.Join('|', choices.Select(choice => choice.Word));
         Arity = ArgumentArity.ExactlyOne;
-        Description = $"{description} [{WordOf(@default)}]";
-        DefaultValueFactory = _ => @default;
+        Description = $"{description} [{defaultWord}]";
+        DefaultValueFactory = _ => defaultWord;
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            int index = Array.FindIndex(choices, choice => choice.Word.Equals(text, StringComparison.Ordinal));
-            if (index >= 0)
-                return choices[index].Value;
-            result.AddError($"{name} is {Quoted.Text(text)}; use {string.Join(" or ", choices.Select(choice => choice.Word))}.");
-            return @default;
+            if (!Array.Exists(choices, choice => choice.Word == text))
+                result.AddError($"{name} is {Quoted.Text(text)}; use {string.Join(" or ", choices.Select(choice => choice.Word))}.");
+            return text;
         };
     }
 
-    /// <inheritdoc/>
-    public string? Show(ParseResult parsed) => WordOf(parsed.GetRequiredValue(this));
+    /// <summary>What the word in effect stands for.</summary>
+    public T Read(ParseResult parsed) => Array.Find(_choices, choice => choice.Word == Show(parsed)).Value;
 
-    private string WordOf(T value) => Array.Find(_choices, choice => choice.Value.Equals(value)).Word;
+    /// <inheritdoc/>
+    public string? Show(ParseResult parsed) => parsed.GetValue(this);
 }

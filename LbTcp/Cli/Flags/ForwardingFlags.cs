@@ -26,8 +26,7 @@ internal sealed class ForwardingFlags
     private readonly DurationFlag _halfCloseTimeout = new(
         "--half-close-timeout", _default.HalfCloseTimeout, "the same once one side has finished sending", _millisecond);
 
-    private readonly ChoiceFlag<Switch> _accessLog = new(
-        "--access-log", _default.AccessLog ? Switch.On : Switch.Off, "a line for every ended connection", ("on", Switch.On), ("off", Switch.Off));
+    private readonly ChoiceFlag<bool> _accessLog = new("--access-log", _default.AccessLog, "a line for every ended connection", ("on", true), ("off", false));
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Connections", [_connectTimeout, _retries, _whenAllDown, _idleTimeout, _halfCloseTimeout, _accessLog]);
@@ -37,9 +36,9 @@ internal sealed class ForwardingFlags
     {
         ConnectTimeout = parsed.GetValue(_connectTimeout),
         Retries = parsed.GetValue(_retries),
-        WhenAllDown = parsed.GetValue(_whenAllDown),
+        WhenAllDown = _whenAllDown.Read(parsed),
         IdleTimeout = parsed.GetValue(_idleTimeout),
         HalfCloseTimeout = parsed.GetValue(_halfCloseTimeout),
-        AccessLog = parsed.GetValue(_accessLog) is Switch.On,
+        AccessLog = _accessLog.Read(parsed),
     };
 }

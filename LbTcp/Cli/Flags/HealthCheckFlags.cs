@@ -33,7 +33,7 @@ internal sealed class HealthCheckFlags
     /// <summary>What the operator asked for.</summary>
     public HealthCheckOptions Read(ParseResult parsed) => new()
     {
-        Kind = parsed.GetValue(_kind),
+        Kind = _kind.Read(parsed),
         Path = parsed.GetRequiredValue(_path),
         Interval = parsed.GetValue(_interval),
         Timeout = parsed.GetValue(_timeout),

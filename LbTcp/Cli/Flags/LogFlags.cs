@@ -18,8 +18,8 @@ internal sealed class LogFlags
     public FlagGroup Group => new("Logs, to standard output", [_level, _format]);
 
     /// <summary>The least important lines that are written.</summary>
-    public LogLevel ReadLevel(ParseResult parsed) => parsed.GetValue(_level);
+    public LogLevel ReadLevel(ParseResult parsed) => _level.Read(parsed);
 
     /// <summary>How a record is written.</summary>
-    public LogFormat ReadFormat(ParseResult parsed) => parsed.GetValue(_format);
+    public LogFormat ReadFormat(ParseResult parsed) => _format.Read(parsed);
 }

@@ -65,5 +65,5 @@ internal sealed class PoolFlags
     }
 
     /// <summary>How the next backend is chosen.</summary>
-    public Algorithm ReadAlgorithm(ParseResult parsed) => parsed.GetValue(_algorithm);
+    public Algorithm ReadAlgorithm(ParseResult parsed) => _algorithm.Read(parsed);
 }

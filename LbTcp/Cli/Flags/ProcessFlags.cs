@@ -29,7 +29,7 @@ internal sealed class ProcessFlags
     public FlagGroup Group => new("Process", [_maxConnections, _drainTimeout, _keepAlive, _transport]);
 
     /// <summary>What moves the bytes.</summary>
-    public TransportKind ReadTransportKind(ParseResult parsed) => parsed.GetValue(_transport);
+    public TransportKind ReadTransportKind(ParseResult parsed) => _transport.Read(parsed);
 
     /// <summary>How sockets are set up.</summary>
     public TransportOptions ReadTransport(ParseResult parsed) => new() { KeepAlive = parsed.GetValue(_keepAlive) };

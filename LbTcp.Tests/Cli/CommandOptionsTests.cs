@@ -1,0 +1,100 @@
+using LbTcp.Cli;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Health;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Tests.Cli;
+
+public class CommandOptionsTests
+{
+    [Fact]
+    public void Read_BackendsOnly_GivesTheDefaults()
+    {
+        CommandOptions options = Read();
+        Assert.Equal([ListenAddress.Default], options.Listen);
+        Assert.Equal("a:1", Assert.Single(options.Backends).HostAndPort);
+        Assert.Equal("--backends", options.BackendsSource);
+        Assert.Equal(new HealthCheckOptions(), options.HealthCheck);
+        Assert.Equal(new ForwardingOptions(), options.Forwarding);
+        Assert.Equal(new LbTcp.Connections.TransportOptions(), options.Transport);
+        Assert.Equal(new LoadBalancerOptions { MaxConnections = options.ConnectionLimit.Value }, options.LoadBalancer);
+        Assert.Equal((LogLevel.Information, LogFormat.Text, false), (options.LogLevel, options.LogFormat, options.ValidateOnly));
+    }
+
+    [Theory]
+    [InlineData("-b", "x:1", "y:2")]
+    [InlineData("-b", "x:1", "-b", "y:2")]
+    [InlineData("--backends=x:1", "--backends=y:2")]
+    public void Read_ManyBackends_KeepTheirOrder(params string[] args) =>
+        Assert.Equal(["x:1", "y:2"], new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends.Select(backend => backend.Text));
+
+    [Fact]
+    public void Read_ManyListenAddresses_KeepTheirOrder() =>
+        Assert.Equal([new(null, 80), new("::1", 81)], Read("-l", "80", "--listen", "[::1]:81").Listen);
+
+    [Fact]
+    public void Read_PortZeroTwice_IsNoRepetition() => Assert.Equal(2, Read("-l", "127.0.0.1:0", "-l", "127.0.0.1:0").Listen.Count);
+
+    [Fact]
+    public void Read_HealthCheckFlags_AreMapped() => Assert.Equal(
+        new HealthCheckOptions
+        {
+            Kind = CheckKind.Http,
+            Path = "/ready?full=1",
+            Interval = TimeSpan.FromSeconds(5),
+            Timeout = TimeSpan.FromMilliseconds(250),
+            Rise = 4,
+            Fall = 5,
+        },
+        Read("--check", "http", "--health-path", "/ready?full=1", "--check-interval", "5s", "--check-timeout", "250ms", "--rise", "4", "--fall", "5").HealthCheck);
+
+    [Theory]
+    [InlineData("auto", "Auto")]
+    [InlineData("tcp", "Tcp")]
+    [InlineData("http", "Http")]
+    [InlineData("none", "None")]
+    public void Read_CheckKind_IsMapped(string word, string kind) => Assert.Equal(kind, Read("--check", word).HealthCheck.Kind.ToString());
+
+    [Fact]
+    public void Read_ForwardingFlags_AreMapped() => Assert.Equal(
+        new ForwardingOptions
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            Retries = 0,
+            WhenAllDown = WhenAllDown.TryAny,
+            IdleTimeout = TimeSpan.Zero,
+            HalfCloseTimeout = TimeSpan.FromMinutes(2),
+            AccessLog = false,
+        },
+        Read("--connect-timeout", "1s", "--retries", "0", "--when-all-down", "try-any", "--idle-timeout", "0", "--half-close-timeout", "2m", "--access-log", "off")
+            .Forwarding);
+
+    [Fact]
+    public void Read_ProcessFlags_AreMapped()
+    {
+        CommandOptions options = Read("--max-connections", "7", "--drain-timeout", "0", "--keepalive", "2m", "--transport", "sockets");
+        Assert.Equal(new LoadBalancerOptions { MaxConnections = 7, DrainTimeout = TimeSpan.Zero }, options.LoadBalancer);
+        Assert.Equal(new ConnectionLimit(7, "--max-connections", null), options.ConnectionLimit);
+        Assert.Equal(TimeSpan.FromMinutes(2), options.Transport.KeepAlive);
+        Assert.Equal(TransportKind.Sockets, options.TransportKind);
+    }
+
+    [Theory]
+    [InlineData("trace", LogLevel.Trace)]
+    [InlineData("debug", LogLevel.Debug)]
+    [InlineData("info", LogLevel.Information)]
+    [InlineData("warn", LogLevel.Warning)]
+    [InlineData("error", LogLevel.Error)]
+    public void Read_LogLevel_IsMapped(string word, LogLevel level) => Assert.Equal(level, Read("--log-level", word).LogLevel);
+
+    [Fact]
+    public void Read_LogFormatAndValidate_AreMapped()
+    {
+        CommandOptions options = Read("--log-format", "json", "--validate");
+        Assert.Equal((LogFormat.Json, true), (options.LogFormat, options.ValidateOnly));
+    }
+
+    private static CommandOptions Read(params string[] args) =>
+        new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(["--backends", "a:1", .. args]);
+}

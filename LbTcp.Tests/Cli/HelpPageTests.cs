@@ -1,0 +1,47 @@
+using System.CommandLine;
+using LbTcp.Cli;
+using LbTcp.Cli.Flags;
+
+namespace LbTcp.Tests.Cli;
+
+public class HelpPageTests
+{
+    private readonly IReadOnlyList<FlagGroup> _groups = new CommandFlags().Groups;
+
+    [Fact]
+    public void Write_EveryFlag_IsDescribed()
+    {
+        string page = Write();
+        foreach (Option flag in _groups.SelectMany(group => group.Flags))
+        {
+            Assert.Contains($"{flag.Name} ", page.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.False(string.IsNullOrWhiteSpace(flag.Description), flag.Name);
+        }
+    }
+
+    [Fact]
+    public void Write_EveryFlagWithAValue_ShowsItsDefault() =>
+        Assert.All(_groups.SelectMany(group => group.Flags).Where(flag => flag is IFlag),
+            flag => Assert.EndsWith("]", flag.Description, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("[127.0.0.1:8080]")]
+    [InlineData("[/health]")]
+    [InlineData("[2s]")]
+    [InlineData("[1h]")]
+    [InlineData("[1m]")]
+    [InlineData("auto|tcp|http|none")]
+    [InlineData("Exit codes:")]
+    [InlineData("Examples:")]
+    public void Write_Page_Has(string text) => Assert.Contains(text, Write(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_Lines_FitATerminal() => Assert.All(Write().Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+
+    private string Write()
+    {
+        using var page = new StringWriter();
+        new HelpPage(_groups).Write(page);
+        return page.ToString();
+    }
+}

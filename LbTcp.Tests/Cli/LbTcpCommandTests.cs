@@ -1,0 +1,122 @@
+using LbTcp.Cli;
+
+namespace LbTcp.Tests.Cli;
+
+public sealed class LbTcpCommandTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData("--listen: '80x' is not an address to listen on: the port '80x' is not a number from 1 to 65535.", "-l", "80x")]
+    [InlineData("--listen: *:80 is given twice.", "-l", "80", "-l", "*:80")]
+    [InlineData("--backends: 'a' is not a backend: the port is missing; write host:port.", "-b", "a")]
+    [InlineData("--backends: a:1 is given twice.", "-b", "a:1", "tcp://A:1")]
+    [InlineData("--backends: 'a:1' has the unknown option 'weight=2'; a further backend goes in a value of its own.", "-b", "a:1,weight=2")]
+    [InlineData("--backends-file: the name of the file is empty.", "-f", "")]
+    [InlineData("--algorithm is 'fastest'; use roundrobin.", "--algorithm", "fastest")]
+    [InlineData("--check is 'HTTP'; use auto or tcp or http or none.", "--check", "HTTP")]
+    [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]
+    [InlineData("--health-path: '/a b' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a b")]
+    [InlineData(@"--health-path: '/a\u000D\u000AX: y' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a\r\nX: y")]
+    [InlineData("--check-interval is 1ms, which is not between 10ms and 720h.", "--check-interval", "1ms")]
+    [InlineData("--check-timeout cannot be 0; the shortest is 1ms.", "--check-timeout", "0s")]
+    [InlineData("--connect-timeout: '5' has no unit; write 5s for seconds or 5ms for milliseconds.", "--connect-timeout", "5")]
+    [InlineData("--half-close-timeout cannot be 0; the shortest is 1ms.", "--half-close-timeout", "0")]
+    [InlineData("--keepalive is 10h, which is not between 1s and 9h.", "--keepalive", "10h")]
+    [InlineData("--idle-timeout is 721h, which is not between 1ms and 720h.", "--idle-timeout", "721h")]
+    [InlineData("--rise is '0', which is not a whole number from 1 to 1000.", "--rise", "0")]
+    [InlineData("--fall is '-1', which is not a whole number from 1 to 1000.", "--fall", "-1")]
+    [InlineData("--retries is '1e3', which is not a whole number from 0 to 1000.", "--retries", "1e3")]
+    [InlineData("--max-connections is '0', which is not a whole number from 1 to 2147483647.", "--max-connections", "0")]
+    [InlineData("--max-connections is '4294967297', which is not a whole number from 1 to 2147483647.", "--max-connections", "4294967297")]
+    [InlineData("--access-log is 'true'; use on or off.", "--access-log", "true")]
+    [InlineData("Option '--rise' expects a single argument but 2 were provided.", "--rise", "1", "--rise", "2")]
+    [InlineData("Option '--log-level' expects a single argument but 2 were provided.", "--log-level", "info", "--log-level", "info")]
+    [InlineData("Required argument missing for option: '--listen'.", "--listen")]
+    [InlineData("Required argument missing for option: '--idle-timeout'.", "--idle-timeout")]
+    [InlineData("Unrecognized command or argument '--idel-timeout'.", "--idel-timeout", "1s")]
+    [InlineData("Unrecognized command or argument 'start'.", "start")]
+    [InlineData("Unrecognized command or argument '@file'.", "@file")]
+    [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
+    [InlineData("Unrecognized command or argument 'false'.", "--validate", "false")]
+    [InlineData(@"Unrecognized command or argument 'a\u001B[2J'.", "a\u001b[2J")]
+    public async Task RunAsync_WrongArguments_EndsWith2AndOneSentence(string sentence, params string[] args)
+    {
+        Assert.Equal(2, await RunAsync(args));
+        Assert.Equal($"lbtcp: {sentence} See lbtcp --help.{Environment.NewLine}", _error.ToString());
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_BackendsAndAFile_EndsWith2()
+    {
+        Assert.Equal(2, await RunAsync("-b", "a:1", "-f", "backends.txt"));
+        Assert.Equal($"lbtcp: --backends and --backends-file exclude each other; use one of them.{Environment.NewLine}", _error.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_MissingFile_EndsWith2()
+    {
+        Assert.Equal(2, await RunAsync("-f", "/no/such/file"));
+        Assert.Equal($"lbtcp: /no/such/file does not exist.{Environment.NewLine}", _error.ToString());
+    }
+
+    // The tests' working directory holds no backends.txt.
+    [Fact]
+    public async Task RunAsync_NoArgumentsAndNoFile_EndsWith2AndTheWayOut()
+    {
+        Assert.Equal(2, await RunAsync());
+        Assert.Equal(
+            $"lbtcp: There are no backends: give --backends host:port..., or list them in backends.txt here, or name a file with --backends-file.{Environment.NewLine}",
+            _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("--help", "--rise", "nonsense")]
+    public async Task RunAsync_Help_PrintsThePageAndEndsWith0(params string[] args)
+    {
+        Assert.Equal(0, await RunAsync(args));
+        Assert.StartsWith("lbtcp - a layer-4 TCP load balancer", _output.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_Version_PrintsItAndEndsWith0()
+    {
+        Assert.Equal(0, await RunAsync("--version"));
+        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", _output.ToString());
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_Validate_PrintsTheEffectiveSettings()
+    {
+        Assert.Equal(0, await RunAsync("--validate", "-b", "http://localhost:3001", "--max-connections", "9", "--idle-timeout", "90s"));
+        string[] lines = _output.ToString().Split(Environment.NewLine);
+        Assert.Contains("listen 127.0.0.1:8080", lines);
+        Assert.Contains(lines, line => line.StartsWith("backend http://localhost:3001 = ", StringComparison.Ordinal) && line.Contains("127.0.0.1:3001", StringComparison.Ordinal));
+        Assert.Contains("max_connections 9 from --max-connections", lines);
+        Assert.Contains("--idle-timeout 1m30s", lines);
+        Assert.Contains("--when-all-down reset", lines);
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_ValidateWithANameThatDoesNotResolve_EndsWith2()
+    {
+        Assert.Equal(2, await RunAsync("--validate", "-b", "no-such-host.invalid:1"));
+        Assert.StartsWith("lbtcp: The name of the backend no-such-host.invalid:1 cannot be resolved now: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    private Task<int> RunAsync(params string[] args) => new LbTcpCommand(_output, _error).RunAsync(args);
+}
