@@ -69,7 +69,8 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
             // The probe has its answer; how the service says goodbye is no part of it.
-        }    }
+        }
+    }
 
     private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
     {
