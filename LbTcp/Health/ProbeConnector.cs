@@ -14,33 +14,38 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
     private static readonly TimeSpan _farewellTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Dials <paramref name="backend"/> until <paramref name="deadline"/>; each address gets an equal share of the limit. The error of a
-    /// failure is that of the first address that failed for a reason of its own, so a local fault is reported only when nothing else was
-    /// found; <see cref="SocketError.TimedOut"/> when the time was up.
+    /// Dials <paramref name="backend"/> until <paramref name="deadline"/>: what is known of its addresses, or what its name stands for when
+    /// nothing is known yet.
     /// </summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public async Task<ConnectResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
-        ConnectResult failure = new(null, SocketError.HostNotFound);
-        IPEndPoint[] endPoints = backend.EndPoints.Current;
-        if (endPoints.Length == 0)
-        {
-            failure = new(null, await ResolveAsync(backend, deadline));
-            endPoints = backend.EndPoints.Current;
-        }
+        if (backend.EndPoints.Current.Length == 0 && await ResolveAsync(backend, deadline) is not SocketError.Success and SocketError error)
+            return new ConnectResult(null, error);
+        ConnectResult result = await ConnectAsync(backend.EndPoints.Current, deadline);
+        if (result.Connection is null)
+            _ = backend.EndPoints.RefreshAsync(); // the name may stand for other addresses by now; the next probe finds out
+        return result;
+    }
 
-        for (int i = 0; i < endPoints.Length; i++)
+    /// <summary>
+    /// Dials each address in turn; each gets an equal share of the limit. The error of a failure is that of the first address that failed for
+    /// a reason of its own, so a local fault is reported only when nothing else was found.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Probing ends.</exception>
+    public async Task<ConnectResult> ConnectAsync(IPEndPoint[] endPoints, ProbeDeadline deadline)
+    {
+        SocketError? failure = null;
+        foreach (IPEndPoint endPoint in endPoints)
         {
-            ConnectResult result = await ConnectAsync(endPoints[i], deadline, deadline.Limit / endPoints.Length);
+            ConnectResult result = await ConnectAsync(endPoint, deadline, deadline.Limit / endPoints.Length);
             if (result.Connection is not null)
                 return result;
-            if (i == 0 || SocketErrors.IsLocalFault(failure.Error))
-                failure = result;
+            if (failure is null || SocketErrors.IsLocalFault(failure.Value))
+                failure = result.Error;
         }
 
-        // The name may stand for other addresses by now; the next probe finds out.
-        _ = backend.EndPoints.RefreshAsync();
-        return failure;
+        return new ConnectResult(null, failure ?? SocketError.HostNotFound);
     }
 
     /// <summary>
@@ -64,7 +69,8 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
             // The probe has its answer; how the service says goodbye is no part of it.
-        }    }
+        }
+    }
 
     private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
     {

@@ -1,0 +1,135 @@
+using System.Text;
+using LbTcp.Diagnostics;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Diagnostics;
+
+public sealed class LogOutputTests : IDisposable
+{
+    private readonly ScriptedStream _stream = new();
+    private readonly LogOutput _output;
+
+    public LogOutputTests() => _output = new LogOutput(_stream, lost => Encoding.UTF8.GetBytes($"lost {lost}\n"), TimeSpan.FromMilliseconds(10));
+
+    public void Dispose()
+    {
+        _stream.Accept();
+        _output.Dispose();
+        _stream.Dispose();
+    }
+
+    [Fact]
+    public void Append_Lines_AreWrittenInOrder()
+    {
+        Append("one", "two", "three");
+        Assert.Equal("one\ntwo\nthree\n", _stream.WaitFor(text => text.EndsWith("three\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Append_FromManyThreads_KeepsEveryLineWhole()
+    {
+        Parallel.For(0, 8, i =>
+        {
+            for (int n = 0; n < 1000; n++)
+                Append(new string((char)('a' + i), 40));
+        });
+        string[] lines = _stream.WaitFor(text => text.Length == 8 * 1000 * 41).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Equal((40, 1), (line.Length, line.Distinct().Count())));
+    }
+
+    [Fact]
+    public void Append_ReaderIsStuck_DropsLinesAndSaysHowManyWhenItReadsAgain()
+    {
+        _stream.Block();
+        Append("first");
+        _stream.WaitFor(_ => _stream.Writes == 1);
+        string big = new('x', 100_000);
+        for (int i = 0; i < 15; i++)
+            Append(big);
+
+        _stream.Accept();
+
+        string[] lines = _stream.WaitFor(text => text.Contains("lost", StringComparison.Ordinal)).TrimEnd().Split('\n');
+        Assert.Equal("first", lines[0]);
+        Assert.Equal(10, lines.Count(line => line == big)); // what a mebibyte holds
+        Assert.Equal("lost 5", lines[^1]);
+        Append("again");
+        _stream.WaitFor(text => text.EndsWith("lost 5\nagain\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Append_StreamThrows_LosesTheBatchAndSaysHowManyWhenItWorksAgain()
+    {
+        _stream.Fail(new IOException("No space left on device"));
+        Append("one", "two");
+        _stream.WaitFor(_ => _stream.Writes >= 3);
+        Append("three");
+
+        _stream.Accept();
+
+        string text = _stream.WaitFor(text => text.Contains("lost", StringComparison.Ordinal));
+        Append("four");
+        text = _stream.WaitFor(text => text.Contains("four", StringComparison.Ordinal));
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(text[0] == '\n', "A line that was cut off is ended first.");
+        Assert.Equal(3, lines.Sum(line => line.StartsWith("lost ", StringComparison.Ordinal) ? int.Parse(line[5..]) : line is "one" or "two" or "three" ? 1 : 0));
+        Assert.Equal("four", lines[^1]);
+    }
+
+    [Fact]
+    public void Append_StreamKeepsThrowing_IsNoHotLoop()
+    {
+        using var stream = new ScriptedStream();
+        stream.Fail(new UnauthorizedAccessException());
+        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1));
+        output.Append("one\n"u8);
+        stream.WaitFor(_ => stream.Writes == 1);
+        output.Append("two\n"u8);
+        Assert.Equal(1, stream.Writes);
+    }
+
+    [Fact]
+    public void Dispose_LinesAreQueued_WritesThem()
+    {
+        Append("one");
+        _output.Dispose();
+        Assert.Equal("one\n", _stream.WaitFor(_ => true));
+    }
+
+    [Fact]
+    public void Dispose_StreamFailedBefore_TriesOnceMore()
+    {
+        using var stream = new ScriptedStream();
+        stream.Fail(new IOException());
+        using var output = new LogOutput(stream, lost => Encoding.UTF8.GetBytes($"lost {lost}\n"), TimeSpan.FromHours(1));
+        output.Append("one\n"u8);
+        stream.WaitFor(_ => stream.Writes == 1);
+        stream.Accept();
+        output.Append("two\n"u8);
+        output.Dispose();
+        Assert.Equal("\nlost 1\ntwo\n", stream.WaitFor(_ => true));
+    }
+
+    [Fact]
+    public async Task Dispose_ReaderIsStuck_GivesUpWaiting()
+    {
+        _stream.Block();
+        Append("one");
+        _stream.WaitFor(_ => _stream.Writes == 1);
+        await Task.Run(_output.Dispose).WaitAsync(TestTime.Limit);
+    }
+
+    [Fact]
+    public void Append_AfterDispose_DoesNothing()
+    {
+        _output.Dispose();
+        Append("late");
+        Assert.Equal("", _stream.WaitFor(_ => true));
+    }
+
+    private void Append(params string[] lines)
+    {
+        foreach (string line in lines)
+            _output.Append(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+}

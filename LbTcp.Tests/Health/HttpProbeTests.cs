@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+using System.Text;
+using LbTcp.Backends;
+using LbTcp.Connections;
+using LbTcp.Connections.Sockets;
+using LbTcp.Health;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Health;
+
+public class HttpProbeTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Theory]
+    [InlineData("200 OK", true)]
+    [InlineData("204 No Content", true)]
+    [InlineData("299 Whatever", true)]
+    [InlineData("300 Multiple Choices", false)]
+    [InlineData("401 Unauthorized", false)]
+    [InlineData("503 Service Unavailable", false)]
+    public async Task ProbeAsync_Answer_IsHealthyWhen2xx(string status, bool isHealthy)
+    {
+        await using var server = LoopbackServer.Answering($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        ProbeOutcome outcome = isHealthy ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy;
+        Assert.Equal(new ProbeResult(outcome, $"GET /health answered {status[..3]}"), await ProbeAsync(server));
+        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_Redirect_IsNotFollowed()
+    {
+        await using var server = LoopbackServer.Answering("HTTP/1.1 302 Found\r\nLocation: /health\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered 302"), await ProbeAsync(server));
+        Assert.Equal(1, server.Clients);
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NotFound_HintsAtTheFlags()
+    {
+        await using var server = LoopbackServer.Answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        ProbeResult result = await ProbeAsync(server);
+        Assert.Equal((ProbeOutcome.Unhealthy, "GET /health answered 404"), (result.Outcome, result.Detail));
+        Assert.Contains("--health-path", result.Hint, StringComparison.Ordinal);
+        Assert.Contains("--check tcp", result.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProbeAsync_Request_IsAPlainGetOfThePathThatClosesAfterwards()
+    {
+        string request = "";
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            request = await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            await client.WriteAsync("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\n"u8.ToArray(), cancellationToken);
+            client.Socket.Shutdown(SocketShutdown.Send);
+        });
+        Backend backend = server.ToBackend("http");
+        HttpProbe probe = Probe(new HealthCheckOptions { Path = "/status?full=1" });
+        await probe.ProbeAsync(backend, default);
+        await probe.ProbeAsync(backend, default);
+        Assert.Equal(
+            ["GET /status?full=1 HTTP/1.1", $"Host: {server.EndPoint}", "Connection: close", "User-Agent: lbtcp"],
+            request.TrimEnd().Split("\r\n"));
+        Assert.Equal(2, server.Clients);
+    }
+
+    [Fact]
+    public async Task ProbeAsync_EndlessBody_IsHealthyAndHangsUp()
+    {
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            await client.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), cancellationToken);
+            while (true)
+                await client.WriteAsync(new byte[32 * 1024], cancellationToken);
+        });
+        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server).WaitAsync(TestTime.Limit)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("X-Padding: 0123456789\r\n")] // ever more headers
+    [InlineData("0123456789")] // one header without an end
+    public async Task ProbeAsync_EndlessHeaders_IsUnhealthy(string chunk)
+    {
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            await client.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), cancellationToken);
+            byte[] chunks = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(chunk, 1000)));
+            while (true)
+                await client.WriteAsync(chunks, cancellationToken);
+        });
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered with more than 64 KiB of headers"),
+            await ProbeAsync(server).WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NoAnswer_TimesOut()
+    {
+        var asked = new TaskCompletionSource();
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            asked.SetResult();
+        });
+        Task<ProbeResult> probing = ProbeAsync(server);
+        await asked.Task.WaitAsync(TestTime.Limit);
+        Assert.False(probing.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await probing.WaitAsync(TestTime.Limit));
+        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_ProvisionalAnswersForEver_TimesOut()
+    {
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            for (int i = 0; ; i++)
+            {
+                await client.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellationToken);
+                if (i == 100)
+                    _time.Advance(TimeSpan.FromSeconds(2));
+            }
+        });
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_ProbingEnds_IsCancelled()
+    {
+        var asked = new TaskCompletionSource();
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            asked.SetResult();
+        });
+        using var stopping = new CancellationTokenSource();
+        Task<ProbeResult> probing = Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), stopping.Token);
+        await asked.Task.WaitAsync(TestTime.Limit);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.WaitAsync(TestTime.Limit));
+    }
+
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "GET /health was not answered in HTTP")]
+    [InlineData("", "GET /health: connection closed without an answer")]
+    [InlineData("HTTP/1.1 20", "GET /health: connection closed without an answer")]
+    public async Task ProbeAsync_NoHttpAnswer_IsUnhealthyWithTheReason(string answer, string detail)
+    {
+        await using var server = LoopbackServer.Answering(answer);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, detail), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_ConnectionReset_IsUnhealthyWithTheReason()
+    {
+        await using var server = new LoopbackServer(async (client, cancellationToken) =>
+        {
+            await LoopbackServer.ReadRequestAsync(client, cancellationToken);
+            client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            client.Socket.Dispose();
+            throw new SocketException((int)SocketError.ConnectionReset);
+        });
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: connection reset"), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NobodyListens_IsUnhealthyWithTheReason()
+    {
+        Backend backend;
+        await using (var server = LoopbackServer.Answering(""))
+            backend = server.ToBackend("http");
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"), await Probe(new()).ProbeAsync(backend, default));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NoDescriptors_IsInconclusive()
+    {
+        IBackendConnector connector = Substitute.For<IBackendConnector>();
+        connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectResult(null, SocketError.TooManyOpenSockets));
+        Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
+            await new HttpProbe(connector, new HealthCheckOptions(), _time).ProbeAsync(backend, default));
+    }
+
+    private Task<ProbeResult> ProbeAsync(LoopbackServer server) => Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
+
+    private HttpProbe Probe(HealthCheckOptions options) => new(new SocketConnector(new TransportOptions()), options, _time);
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Health;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Health;
+
+public class ProbeConnectorTests
+{
+    private static readonly IPEndPoint _first = new(IPAddress.Parse("192.0.2.1"), 80);
+    private static readonly IPEndPoint _second = new(IPAddress.Parse("192.0.2.2"), 80);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly IBackendConnector _connector = Substitute.For<IBackendConnector>();
+
+    [Fact]
+    public async Task ConnectAsync_FirstAddressRefuses_TriesTheSecond()
+    {
+        var connection = Substitute.For<IConnection>();
+        Answer(_first, new ConnectResult(null, SocketError.ConnectionRefused));
+        Answer(_second, new ConnectResult(connection, SocketError.Success));
+        Assert.Same(connection, (await ConnectAsync(_first, _second)).Connection);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_FirstAddressHangs_LeavesTimeForTheSecond()
+    {
+        var connection = Substitute.For<IConnection>();
+        _connector.ConnectAsync(_first, Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var result = new TaskCompletionSource<ConnectResult>();
+            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectResult>(result.Task);
+        });
+        Answer(_second, new ConnectResult(connection, SocketError.Success));
+
+        Task<ConnectResult> connecting = ConnectAsync(_first, _second);
+        _time.Advance(TimeSpan.FromSeconds(1)); // half the limit
+        Assert.Same(connection, (await connecting.WaitAsync(TestTime.Limit)).Connection);
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, SocketError.AddressNotAvailable, SocketError.ConnectionRefused)]
+    [InlineData(SocketError.AddressNotAvailable, SocketError.ConnectionRefused, SocketError.ConnectionRefused)]
+    [InlineData(SocketError.TooManyOpenSockets, SocketError.AddressNotAvailable, SocketError.AddressNotAvailable)]
+    public async Task ConnectAsync_AllAddressesFail_BlamesThisMachineOnlyWhenNothingElseWasFound(
+        SocketError first, SocketError second, SocketError expected)
+    {
+        Answer(_first, new ConnectResult(null, first));
+        Answer(_second, new ConnectResult(null, second));
+        Assert.Equal(expected, (await ConnectAsync(_first, _second)).Error);
+    }
+
+    private void Answer(IPEndPoint endPoint, ConnectResult result) =>
+        _connector.ConnectAsync(endPoint, Arg.Any<CancellationToken>()).Returns(result);
+
+    private async Task<ConnectResult> ConnectAsync(params IPEndPoint[] endPoints)
+    {
+        using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, default);
+        return await new ProbeConnector(_connector, _time).ConnectAsync(endPoints, deadline);
+    }
+}
