@@ -16,7 +16,6 @@ internal abstract class ConnectionPipeReader : PipeReader
     private const int LargestBuffer = 64 * 1024;
 
     private byte[]? _buffer;
-    private ReadOnlySequence<byte> _returned;
     private int _start;
     private int _end;
     private int _examined;
@@ -41,9 +40,9 @@ internal abstract class ConnectionPipeReader : PipeReader
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _examined = _start + (int)_returned.Slice(_returned.Start, examined).Length;
-        _start += (int)_returned.Slice(_returned.Start, consumed).Length;
-        _returned = default;
+        ReadOnlySequence<byte> unconsumed = Unconsumed();
+        _examined = _start + (int)unconsumed.Slice(unconsumed.Start, examined).Length;
+        _start += (int)unconsumed.Slice(unconsumed.Start, consumed).Length;
         if (_start == _end)
             ReturnBuffer();
     }
@@ -89,11 +88,10 @@ internal abstract class ConnectionPipeReader : PipeReader
         }
     }
 
-    private ReadResult Result()
-    {
-        _returned = _buffer is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
-        return new ReadResult(_returned, isCanceled: false, isCompleted: _sawFin);
-    }
+    private ReadResult Result() => new(Unconsumed(), isCanceled: false, isCompleted: _sawFin);
+
+    private ReadOnlySequence<byte> Unconsumed() =>
+        _buffer is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
 
     private void MakeRoom()
     {

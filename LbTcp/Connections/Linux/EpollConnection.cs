@@ -14,11 +14,12 @@ internal sealed class EpollConnection : IConnection
     public const EpollEvents Events =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerFinished | EpollEvents.Urgent | EpollEvents.EdgeTriggered;
 
+    private readonly LinuxSocket _socket;
     private readonly EpollPipeReader _input;
     private readonly EpollPipeWriter _output;
     private readonly bool _isClient;
-    private Action? _readWaiter;
-    private Action? _writeWaiter;
+    private Readiness _readable;
+    private Readiness _writable;
     private long _bytesReceived;
     private long _bytesSent;
     private volatile SocketError _failure;
@@ -30,7 +31,7 @@ internal sealed class EpollConnection : IConnection
     public EpollConnection(Reactor reactor, int descriptor, ulong token, IPEndPoint remoteEndPoint, bool isClient)
     {
         Reactor = reactor;
-        Descriptor = descriptor;
+        _socket = new LinuxSocket(descriptor);
         Token = token;
         RemoteEndPoint = remoteEndPoint;
         _isClient = isClient;
@@ -44,7 +45,7 @@ internal sealed class EpollConnection : IConnection
     public Reactor Reactor { get; }
 
     /// <summary>The socket.</summary>
-    public int Descriptor { get; }
+    public int Descriptor => _socket.Descriptor;
 
     /// <summary>What its events carry.</summary>
     public ulong Token { get; }
@@ -60,7 +61,7 @@ internal sealed class EpollConnection : IConnection
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
     // Asked from another thread while this one closes, the number may already be another's; the answer is then about that one, once.
-    public long BytesAcknowledged => OutputQueueSize() is >= 0 and int queued ? BytesSent - queued : 0;
+    public long BytesAcknowledged => _socket.OutputQueueSize() is >= 0 and int queued ? BytesSent - queued : 0;
 
     public bool IsReset => _isReset;
 
@@ -68,16 +69,16 @@ internal sealed class EpollConnection : IConnection
     public SocketError Failure => _failure;
 
     /// <summary>Whether a receive may find something.</summary>
-    public bool IsReadable { get; private set; }
+    public bool IsReadable => _readable.IsSet;
 
     /// <summary>Whether a send may find room.</summary>
-    public bool IsWritable { get; private set; }
+    public bool IsWritable => _writable.IsSet;
 
     /// <summary>Whether everything up to the peer's FIN was received and passed on.</summary>
     public bool IsInputDone { get; set; }
 
     /// <summary>Whether it is known that the peer's system has not acknowledged everything, and may yet do so. From any thread.</summary>
-    public bool IsAwaitingAcknowledgement => _failure is SocketError.Success && !_isReset && OutputQueueSize() > 0;
+    public bool IsAwaitingAcknowledgement => _failure is SocketError.Success && !_isReset && _socket.OutputQueueSize() > 0;
 
     public ValueTask StartAsync()
     {
@@ -92,7 +93,7 @@ internal sealed class EpollConnection : IConnection
     {
         int errno = Reactor.Add(this);
         if (errno != 0)
-            _ = Fail(errno);
+            _ = Fail(-errno);
         return errno == 0;
     }
 
@@ -102,14 +103,11 @@ internal sealed class EpollConnection : IConnection
     /// <summary>Await it to go on when <see cref="IsWritable"/>. One at a time.</summary>
     public ReadinessAwaiter WritableAsync() => new(this, isWrite: true);
 
-    /// <summary>Runs <paramref name="continuation"/> when the connection becomes ready, or fails.</summary>
-    public void WaitFor(bool isWrite, Action continuation)
-    {
-        if (isWrite)
-            _writeWaiter = continuation;
-        else
-            _readWaiter = continuation;
-    }
+    /// <summary>Tells <paramref name="waiter"/> when the connection becomes readable, or fails.</summary>
+    public void WaitToRead(IReadinessWaiter waiter) => _readable.Wait(waiter);
+
+    /// <summary>Tells <paramref name="waiter"/> when the connection becomes writable, or fails.</summary>
+    public void WaitToWrite(IReadinessWaiter waiter) => _writable.Wait(waiter);
 
     /// <summary>Wakes whoever waits to receive, as if there were something. From any thread.</summary>
     public void InterruptRead() => Reactor.Post(WakeReader);
@@ -136,63 +134,43 @@ internal sealed class EpollConnection : IConnection
     /// <summary>Receives into <paramref name="buffer"/>.</summary>
     /// <returns>How many bytes; 0 for FIN; -1 when there is nothing to receive now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public unsafe int Receive(Span<byte> buffer)
+    public int Receive(Span<byte> buffer)
     {
-        ThrowIfFailed();
-        nint received;
-        fixed (byte* start = buffer)
-        {
-            do
-                received = LinuxCalls.Receive(Descriptor, start, (nuint)buffer.Length, 0);
-            while (received < 0 && LinuxCalls.Errno is LinuxCalls.Interrupted);
-        }
-
+        ThrowIfClosed();
+        int received = Received(_socket.Receive(buffer));
         if (received < buffer.Length && !_isEndNear)
-            IsReadable = false; // the next edge tells of more: no call to find out
-        return Received(received);
+            _readable.Clear(); // the next edge tells of more: no call to find out
+        return received;
     }
 
     /// <summary>Receives into a pipe.</summary>
     /// <returns>How many bytes; 0 for FIN; -1 when there is nothing to receive now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public unsafe int ReceiveInto(int pipe, int count)
+    public int ReceiveInto(int pipe, int count)
     {
-        ThrowIfFailed();
-        nint received;
-        do
-            received = LinuxCalls.Splice(Descriptor, null, pipe, null, (nuint)count, LinuxCalls.SpliceMoveNonBlocking);
-        while (received < 0 && LinuxCalls.Errno is LinuxCalls.Interrupted);
-        return Received(received);
+        ThrowIfClosed();
+        return Received(_socket.ReceiveInto(pipe, count));
     }
 
     /// <summary>Sends from <paramref name="bytes"/>.</summary>
     /// <returns>How many bytes were taken; fewer than given when there is no more room now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public unsafe int Send(ReadOnlySpan<byte> bytes)
+    public int Send(ReadOnlySpan<byte> bytes)
     {
         ThrowIfFailed();
-        nint sent;
-        fixed (byte* start = bytes)
-        {
-            do
-                sent = LinuxCalls.Send(Descriptor, start, (nuint)bytes.Length, LinuxCalls.NoSignal);
-            while (sent < 0 && LinuxCalls.Errno is LinuxCalls.Interrupted);
-        }
-
-        return Sent(sent, bytes.Length);
+        int sent = Sent(_socket.Send(bytes));
+        if (sent < bytes.Length)
+            _writable.Clear(); // the next edge tells of room
+        return sent;
     }
 
     /// <summary>Sends from a pipe.</summary>
-    /// <returns>How many bytes were taken; fewer than given when there is no more room now.</returns>
+    /// <returns>How many bytes were taken; 0 when there is no room now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public unsafe int SendFrom(int pipe, int count)
+    public int SendFrom(int pipe, int count)
     {
         ThrowIfFailed();
-        nint sent;
-        do
-            sent = LinuxCalls.Splice(pipe, null, Descriptor, null, (nuint)count, LinuxCalls.SpliceMoveNonBlocking);
-        while (sent < 0 && LinuxCalls.Errno is LinuxCalls.Interrupted);
-        return Sent(sent, sent > 0 ? (int)sent : count);
+        return Sent(_socket.SendFrom(pipe, count));
     }
 
     /// <summary>Sends FIN, unless the close that is about to follow does it: everything was received and passed on, nothing is left to do.</summary>
@@ -200,26 +178,20 @@ internal sealed class EpollConnection : IConnection
     public void Finish()
     {
         ThrowIfFailed();
-        if (!IsInputDone && LinuxCalls.Shutdown(Descriptor, LinuxCalls.ShutWrite) != 0)
-            throw Fail(LinuxCalls.Errno);
+        if (!IsInputDone && _socket.Shut() is < 0 and int error)
+            throw Fail(error);
     }
 
     /// <summary>The error of a connect that has just ended, or success.</summary>
-    public unsafe SocketError ConnectError()
+    public SocketError ConnectError()
     {
         if (_failure is SocketError.Success && _isReset)
-        {
-            int errno = 0;
-            int length = sizeof(int);
-            _ = LinuxCalls.GetSocketOption(Descriptor, LinuxCalls.SocketLevel, LinuxCalls.SocketError, &errno, &length);
-            _ = Fail(errno);
-        }
-
+            _ = Fail(-_socket.TakeError());
         return _failure;
     }
 
     /// <summary>Resets. From any thread.</summary>
-    public unsafe void Abort()
+    public void Abort()
     {
         if (Reactor.Current != Reactor)
         {
@@ -230,9 +202,8 @@ internal sealed class EpollConnection : IConnection
         if (_isClosed)
             return;
         _ = Fail(SocketError.OperationAborted);
-        long onZeroSeconds = 1; // struct linger { 1, 0 }: close sends RST
-        _ = LinuxCalls.SetSocketOption(Descriptor, LinuxCalls.SocketLevel, LinuxCalls.Linger, &onZeroSeconds, sizeof(long));
-        Close();
+        Forget();
+        _socket.Reset();
         WakeReader();
         WakeWriter();
     }
@@ -241,7 +212,12 @@ internal sealed class EpollConnection : IConnection
     public async ValueTask DisposeAsync()
     {
         await Reactor.EnterAsync();
-        Close();
+        if (!_isClosed)
+        {
+            Forget();
+            _socket.Close();
+        }
+
         _input.Complete();
         _output.ReturnBuffer();
     }
@@ -254,7 +230,8 @@ internal sealed class EpollConnection : IConnection
         return new ConnectionException(this, _failure);
     }
 
-    private ConnectionException Fail(int errno) => Fail(Errno.ToSocketError(errno));
+    // Takes the error number as the system calls return it: negated.
+    private ConnectionException Fail(int negatedErrno) => Fail(Errno.ToSocketError(-negatedErrno));
 
     // The first event, which every socket has at once because it is writable, brings the caller home.
     private async ValueTask StartElsewhereAsync() => await new RemoteStart(this);
@@ -265,61 +242,53 @@ internal sealed class EpollConnection : IConnection
             throw Fail(_failure);
     }
 
-    private int Received(nint received)
+    // What was received before the connection failed can still be read.
+    private void ThrowIfClosed()
     {
-        if (received >= 0)
+        if (_isClosed)
+            throw Fail(SocketError.OperationAborted);
+    }
+
+    private int Received(int result)
+    {
+        if (result == 0)
+            ThrowIfFailed(); // a send that failed took the system's error with it: what looks like FIN is none
+        if (result >= 0)
         {
-            Volatile.Write(ref _bytesReceived, _bytesReceived + received);
-            return (int)received;
+            Volatile.Write(ref _bytesReceived, _bytesReceived + result);
+            return result;
         }
 
-        if (LinuxCalls.Errno is not LinuxCalls.WouldBlock)
-            throw Fail(LinuxCalls.Errno);
-        IsReadable = false;
+        if (result != -LinuxCalls.WouldBlock)
+            throw Fail(result);
+        _readable.Clear();
         return -1;
     }
 
-    private int Sent(nint sent, int offered)
+    private int Sent(int result)
     {
-        if (sent < 0 && LinuxCalls.Errno is not LinuxCalls.WouldBlock)
-            throw Fail(LinuxCalls.Errno);
-        int taken = (int)Math.Max(sent, 0);
-        if (taken < offered)
-            IsWritable = false; // the next edge tells of room
-        Volatile.Write(ref _bytesSent, _bytesSent + taken);
-        return taken;
+        if (result >= 0)
+        {
+            Volatile.Write(ref _bytesSent, _bytesSent + result);
+            return result;
+        }
+
+        if (result != -LinuxCalls.WouldBlock)
+            throw Fail(result);
+        _writable.Clear();
+        return 0;
     }
 
-    private void WakeReader()
-    {
-        IsReadable = true;
-        Action? waiter = _readWaiter;
-        _readWaiter = null;
-        waiter?.Invoke();
-    }
+    private void WakeReader() => _readable.Wake();
 
-    private void WakeWriter()
-    {
-        IsWritable = true;
-        Action? waiter = _writeWaiter;
-        _writeWaiter = null;
-        waiter?.Invoke();
-    }
+    private void WakeWriter() => _writable.Wake();
 
-    private void Close()
+    // Before the descriptor is closed: its number may be another connection's the moment after.
+    private void Forget()
     {
-        if (_isClosed)
-            return;
         _isClosed = true;
         Reactor.Forget(this);
         if (_isClient)
             Reactor.CountClient(-1);
-        _ = LinuxCalls.Close(Descriptor);
-    }
-
-    private unsafe int OutputQueueSize()
-    {
-        int queued;
-        return LinuxCalls.DeviceControl(Descriptor, LinuxCalls.OutputQueueSize, &queued) == 0 ? queued : -1;
     }
 }

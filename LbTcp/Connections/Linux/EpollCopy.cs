@@ -4,90 +4,150 @@ namespace LbTcp.Connections.Linux;
 
 /// <summary>
 /// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through a kernel pipe.
-/// A buffer is held only for what the destination has no room for.
+/// Holds a buffer or a pipe only while there is something that the destination has no room for. Written as a state machine by hand, as most
+/// of an idle connection's memory would otherwise be the compiler's.
 /// </summary>
-internal static class EpollCopy
+internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
 {
-    private const int Fin = 0;
+    private readonly EpollConnection _source;
+    private readonly EpollConnection _destination;
+    private SplicePipe? _pipe;
+    private byte[]? _kept;
+    private int _keptStart;
+    private int _keptEnd;
+    private int _leftOfTurn = Reactor.BytesPerTurn;
+    private bool _isBulk;
+
+    private EpollCopy(EpollConnection source, EpollConnection destination)
+    {
+        _source = source;
+        _destination = destination;
+    }
 
     /// <summary>Copies until the source's FIN. Runs on the reactor's thread.</summary>
-    /// <exception cref="ConnectionException">One of the two failed.</exception>
-    public static async Task RunAsync(EpollConnection source, EpollConnection destination)
+    /// <returns>Completes after the last byte was handed over; fails with a <see cref="ConnectionException"/> when one of the two failed.</returns>
+    public static Task RunAsync(EpollConnection source, EpollConnection destination)
     {
-        Reactor reactor = source.Reactor;
-        int left = Reactor.BytesPerTurn;
-        bool isBulk = false;
-        while (true)
-        {
-            await source.ReadableAsync();
-            await destination.WritableAsync(); // as long as there is no room, nothing is taken that would have to be kept
-            int moved;
-            if (isBulk && reactor.Pipes.TryRent() is { } pipe)
-            {
-                moved = await SpliceAsync(source, destination, pipe);
-            }
-            else
-            {
-                moved = source.Receive(reactor.Scratch);
-                int sent = moved > 0 ? destination.Send(reactor.Scratch[..moved]) : moved;
-                if (sent < moved)
-                    await SendRestAsync(destination, Keep(reactor.Scratch[sent..moved]), moved - sent);
-            }
-
-            if (moved == Fin)
-                break;
-            if (moved < 0)
-                continue;
-            isBulk = moved >= reactor.Scratch.Length;
-            left -= moved;
-            if (left > 0)
-                continue;
-            await reactor.NextTurnAsync();
-            left = Reactor.BytesPerTurn;
-        }
-
-        source.IsInputDone = true;
+        var copy = new EpollCopy(source, destination);
+        copy.OnReady();
+        return copy.Task;
     }
 
-    private static async ValueTask<int> SpliceAsync(EpollConnection source, EpollConnection destination, SplicePipe pipe)
+    /// <summary>Goes on, until it has to wait or has ended.</summary>
+    public void OnReady()
     {
         try
         {
-            int moved = pipe.Fill(source);
-            while (pipe.Length > 0)
+            while (true)
             {
-                await destination.WritableAsync();
-                pipe.Drain(destination);
+                // Also while there is nothing to hand over: what there is no room for would have to be kept.
+                if (!_destination.IsWritable)
+                {
+                    _destination.WaitToWrite(this);
+                    return;
+                }
+
+                if (_pipe is not null)
+                {
+                    DrainPipe(_pipe);
+                    continue;
+                }
+
+                if (_kept is not null)
+                {
+                    SendKept(_kept);
+                    continue;
+                }
+
+                if (!_source.IsReadable)
+                {
+                    _source.WaitToRead(this);
+                    return;
+                }
+
+                if (_leftOfTurn <= 0)
+                {
+                    _leftOfTurn = Reactor.BytesPerTurn;
+                    _source.Reactor.PostNextTurn(OnReady);
+                    return;
+                }
+
+                if (!Receive())
+                    break;
             }
 
-            return moved;
+            _source.IsInputDone = true;
+            SetResult();
         }
-        finally
+        catch (ConnectionException exception)
         {
-            source.Reactor.Pipes.Return(pipe);
+            Release();
+            SetException(exception);
         }
     }
 
-    private static byte[] Keep(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes what the source has and hands it over as far as it goes; false after FIN.</summary>
+    private bool Receive()
     {
-        byte[] kept = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(kept);
-        return kept;
+        Reactor reactor = _source.Reactor;
+        if (_isBulk && reactor.Pipes.TryRent() is { } pipe)
+        {
+            _pipe = pipe;
+            int moved = pipe.Fill(_source);
+            Count(moved);
+            if (pipe.Length == 0)
+                Release();
+            return moved != 0;
+        }
+
+        int received = _source.Receive(reactor.Scratch);
+        if (received <= 0)
+            return received != 0;
+        Count(received);
+        int sent = _destination.Send(reactor.Scratch[..received]);
+        if (sent < received)
+            Keep(reactor.Scratch[sent..received]);
+        return true;
     }
 
-    private static async ValueTask SendRestAsync(EpollConnection destination, byte[] kept, int length)
+    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it.
+    private void Count(int moved)
     {
-        try
-        {
-            for (int sent = 0; sent < length;)
-            {
-                await destination.WritableAsync();
-                sent += destination.Send(kept.AsSpan(sent, length - sent));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(kept);
-        }
+        if (moved <= 0)
+            return;
+        _isBulk = moved >= _source.Reactor.Scratch.Length;
+        _leftOfTurn -= moved;
+    }
+
+    private void DrainPipe(SplicePipe pipe)
+    {
+        pipe.Drain(_destination);
+        if (pipe.Length == 0)
+            Release();
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        _kept = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(_kept);
+        _keptStart = 0;
+        _keptEnd = bytes.Length;
+    }
+
+    private void SendKept(byte[] kept)
+    {
+        _keptStart += _destination.Send(kept.AsSpan(_keptStart, _keptEnd - _keptStart));
+        if (_keptStart == _keptEnd)
+            Release();
+    }
+
+    private void Release()
+    {
+        if (_pipe is not null)
+            _source.Reactor.Pipes.Return(_pipe);
+        if (_kept is not null)
+            ArrayPool<byte>.Shared.Return(_kept);
+        _pipe = null;
+        _kept = null;
     }
 }

@@ -16,7 +16,14 @@ internal readonly struct ReadinessAwaiter(EpollConnection connection, bool isWri
         // The call that follows finds out what has happened.
     }
 
-    public void OnCompleted(Action continuation) => connection.WaitFor(isWrite, continuation);
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
-    public void UnsafeOnCompleted(Action continuation) => connection.WaitFor(isWrite, continuation);
+    public void UnsafeOnCompleted(Action continuation)
+    {
+        var waiter = new ContinuationWaiter(continuation);
+        if (isWrite)
+            connection.WaitToWrite(waiter);
+        else
+            connection.WaitToRead(waiter);
+    }
 }

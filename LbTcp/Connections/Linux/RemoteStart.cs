@@ -19,7 +19,7 @@ internal readonly struct RemoteStart(EpollConnection connection) : ICriticalNoti
     // From the registration on, the connection belongs to the other thread: the waiter has to be in place before.
     public void UnsafeOnCompleted(Action continuation)
     {
-        connection.WaitFor(isWrite: true, continuation);
+        connection.WaitToWrite(new ContinuationWaiter(continuation));
         if (!connection.TryRegister())
             connection.InterruptWrite();
     }

@@ -1,0 +1,84 @@
+namespace LbTcp.Connections.Linux;
+
+/// <summary>A non-blocking socket's system calls. Each returns what the call returns, or the error number negated.</summary>
+/// <param name="descriptor">The socket.</param>
+internal readonly unsafe struct LinuxSocket(int descriptor)
+{
+    /// <summary>The socket's number.</summary>
+    public int Descriptor => descriptor;
+
+    /// <summary>Receives into <paramref name="buffer"/>; 0 for FIN.</summary>
+    public int Receive(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            nint received;
+            do
+                received = LinuxCalls.Receive(descriptor, start, (nuint)buffer.Length, 0);
+            while (IsInterrupted(received));
+            return Result(received);
+        }
+    }
+
+    /// <summary>Receives at most <paramref name="count"/> bytes into a pipe; 0 for FIN.</summary>
+    public int ReceiveInto(int pipe, int count) => Splice(descriptor, pipe, count);
+
+    /// <summary>Sends from <paramref name="bytes"/>.</summary>
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint sent;
+            do
+                sent = LinuxCalls.Send(descriptor, start, (nuint)bytes.Length, LinuxCalls.NoSignal);
+            while (IsInterrupted(sent));
+            return Result(sent);
+        }
+    }
+
+    /// <summary>Sends at most <paramref name="count"/> bytes from a pipe.</summary>
+    public int SendFrom(int pipe, int count) => Splice(pipe, descriptor, count);
+
+    /// <summary>Sends FIN.</summary>
+    public int Shut() => Result(LinuxCalls.Shutdown(descriptor, LinuxCalls.ShutWrite));
+
+    /// <summary>Closes; with FIN when everything received was read.</summary>
+    public void Close() => _ = LinuxCalls.Close(descriptor);
+
+    /// <summary>Closes with RST.</summary>
+    public void Reset()
+    {
+        long onZeroSeconds = 1; // struct linger { l_onoff = 1, l_linger = 0 }
+        _ = LinuxCalls.SetSocketOption(descriptor, LinuxCalls.SocketLevel, LinuxCalls.Linger, &onZeroSeconds, sizeof(long));
+        Close();
+    }
+
+    /// <summary>The error that the system has noted, and takes off its notes; 0 for none.</summary>
+    public int TakeError()
+    {
+        int errno = 0;
+        int length = sizeof(int);
+        _ = LinuxCalls.GetSocketOption(descriptor, LinuxCalls.SocketLevel, LinuxCalls.SocketError, &errno, &length);
+        return errno;
+    }
+
+    /// <summary>How many bytes were sent and not yet acknowledged by the peer's system.</summary>
+    public int OutputQueueSize()
+    {
+        int queued;
+        return LinuxCalls.DeviceControl(descriptor, LinuxCalls.OutputQueueSize, &queued) == 0 ? queued : -LinuxCalls.Errno;
+    }
+
+    private static int Splice(int from, int to, int count)
+    {
+        nint moved;
+        do
+            moved = LinuxCalls.Splice(from, null, to, null, (nuint)count, LinuxCalls.SpliceMoveNonBlocking);
+        while (IsInterrupted(moved));
+        return Result(moved);
+    }
+
+    private static bool IsInterrupted(nint result) => result < 0 && LinuxCalls.Errno is LinuxCalls.Interrupted;
+
+    private static int Result(nint result) => result < 0 ? -LinuxCalls.Errno : (int)result;
+}
