@@ -91,7 +91,11 @@ public sealed class ActiveConnectionTests
         return (
             () => attempt = connection.BeginAttempt(TimeSpan.FromSeconds(5)),
             () => connection.End(ConnectionEndReason.DrainTimeout),
-            () => Assert.True(attempt!.IsCancellationRequested));
+            () =>
+            {
+                Assert.True(attempt!.IsCancellationRequested);
+                return Task.CompletedTask;
+            });
     });
 
     [Fact]
@@ -102,6 +106,10 @@ public sealed class ActiveConnectionTests
         return (
             () => connection.Established(_backend, toBackend),
             () => connection.End(ConnectionEndReason.DrainTimeout),
-            () => Assert.True(backend.IsReset));
+            () =>
+            {
+                Assert.True(backend.IsReset);
+                return Task.CompletedTask;
+            });
     });
 }

@@ -103,7 +103,11 @@ public sealed class ActiveConnectionsTests : IDisposable
         return (
             () => empty = connections.WhenEmptyAsync(),
             () => connections.Untrack(last),
-            () => Assert.True(empty!.IsCompleted));
+            () =>
+            {
+                Assert.True(empty!.IsCompleted);
+                return Task.CompletedTask;
+            });
     });
 
     [Fact]

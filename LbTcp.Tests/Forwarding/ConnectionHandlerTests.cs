@@ -22,6 +22,7 @@ public sealed class ConnectionHandlerTests
         await client.Output.WriteAsync(new byte[5]);
         await backend.Output.WriteAsync(new byte[4]);
         await client.Output.CompleteAsync();
+        Assert.True((await backend.Input.ReadAtLeastAsync(6)).IsCompleted);
         await backend.Output.CompleteAsync();
         await handling.Done();
 

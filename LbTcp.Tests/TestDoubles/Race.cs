@@ -4,7 +4,7 @@ namespace LbTcp.Tests.TestDoubles;
 internal static class Race
 {
     /// <summary>Runs <paramref name="rounds"/> rounds; each gets its own two actions, and a check for when both have returned.</summary>
-    public static async Task RunAsync(int rounds, Func<(Action Left, Action Right, Action Check)> prepare)
+    public static async Task RunAsync(int rounds, Func<(Action Left, Action Right, Func<Task> Check)> prepare)
     {
         Action? right = null;
         int started = 0;
@@ -29,11 +29,11 @@ internal static class Race
         {
             for (int round = 1; round <= rounds; round++)
             {
-                (Action left, right, Action check) = prepare();
+                (Action left, right, Func<Task> check) = prepare();
                 Volatile.Write(ref started, round);
                 left();
                 SpinWait.SpinUntil(() => Volatile.Read(ref finished) == round || other.IsCompleted);
-                check();
+                await check();
             }
         }
         finally

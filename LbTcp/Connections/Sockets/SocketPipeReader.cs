@@ -43,12 +43,12 @@ internal sealed class SocketPipeReader(SocketConnection connection, Socket socke
     }
 
     // A write that failed with ECONNRESET took the error with it, and a read then reports an end of stream that never was. As long as no
-    // FIN was sent, only a torn-down connection is in state CLOSE.
+    // FIN was sent, only a torn-down connection is in state CLOSE. Asked in this order: FIN may go out at this very moment.
     private void ThrowUnlessFin()
     {
         if (connection.Failure is not SocketError.Success and SocketError failure)
             throw connection.Fail(failure);
-        if (!connection.IsOutputCompleted && TcpInfo.TryRead(socket, out TcpInfo info) && info.IsClosed)
+        if (TcpInfo.TryRead(socket, out TcpInfo info) && info.IsClosed && !connection.IsOutputCompleted)
             throw connection.Fail(SocketError.ConnectionReset);
     }
 }

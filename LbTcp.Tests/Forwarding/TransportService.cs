@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.Connections;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>A whole service over a real transport, in front of one backend that the test plays.</summary>
+internal sealed class TransportService : IAsyncDisposable
+{
+    private readonly TcpListener _backend = RawSockets.Listen();
+    private readonly TcpListener _listener = RawSockets.Listen();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly LogRecorder<ConnectionHandler> _logs = new();
+    private readonly ITransport _transport;
+    private readonly BackendPool _pool;
+    private readonly Task<bool> _run;
+
+    public TransportService(string transport, int limit = 1_000)
+    {
+        var options = new ForwardingOptions();
+        _transport = Transports.Create(transport);
+        _pool = new BackendPool([_backend.EndPoint().ToString()]);
+        Connections = new ActiveConnections(limit, options, TimeProvider.System);
+        var handler = new ConnectionHandler(_pool, new RoundRobinPolicy(), new AddressConnector(_transport.Connector, options), options, _logs);
+        var balancer = new LoadBalancer(
+            _transport.Listen(_listener),
+            Connections,
+            handler,
+            new LoadBalancerOptions { MaxConnections = limit },
+            TimeProvider.System,
+            new LogRecorder<LoadBalancer>());
+        _run = Task.Run(() => balancer.RunAsync(_stopping.Token, _stopping.Token));
+    }
+
+    public ActiveConnections Connections { get; }
+
+    /// <summary>How many connections are counted against the backend.</summary>
+    public int Counted => _pool.GetAllBackends()[0].ActiveConnections;
+
+    /// <summary>The end records so far.</summary>
+    public IReadOnlyList<ConnectionEndRecord> Records => _logs.EndRecords;
+
+    /// <summary>A client's socket, and the backend's for the same connection. One at a time.</summary>
+    public async Task<(Socket Client, Socket Backend)> ConnectAsync(int? clientReceiveBuffer = null, int? backendReceiveBuffer = null)
+    {
+        if (backendReceiveBuffer is { } size)
+            _backend.Server.ReceiveBufferSize = size;
+        Socket client = await RawSockets.ConnectAsync(_listener.EndPoint(), clientReceiveBuffer);
+        return (client, await AcceptAsync());
+    }
+
+    public Task<Socket> ConnectClientAsync() => RawSockets.ConnectAsync(_listener.EndPoint());
+
+    public Task<Socket> AcceptAsync(CancellationToken cancellationToken = default) => _backend.AcceptSocketAsync(cancellationToken).AsTask().Done();
+
+    /// <summary>The end record of the only connection, when it has ended.</summary>
+    public async Task<ConnectionEndRecord> RecordAsync()
+    {
+        await Until.TrueAsync(() => Connections.Count == 0 && _logs.EndRecords.Count > 0, "the connection has ended");
+        Assert.Equal(0, Counted);
+        return Assert.Single(_logs.EndRecords);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        Assert.True(await _run.Done());
+        _backend.Stop();
+        _transport.Dispose();
+        Connections.Dispose();
+        _stopping.Dispose();
+    }
+}
