@@ -18,7 +18,8 @@ internal sealed partial class LoadBalancer(
     private static readonly TimeSpan _acceptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
 
-    private long _lastWarningAt = long.MinValue;
+    private readonly LogThrottle _resourceThrottle = new(clock, _warningInterval);
+    private readonly LogThrottle _limitThrottle = new(clock, _warningInterval);
 
     /// <summary>Accepts and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the drain's time is up.</summary>
     /// <returns>Whether it stopped because it was asked to; false when accepting failed for good, which was logged.</returns>
@@ -63,15 +64,14 @@ internal sealed partial class LoadBalancer(
     {
         while (!accepting.IsCancellationRequested)
         {
-            await ReserveAsync(accepting);
+            await WhenNotFullAsync(accepting);
             AcceptResult accepted = await listener.AcceptAsync(accepting);
             if (accepted.Connection is { } client)
             {
-                _ = ServeAsync(connections.Track(client));
+                await ServeAsync(client, accepting);
                 continue;
             }
 
-            connections.CancelReservation();
             switch (accepted.Error)
             {
                 case SocketError.OperationAborted:
@@ -80,7 +80,8 @@ internal sealed partial class LoadBalancer(
                 case SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted or SocketError.WouldBlock:
                     break; // that client left before it was served: next
                 case SocketError error when SocketErrors.IsLocalFault(error) || IsNetworkTrouble(error):
-                    WarnOutOfResources(error);
+                    if (_resourceThrottle.TryPass())
+                        Log.AcceptOutOfDescriptors(logger, SocketErrors.Describe(error), connections.Count);
                     await Task.Delay(_acceptPause, clock, accepting);
                     break;
                 default:
@@ -89,42 +90,34 @@ internal sealed partial class LoadBalancer(
         }
     }
 
-    // Never throws: the handler ends every connection with its record. The task is tracked by the connection's place in the table.
-    private async Task ServeAsync(ActiveConnection connection)
+    // Waits for a place at most, when another loop's client has taken the last one. The handler never throws; its task is tracked by that place.
+    private async ValueTask ServeAsync(IConnection client, CancellationToken accepting)
     {
         try
         {
-            await handler.HandleAsync(connection);
+            ActiveConnection connection = await connections.TrackAsync(client, accepting);
+            _ = handler.HandleAsync(connection);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            connections.Untrack(connection);
+            client.Abort(); // nobody is served any more
+            throw;
         }
     }
 
-    private async ValueTask ReserveAsync(CancellationToken accepting)
+    private async ValueTask WhenNotFullAsync(CancellationToken accepting)
     {
-        if (connections.TryReserve())
+        if (!connections.IsFull)
             return;
-        Log.ConnectionLimitReached(logger, connections.Limit);
-        await connections.ReserveAsync(accepting);
-        Log.ConnectionLimitLeft(logger);
+        if (_limitThrottle.TryPass())
+            Log.ConnectionLimitReached(logger, connections.Limit);
+        await connections.WhenNotFullAsync(accepting);
     }
 
     // accept(2) passes on errors that are already pending on the new connection's network; they concern that client alone.
     private static bool IsNetworkTrouble(SocketError error) => error is
         SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
         SocketError.ProtocolNotSupported or SocketError.OperationNotSupported or SocketError.TimedOut;
-
-    private void WarnOutOfResources(SocketError error)
-    {
-        long now = clock.GetTimestamp();
-        long last = Volatile.Read(ref _lastWarningAt);
-        if (last != long.MinValue && clock.GetElapsedTime(last, now) < _warningInterval)
-            return;
-        Volatile.Write(ref _lastWarningAt, now);
-        Log.AcceptOutOfDescriptors(logger, SocketErrors.Describe(error), connections.Count);
-    }
 
     private async Task DrainAsync(CancellationToken aborting)
     {
@@ -167,9 +160,6 @@ internal sealed partial class LoadBalancer(
 
         [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]
         public static partial void ConnectionLimitReached(ILogger logger, int limit);
-
-        [LoggerMessage(EventIds.ConnectionLimitLeft, LogLevel.Information, "below the connection limit again")]
-        public static partial void ConnectionLimitLeft(ILogger logger);
 
         [LoggerMessage(EventIds.Draining, LogLevel.Information, "draining connections={Connections} timeout={Timeout}")]
         public static partial void Draining(ILogger logger, int connections, TimeSpan timeout);

@@ -16,60 +16,49 @@ public sealed class ActiveConnectionsTests : IDisposable
     public void Dispose() => _connections.Dispose();
 
     [Fact]
-    public async Task ReserveAsync_AllPlacesTaken_WaitsForTheNextFreeOne()
+    public async Task TrackAsync_AllPlacesTaken_WaitsForTheNextFreeOne()
     {
         ActiveConnection first = Track().Connection;
         _ = Track();
-        Assert.False(_connections.TryReserve());
+        Assert.True(_connections.IsFull);
 
-        Task reservation = _connections.ReserveAsync(CancellationToken.None);
-        Assert.False(reservation.IsCompleted);
+        Task<ActiveConnection> third = _connections.TrackAsync(_client, CancellationToken.None).AsTask();
+        Assert.False(third.IsCompleted);
         _connections.Untrack(first);
 
-        await reservation.Done();
-        Assert.False(_connections.TryReserve());
-        Assert.Equal(1, _connections.Count);
+        _ = await third.Done();
+        Assert.True(_connections.IsFull);
+        Assert.Equal(2, _connections.Count);
     }
 
     [Fact]
-    public async Task ReserveAsync_Cancelled_LosesNoPlace()
+    public async Task TrackAsync_Cancelled_LosesNoPlace()
     {
         ActiveConnection first = Track().Connection;
         _ = Track();
         using var cancelling = new CancellationTokenSource();
-        Task reservation = _connections.ReserveAsync(cancelling.Token);
+        Task<ActiveConnection> third = _connections.TrackAsync(_client, cancelling.Token).AsTask();
 
         await cancelling.CancelAsync();
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reservation);
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
         _connections.Untrack(first);
 
-        Assert.True(_connections.TryReserve());
+        Assert.False(_connections.IsFull);
+        Assert.Equal(1, _connections.Count);
     }
 
     [Fact]
-    public void CancelReservation_Reserved_GivesThePlaceBack()
-    {
-        Assert.True(_connections.TryReserve());
-        Assert.True(_connections.TryReserve());
-
-        _connections.CancelReservation();
-
-        Assert.True(_connections.TryReserve());
-        Assert.False(_connections.TryReserve());
-    }
-
-    [Fact]
-    public void Untrack_Twice_GivesOnePlaceBack()
+    public async Task WhenNotFullAsync_Full_CompletesWithAFreePlaceAndLeavesItFree()
     {
         ActiveConnection first = Track().Connection;
         _ = Track();
+        Task waiting = _connections.WhenNotFullAsync(CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
 
         _connections.Untrack(first);
-        _connections.Untrack(first);
 
-        Assert.Equal(1, _connections.Count);
-        Assert.True(_connections.TryReserve());
-        Assert.False(_connections.TryReserve());
+        await waiting.Done();
+        Assert.False(_connections.IsFull);
     }
 
     [Fact]
@@ -97,8 +86,7 @@ public sealed class ActiveConnectionsTests : IDisposable
     public Task WhenEmptyAsync_WhileTheLastIsUntracked_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
     {
         var connections = new ActiveConnections(limit: 1, new ForwardingOptions(), _clock);
-        Assert.True(connections.TryReserve());
-        ActiveConnection last = connections.Track(_client);
+        ActiveConnection last = Tracked(connections, _client);
         Task? empty = null;
         return (
             () => empty = connections.WhenEmptyAsync(),
@@ -125,9 +113,8 @@ public sealed class ActiveConnectionsTests : IDisposable
     {
         using var connections = new ActiveConnections(2, new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
         using var stopping = new CancellationTokenSource();
-        Assert.True(connections.TryReserve());
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
-        _ = connections.Track(connection);
+        _ = Tracked(connections, connection);
         Task sweep = connections.RunSweepAsync(stopping.Token);
 
         await Until.TrueAsync(
@@ -148,7 +135,7 @@ public sealed class ActiveConnectionsTests : IDisposable
         var options = new ForwardingOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
         using var connections = new ActiveConnections(2, options, _clock);
         using var stopping = new CancellationTokenSource();
-        ConnectAttempt attempt = connections.Track(InMemoryConnection.CreatePair().Connection).BeginAttempt(options.ConnectTimeout);
+        ConnectAttempt attempt = Tracked(connections, InMemoryConnection.CreatePair().Connection).BeginAttempt(options.ConnectTimeout);
         Task sweep = connections.RunSweepAsync(stopping.Token);
 
         _clock.Advance(TimeSpan.FromMilliseconds(125));
@@ -160,8 +147,14 @@ public sealed class ActiveConnectionsTests : IDisposable
 
     private (ActiveConnection Connection, InMemoryConnection Client) Track()
     {
-        Assert.True(_connections.TryReserve());
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
-        return (_connections.Track(connection), client);
+        return (Tracked(_connections, connection), client);
+    }
+
+    private static ActiveConnection Tracked(ActiveConnections connections, InMemoryConnection client)
+    {
+        ValueTask<ActiveConnection> tracking = connections.TrackAsync(client, CancellationToken.None);
+        Assert.True(tracking.IsCompletedSuccessfully);
+        return tracking.Result;
     }
 }

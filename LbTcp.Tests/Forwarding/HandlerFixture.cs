@@ -22,7 +22,7 @@ internal sealed class HandlerFixture : IDisposable
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Handler = new ConnectionHandler(Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, Logs);
+        Handler = new ConnectionHandler(Connections, Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
@@ -81,16 +81,8 @@ internal sealed class HandlerFixture : IDisposable
         return (peer, Handle(connection));
     }
 
-    public Task Handle(IConnection client)
-    {
-        Assert.True(Connections.TryReserve());
-        return Inline.Run(async () =>
-        {
-            ActiveConnection connection = Connections.Track(client);
-            await Handler.HandleAsync(connection);
-            Connections.Untrack(connection);
-        });
-    }
+    public Task Handle(IConnection client) =>
+        Inline.Run(async () => await Handler.HandleAsync(await Connections.TrackAsync(client, CancellationToken.None)));
 
     /// <summary>Lets time pass; the sweep looks at the end of it.</summary>
     public void Pass(TimeSpan time)

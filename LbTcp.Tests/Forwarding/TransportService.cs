@@ -26,7 +26,8 @@ internal sealed class TransportService : IAsyncDisposable
         _transport = Transports.Create(transport);
         _pool = new BackendPool([_backend.EndPoint().ToString()]);
         Connections = new ActiveConnections(limit, options, TimeProvider.System);
-        var handler = new ConnectionHandler(_pool, new RoundRobinPolicy(), new AddressConnector(_transport.Connector, options), options, _logs);
+        var handler = new ConnectionHandler(
+            Connections, _pool, new RoundRobinPolicy(), new AddressConnector(_transport.Connector, options), options, _logs);
         var balancer = new LoadBalancer(
             _transport.Listen(_listener),
             Connections,

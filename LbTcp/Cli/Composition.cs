@@ -53,7 +53,8 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections)
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
-        var handler = new ConnectionHandler(resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        var handler = new ConnectionHandler(
+            connections, resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
     }

@@ -40,6 +40,8 @@ internal abstract class ConnectionPipeReader : PipeReader
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
+        if (_buffer is null)
+            return; // nothing was handed out but the end
         ReadOnlySequence<byte> unconsumed = Unconsumed();
         _examined = _start + (int)unconsumed.Slice(unconsumed.Start, examined).Length;
         _start += (int)unconsumed.Slice(unconsumed.Start, consumed).Length;

@@ -31,6 +31,7 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     bool IsReset { get; }
 
     /// <summary>Completes on the thread that the connection lives on, where everything about it has to run. Await it once, before all else.</summary>
+    /// <exception cref="ConnectionException">The system cannot serve the connection.</exception>
     ValueTask StartAsync();
 
     /// <summary>Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread, repeatedly.</summary>

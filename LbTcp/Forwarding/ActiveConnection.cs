@@ -10,7 +10,7 @@ namespace LbTcp.Forwarding;
 /// </summary>
 internal sealed class ActiveConnection(long id, IConnection client, TimeProvider clock)
 {
-    private readonly ConnectionTimers _timers = new();
+    private ConnectionTimers _timers = new(clock.GetTimestamp());
     private List<FailedAttempt>? _failedAttempts;
     private Backend? _countedAgainst;
     private volatile IConnection? _backendConnection;
@@ -23,6 +23,12 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
 
     /// <summary>The connection's number, unique while the process lives.</summary>
     public long Id { get; } = id;
+
+    /// <summary>Its neighbour among the active connections.</summary>
+    public ActiveConnection? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    public ActiveConnection? Next { get; set; }
 
     /// <summary>The client's side.</summary>
     public IConnection Client { get; } = client;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -7,11 +6,15 @@ namespace LbTcp.Forwarding;
 /// <summary>The connections that are being served, their limit, and the sweep that checks their timers.</summary>
 internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider clock) : IDisposable
 {
+    // So many that the threads that accept and the sweep hardly ever meet.
+    private const int Shards = 16;
+
     private static readonly TimeSpan _longestSweepPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _shortestSweepPause = TimeSpan.FromMilliseconds(10);
 
-    private readonly ConcurrentDictionary<long, ActiveConnection> _connections = new();
+    private readonly ConnectionShard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ConnectionShard())];
     private readonly SemaphoreSlim _slots = new(limit, limit);
+    private readonly List<ActiveConnection> _swept = [];
     private long _lastId;
     private int _count;
     private volatile TaskCompletionSource? _empty;
@@ -22,29 +25,31 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     /// <summary>How many there are now.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Reserves the place of one more connection if there is one.</summary>
-    public bool TryReserve() => _slots.Wait(0, CancellationToken.None);
+    /// <summary>Whether there is no place for one more connection.</summary>
+    public bool IsFull => _slots.CurrentCount == 0;
 
-    /// <summary>Waits for the place of one more connection and reserves it.</summary>
-    public Task ReserveAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
-
-    /// <summary>Gives back a reserved place that no connection took.</summary>
-    public void CancelReservation() => _slots.Release();
-
-    /// <summary>Starts tracking <paramref name="client"/> in a place that was reserved for it.</summary>
-    public ActiveConnection Track(IConnection client)
+    /// <summary>Completes when there was a place for one more connection. It is not kept: whoever comes first takes it.</summary>
+    public async Task WhenNotFullAsync(CancellationToken cancellationToken)
     {
-        var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, clock);
-        _connections[connection.Id] = connection;
+        await _slots.WaitAsync(cancellationToken);
+        _ = _slots.Release();
+    }
+
+    /// <summary>Takes a place for <paramref name="client"/>, which has to wait for it when others were faster, and tracks it from then on.</summary>
+    public async ValueTask<ActiveConnection> TrackAsync(IConnection client, CancellationToken cancellationToken)
+    {
+        if (!_slots.Wait(0, CancellationToken.None))
+            await _slots.WaitAsync(cancellationToken);
         _ = Interlocked.Increment(ref _count);
+        var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, clock);
+        ShardOf(connection).Add(connection);
         return connection;
     }
 
-    /// <summary>Stops tracking a connection and gives its place back.</summary>
+    /// <summary>Stops tracking a connection and gives its place back; to be called once for each.</summary>
     public void Untrack(ActiveConnection connection)
     {
-        if (!_connections.TryRemove(connection.Id, out _))
-            return;
+        ShardOf(connection).Remove(connection);
         _ = _slots.Release();
         if (Interlocked.Decrement(ref _count) == 0)
             _ = _empty?.TrySetResult();
@@ -66,14 +71,9 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     /// <returns>How many there were.</returns>
     public int EndAll(ConnectionEndReason reason)
     {
-        int ended = 0;
-        foreach (ActiveConnection connection in _connections.Values)
-        {
-            connection.End(reason);
-            ended++;
-        }
-
-        return ended;
+        List<ActiveConnection> connections = Snapshot();
+        connections.ForEach(connection => connection.End(reason));
+        return connections.Count;
     }
 
     /// <summary>Sweeps again and again until <paramref name="cancellationToken"/> fires.</summary>
@@ -91,14 +91,29 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
         }
     }
 
-    /// <summary>Ends what has exceeded a time limit.</summary>
+    /// <summary>Ends what has exceeded a time limit. One at a time.</summary>
     public void Sweep()
     {
-        foreach ((_, ActiveConnection connection) in _connections)
-            connection.CheckTimers(options);
+        foreach (ConnectionShard shard in _shards)
+        {
+            shard.CopyTo(_swept);
+            foreach (ActiveConnection connection in _swept)
+                connection.CheckTimers(options);
+            _swept.Clear();
+        }
     }
 
     public void Dispose() => _slots.Dispose();
+
+    private ConnectionShard ShardOf(ActiveConnection connection) => _shards[connection.Id % Shards];
+
+    private List<ActiveConnection> Snapshot()
+    {
+        List<ActiveConnection> connections = [];
+        foreach (ConnectionShard shard in _shards)
+            shard.CopyTo(connections);
+        return connections;
+    }
 
     // Fine enough for the shortest limit to be kept within a quarter of itself.
     private TimeSpan SweepPause()

@@ -10,6 +10,7 @@ namespace LbTcp.Forwarding;
 
 /// <summary>Serves one client from the accept to the end record: picks a backend, dials it, relays, reports.</summary>
 internal sealed partial class ConnectionHandler(
+    ActiveConnections connections,
     BackendPool pool,
     IBalancingPolicy policy,
     AddressConnector connector,
@@ -19,7 +20,7 @@ internal sealed partial class ConnectionHandler(
     // What a client that gets an orderly close may still send before it is reset after all.
     private const long LongestFarewell = 256 * 1024;
 
-    /// <summary>Serves <paramref name="connection"/>. Never throws, and leaves nothing of the connection behind.</summary>
+    /// <summary>Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.</summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
         try
@@ -30,6 +31,11 @@ internal sealed partial class ConnectionHandler(
             else
                 await RefuseAsync(connection);
         }
+        catch (ConnectionException failure)
+        {
+            connection.SideFailed(ConnectionSide.Client, failure); // it could not even be started
+            connection.Client.Abort();
+        }
         catch (Exception exception)
         {
             connection.End(ConnectionEndReason.InternalError);
@@ -39,6 +45,7 @@ internal sealed partial class ConnectionHandler(
         await ReleaseAsync(connection);
         if (options.AccessLog)
             EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
+        connections.Untrack(connection);
     }
 
     // Nothing was sent yet, so trying the next backend is safe; each one at most once.

@@ -6,10 +6,11 @@ namespace LbTcp.Forwarding;
 /// <summary>
 /// The time limits of one connection, checked now and then by the sweep: the data path counts bytes and knows nothing of time.
 /// </summary>
-internal sealed class ConnectionTimers
+/// <param name="startedAt">When the connection began, in the clock's timestamps.</param>
+internal struct ConnectionTimers(long startedAt)
 {
-    private long _progress = -1;
-    private long _progressAt;
+    private long _progress;
+    private long _progressAt = startedAt;
     private long _acknowledged = -1;
 
     /// <summary>Ends <paramref name="connection"/>, or its attempt to reach a backend, when a limit has passed.</summary>

@@ -11,15 +11,16 @@ internal static class HealthProbes
     /// <param name="timeProvider">The clock of the timeout.</param>
     public static IHealthProbe? Create(HealthCheckOptions options, IBackendConnector connector, TimeProvider timeProvider)
     {
-        var tcp = new TcpProbe(connector, options, timeProvider);
-        var http = new HttpProbe(connector, options, timeProvider);
         return options.Kind switch
         {
-            CheckKind.Tcp => tcp,
-            CheckKind.Http => http,
-            CheckKind.Auto => new SchemeProbe(tcp, http),
+            CheckKind.Tcp => Tcp(),
+            CheckKind.Http => Http(),
+            CheckKind.Auto => new SchemeProbe(Tcp(), Http()),
             CheckKind.None => null,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, null),
         };
+
+        TcpProbe Tcp() => new(connector, options, timeProvider);
+        HttpProbe Http() => new(connector, options, timeProvider);
     }
 }

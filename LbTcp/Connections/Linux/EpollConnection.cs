@@ -83,9 +83,8 @@ internal sealed class EpollConnection : IConnection
     public ValueTask StartAsync()
     {
         if (Reactor.Current != Reactor)
-            return StartElsewhereAsync();
-        _ = TryRegister();
-        return ValueTask.CompletedTask;
+            return new ValueTask(new RemoteStart(this), 0);
+        return TryRegister() ? ValueTask.CompletedTask : ValueTask.FromException(Fail(_failure));
     }
 
     /// <summary>Asks for the connection's events; when that is refused, the connection has failed.</summary>
@@ -230,17 +229,15 @@ internal sealed class EpollConnection : IConnection
         return new ConnectionException(this, _failure);
     }
 
-    // Takes the error number as the system calls return it: negated.
-    private ConnectionException Fail(int negatedErrno) => Fail(Errno.ToSocketError(-negatedErrno));
-
-    // The first event, which every socket has at once because it is writable, brings the caller home.
-    private async ValueTask StartElsewhereAsync() => await new RemoteStart(this);
-
-    private void ThrowIfFailed()
+    /// <summary>Throws what <see cref="Fail(SocketError)"/> made, if anything.</summary>
+    public void ThrowIfFailed()
     {
         if (_failure is not SocketError.Success)
             throw Fail(_failure);
     }
+
+    // Takes the error number as the system calls return it: negated.
+    private ConnectionException Fail(int negatedErrno) => Fail(Errno.ToSocketError(-negatedErrno));
 
     // What was received before the connection failed can still be read.
     private void ThrowIfClosed()

@@ -1,25 +1,30 @@
-using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Goes on where a connection lives, when it was accepted on another reactor's thread.</summary>
-internal readonly struct RemoteStart(EpollConnection connection) : ICriticalNotifyCompletion
+/// <summary>
+/// Goes on where a connection lives, when it was accepted on another reactor's thread: the connection's first event, which every socket has at
+/// once because it is writable, brings whoever awaits this home. It asks for events only when somebody waits, so that nobody can find it
+/// completed and go on where he was.
+/// </summary>
+internal sealed class RemoteStart(EpollConnection connection) : IValueTaskSource, IReadinessWaiter
 {
-    public bool IsCompleted => false;
+    private Action<object?>? _continuation;
+    private object? _state;
 
-    public RemoteStart GetAwaiter() => this;
+    public ValueTaskSourceStatus GetStatus(short token) =>
+        Reactor.Current == connection.Reactor ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
-    public void GetResult()
+    public void GetResult(short token) => connection.ThrowIfFailed();
+
+    public void OnReady() => _continuation!(_state);
+
+    // From the registration on, the connection belongs to the other thread: everything has to be in place before.
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
-        // Being there is the result.
-    }
-
-    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
-
-    // From the registration on, the connection belongs to the other thread: the waiter has to be in place before.
-    public void UnsafeOnCompleted(Action continuation)
-    {
-        connection.WaitToWrite(new ContinuationWaiter(continuation));
+        _continuation = continuation;
+        _state = state;
+        connection.WaitToWrite(this);
         if (!connection.TryRegister())
             connection.InterruptWrite();
     }
