@@ -19,6 +19,7 @@ internal sealed partial class LoadBalancer(
     private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
 
     private long _lastWarningAt = long.MinValue;
+    private bool _isAtLimit;
 
     /// <summary>Accepts and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the drain's time is up.</summary>
     /// <returns>Whether it stopped because it was asked to; false when accepting failed for good, which was logged.</returns>
@@ -102,19 +103,27 @@ internal sealed partial class LoadBalancer(
         }
     }
 
+    // Clients that come and go at the limit are one episode: it is over when a tenth of the places is free.
     private async ValueTask ReserveAsync(CancellationToken accepting)
     {
         if (connections.TryReserve())
+        {
+            if (connections.Count < connections.Limit * 0.9 && Interlocked.Exchange(ref _isAtLimit, false))
+                Log.ConnectionLimitLeft(logger);
             return;
-        Log.ConnectionLimitReached(logger, connections.Limit);
+        }
+
+        if (!Interlocked.Exchange(ref _isAtLimit, true))
+            Log.ConnectionLimitReached(logger, connections.Limit);
         await connections.ReserveAsync(accepting);
-        Log.ConnectionLimitLeft(logger);
     }
 
-    // accept(2) passes on errors that are already pending on the new connection's network; they concern that client alone.
+    // accept(2) passes on errors that are already pending on the new connection's network, and what a firewall says to it (EPERM); they
+    // concern that client alone. SocketError.SocketError stands for those without a name of their own: EPROTO, ENONET, and ENOMEM.
     private static bool IsNetworkTrouble(SocketError error) => error is
         SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
-        SocketError.ProtocolNotSupported or SocketError.OperationNotSupported or SocketError.TimedOut;
+        SocketError.ProtocolNotSupported or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.TimedOut or
+        SocketError.AccessDenied or SocketError.SocketError;
 
     private void WarnOutOfResources(SocketError error)
     {
