@@ -19,7 +19,7 @@ internal sealed partial class LoadBalancer(
     private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
 
     private readonly LogThrottle _resourceThrottle = new(clock, _warningInterval);
-    private readonly LogThrottle _limitThrottle = new(clock, _warningInterval);
+    private bool _isAtLimit;
 
     /// <summary>Accepts and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the drain's time is up.</summary>
     /// <returns>Whether it stopped because it was asked to; false when accepting failed for good, which was logged.</returns>
@@ -105,19 +105,27 @@ internal sealed partial class LoadBalancer(
         }
     }
 
+    // Clients that come and go at the limit are one episode: it is over when a tenth of the places is free.
     private async ValueTask WhenNotFullAsync(CancellationToken accepting)
     {
-        if (!connections.IsFull)
-            return;
-        if (_limitThrottle.TryPass())
-            Log.ConnectionLimitReached(logger, connections.Limit);
-        await connections.WhenNotFullAsync(accepting);
+        if (connections.IsFull)
+        {
+            if (!Interlocked.Exchange(ref _isAtLimit, true))
+                Log.ConnectionLimitReached(logger, connections.Limit);
+            await connections.WhenNotFullAsync(accepting);
+        }
+        else if (_isAtLimit && connections.Count < connections.Limit * 0.9 && Interlocked.Exchange(ref _isAtLimit, false))
+        {
+            Log.ConnectionLimitLeft(logger);
+        }
     }
 
-    // accept(2) passes on errors that are already pending on the new connection's network; they concern that client alone.
+    // accept(2) passes on errors that are already pending on the new connection's network, and what a firewall says to it (EPERM); they
+    // concern that client alone. SocketError.SocketError stands for those without a name of their own: EPROTO, ENONET, and ENOMEM.
     private static bool IsNetworkTrouble(SocketError error) => error is
         SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
-        SocketError.ProtocolNotSupported or SocketError.OperationNotSupported or SocketError.TimedOut;
+        SocketError.ProtocolNotSupported or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.TimedOut or
+        SocketError.AccessDenied or SocketError.SocketError;
 
     private async Task DrainAsync(CancellationToken aborting)
     {
@@ -160,6 +168,9 @@ internal sealed partial class LoadBalancer(
 
         [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]
         public static partial void ConnectionLimitReached(ILogger logger, int limit);
+
+        [LoggerMessage(EventIds.ConnectionLimitLeft, LogLevel.Information, "below the connection limit again")]
+        public static partial void ConnectionLimitLeft(ILogger logger);
 
         [LoggerMessage(EventIds.Draining, LogLevel.Information, "draining connections={Connections} timeout={Timeout}")]
         public static partial void Draining(ILogger logger, int connections, TimeSpan timeout);

@@ -19,6 +19,7 @@ internal static class EventIds
     public const int AcceptOutOfDescriptors = 200;
     public const int AcceptFailed = 201;
     public const int ConnectionLimitReached = 202;
+    public const int ConnectionLimitLeft = 203;
 
     // Connections: 3xx
     public const int ConnectionClosed = 300;

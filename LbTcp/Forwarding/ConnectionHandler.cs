@@ -41,11 +41,11 @@ internal sealed partial class ConnectionHandler(
             connection.End(ConnectionEndReason.InternalError);
             Log.ConnectionFault(logger, connection.Id, exception);
         }
-
-        await ReleaseAsync(connection);
-        if (options.AccessLog)
-            EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
-        connections.Untrack(connection);
+        finally
+        {
+            await ReleaseAsync(connection);
+            Report(connection);
+        }
     }
 
     // Nothing was sent yet, so trying the next backend is safe; each one at most once.
@@ -132,6 +132,20 @@ internal sealed partial class ConnectionHandler(
         if (connection.BackendConnection is { } backend)
             await backend.DisposeAsync();
         await connection.Client.DisposeAsync();
+    }
+
+    // The record comes before the end of the tracking: a drain that waits for the last connection does not end before its record.
+    private void Report(ActiveConnection connection)
+    {
+        try
+        {
+            if (options.AccessLog)
+                EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
+        }
+        finally
+        {
+            connections.Untrack(connection);
+        }
     }
 
     private static partial class Log
