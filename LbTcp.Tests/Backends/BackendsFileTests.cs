@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using LbTcp.Backends;
 
@@ -95,6 +96,18 @@ public sealed class BackendsFileTests : IDisposable
     {
         Skip.IfNot(File.Exists("/dev/zero"), "there is no /dev/zero");
         Assert.Equal("/dev/zero is larger than 16 MiB, which is no backends file.", ReadError("/dev/zero"));
+    }
+
+    [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
+    public void IsWritableByAnyone_ModeOfTheFile_Decides()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
+        string path = Write([.. "a:1"u8]);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
+        Assert.False(BackendsFile.IsWritableByAnyone(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        Assert.True(BackendsFile.IsWritableByAnyone(path));
     }
 
     [Fact]
