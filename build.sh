@@ -31,7 +31,7 @@ require_sdk() {
   command -v dotnet >/dev/null ||
     die "the .NET SDK 10.0.100 or newer is missing; get it from https://dotnet.microsoft.com/download/dotnet/10.0."
   (cd "$root" && dotnet --version >/dev/null 2>&1) ||
-    die "the .NET SDK 10.0.100 or newer is missing (found: $(dotnet --list-sdks | awk '{ printf "%s ", $1 }')); get it from https://dotnet.microsoft.com/download/dotnet/10.0."
+    die "the .NET SDK 10.0.100 or newer is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')); get it from https://dotnet.microsoft.com/download/dotnet/10.0."
 }
 
 build() {
@@ -54,7 +54,8 @@ run_tests() {
 
 # The process is replaced: signals reach the balancer, and its exit code is this script's.
 run() {
-  build -consoleLoggerParameters:NoSummary >&2
+  local output
+  output="$(build)" || die "$output"
   exec dotnet "$program" "$@"
 }
 

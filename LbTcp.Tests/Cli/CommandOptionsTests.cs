@@ -14,7 +14,7 @@ public class CommandOptionsTests
         CommandOptions options = Read();
         Assert.Equal([ListenAddress.Default], options.Listen);
         Assert.Equal("a:1", Assert.Single(options.Backends).HostAndPort);
-        Assert.Equal("--backends", options.BackendsSource);
+        Assert.Null(options.BackendsFile);
         Assert.Equal(new HealthCheckOptions(), options.HealthCheck);
         Assert.Equal(new ForwardingOptions(), options.Forwarding);
         Assert.Equal(new LbTcp.Connections.TransportOptions(), options.Transport);

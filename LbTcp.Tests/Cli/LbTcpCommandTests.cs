@@ -1,3 +1,4 @@
+using System.Text;
 using LbTcp.Cli;
 
 namespace LbTcp.Tests.Cli;
@@ -118,5 +119,23 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Fact]
+    public async Task RunAsync_OutputThatTakesNoText_EndsWith1AndSaysSo()
+    {
+        Assert.Equal(1, await new LbTcpCommand(new FullWriter(), _error).RunAsync(["--help"]));
+        Assert.Equal($"lbtcp: Cannot write to standard output: No space left on device{Environment.NewLine}", _error.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_ErrorsThatTakeNoText_EndsWithTheSameCode() =>
+        Assert.Equal(2, await new LbTcpCommand(_output, new FullWriter()).RunAsync(["--nonsense"]));
+
     private Task<int> RunAsync(params string[] args) => new LbTcpCommand(_output, _error).RunAsync(args);
+
+    private sealed class FullWriter : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("No space left on device");
+    }
 }

@@ -44,6 +44,10 @@ internal static class BackendsFile
         }
     }
 
+    /// <summary>Whether every user of this system may change the file, and with it where clients end up.</summary>
+    public static bool IsWritableByAnyone(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
+
     /// <summary>Reads the text of a file.</summary>
     /// <param name="name">How errors call the file.</param>
     /// <param name="text">The whole text.</param>

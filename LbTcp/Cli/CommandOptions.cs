@@ -16,8 +16,8 @@ internal sealed record CommandOptions
     /// <summary>Who serves them; at least one, no two with the same host and port.</summary>
     public required IReadOnlyList<BackendAddress> Backends { get; init; }
 
-    /// <summary>Where the backends come from: the path of a file, or the name of a flag.</summary>
-    public required string BackendsSource { get; init; }
+    /// <summary>The file that lists the backends; null when they were given on the command line.</summary>
+    public required string? BackendsFile { get; init; }
 
     /// <summary>How the next backend is chosen.</summary>
     public required Algorithm Algorithm { get; init; }

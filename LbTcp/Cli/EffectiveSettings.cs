@@ -14,7 +14,7 @@ internal static class EffectiveSettings
             output.WriteLine($"listen {endPoint}");
         foreach (Backend backend in resolution.Pool.GetAllBackends())
             output.WriteLine($"backend {backend.Url} = {string.Join(" ", backend.EndPoints.Current.Select(endPoint => endPoint.ToString()))}");
-        output.WriteLine($"backends {options.Backends.Count} from {options.BackendsSource}");
+        output.WriteLine($"backends {options.Backends.Count} from {options.BackendsFile ?? "--backends"}");
         output.WriteLine($"max_connections {options.ConnectionLimit.Value} from {options.ConnectionLimit.Origin}");
         foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())
         {

@@ -52,15 +52,11 @@ internal sealed class LbTcpCommand
                 ProcessTerminationTimeout = null, // signals mean drain, not cancellation
             });
         }
-        catch (OperatorException exception)
+        catch (Exception exception)
         {
-            await _error.WriteLineAsync($"lbtcp: {exception.Message}");
-            return (int)exception.ExitCode;
-        }
-        catch (ListenException exception)
-        {
-            await _error.WriteLineAsync($"lbtcp: {exception.Message}");
-            return (int)ExitCode.Failure;
+            (ExitCode exitCode, string message) = Explain(exception);
+            Complain(message);
+            return (int)exitCode;
         }
     }
 
@@ -79,6 +75,26 @@ internal sealed class LbTcpCommand
                 ? $"Unrecognized command or argument '{directive.Value}'."
                 : null;
         return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(error)} See lbtcp --help.");
+    }
+
+    private static (ExitCode ExitCode, string Message) Explain(Exception exception) => exception switch
+    {
+        OperatorException wrong => (wrong.ExitCode, wrong.Message),
+        ListenException => (ExitCode.Failure, exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCode.Failure, $"Cannot write to standard output: {exception.Message}"),
+        _ => (ExitCode.Failure, $"This is a defect of lbtcp: {exception}"),
+    };
+
+    private void Complain(string message)
+    {
+        try
+        {
+            _error.WriteLine($"lbtcp: {message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is closed or full; the exit code says enough.
+        }
     }
 
     private async Task<int> ServeAsync(ParseResult parsed)

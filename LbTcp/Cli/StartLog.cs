@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,8 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, warning);
         if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
             Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent stays open for ever.");
+        if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
+            Log.StartWarning(logger, $"Every user of this system can change {file}, and with it where clients end up.");
         foreach (string problem in resolution.Unresolved)
             Log.StartWarning(logger, problem);
     }

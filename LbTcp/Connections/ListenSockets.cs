@@ -43,8 +43,9 @@ internal sealed class ListenSockets : IDisposable
     {
         try
         {
-            bool isDual = endPoint.Address.Equals(IPAddress.IPv6Any);
-            return (isDual ? TryStartDual(endPoint.Port) : null) ?? Start(new TcpListener(isDual ? IPAddress.Any : endPoint.Address, endPoint.Port));
+            return endPoint.Address.Equals(IPAddress.IPv6Any)
+                ? TryStartDual(endPoint.Port) ?? Start(new TcpListener(IPAddress.Any, endPoint.Port), isDual: false)
+                : Start(new TcpListener(endPoint), isDual: false);
         }
         catch (SocketException exception)
         {
@@ -59,9 +60,11 @@ internal sealed class ListenSockets : IDisposable
             return null;
         try
         {
-            var listener = new TcpListener(IPAddress.IPv6Any, port);
-            listener.Server.DualMode = true;
-            return Start(listener);
+            return Start(new TcpListener(IPAddress.IPv6Any, port), isDual: true);
+        }
+        catch (PlatformNotSupportedException)
+        {
+            return null; // what setting DualMode throws (dotnet/runtime#122435)
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
@@ -69,10 +72,12 @@ internal sealed class ListenSockets : IDisposable
         }
     }
 
-    private static TcpListener Start(TcpListener listener)
+    private static TcpListener Start(TcpListener listener, bool isDual)
     {
         try
         {
+            if (isDual)
+                listener.Server.DualMode = true;
             listener.Start(); // asks for the longest queue; the kernel cuts it to net.core.somaxconn
             return listener;
         }

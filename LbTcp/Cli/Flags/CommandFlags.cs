@@ -27,13 +27,13 @@ internal sealed class CommandFlags
     /// <exception cref="OperatorException">The flags contradict each other, or the backends file cannot be used.</exception>
     public CommandOptions Read(ParseResult parsed, long? descriptorLimit)
     {
-        var (backends, source) = _pool.ReadBackends(parsed);
+        var (backends, file) = _pool.ReadBackends(parsed);
         var limit = ConnectionLimit.For(_process.ReadMaxConnections(parsed), descriptorLimit, backends.Count);
         return new CommandOptions
         {
             Listen = _pool.ReadListen(parsed),
             Backends = backends,
-            BackendsSource = source,
+            BackendsFile = file,
             Algorithm = _pool.ReadAlgorithm(parsed),
             HealthCheck = _healthCheck.Read(parsed),
             Forwarding = _forwarding.Read(parsed),

@@ -40,15 +40,15 @@ internal sealed class PoolFlags
     public IReadOnlyList<ListenAddress> ReadListen(ParseResult parsed) =>
         parsed.GetValue(_listen) is { Count: > 0 } addresses ? addresses : [ListenAddress.Default];
 
-    /// <summary>The backends, and where they come from; at least one.</summary>
+    /// <summary>The backends, at least one, and the file that lists them; null when they were given on the command line.</summary>
     /// <exception cref="OperatorException">The file cannot be used, or a file and backends were given.</exception>
-    public (IReadOnlyList<BackendAddress> Backends, string Source) ReadBackends(ParseResult parsed)
+    public (IReadOnlyList<BackendAddress> Backends, string? File) ReadBackends(ParseResult parsed)
     {
         string? file = parsed.GetValue(_backendsFile);
         if (parsed.GetValue(_backends) is { Count: > 0 } backends)
         {
             return file is null
-                ? (backends, _backends.Name)
+                ? (backends, null)
                 : throw new OperatorException(ExitCode.Usage, $"{_backends.Name} and {_backendsFile.Name} exclude each other; use one of them.");
         }
 

@@ -1,0 +1,49 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Cli;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Cli;
+
+public class StartLogTests
+{
+    private readonly RecordingLogger<StartLog> _logger = new();
+
+    [Fact]
+    public void Warnings_Defaults_AreNone()
+    {
+        Warn([], "-b", "a:1");
+        Assert.Empty(_logger.Records);
+    }
+
+    [Fact]
+    public void Warnings_IdleTimeoutOff_IsOne()
+    {
+        Warn([], "-b", "a:1", "--idle-timeout", "0");
+        Assert.StartsWith("--idle-timeout is off", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_LimitAndNames_AreOneEach()
+    {
+        Warn(["The name x cannot be resolved.", "The name y cannot be resolved."], "-b", "a:1", "--max-connections", "2147483647");
+        Assert.Equal(3, _logger.Of(EventIds.StartWarning).Count);
+    }
+
+    [Fact]
+    public void Listening_EveryAddress_IsALineWithTheLimitAndItsOrigin()
+    {
+        using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
+        new StartLog(_logger).Listening(Read("-b", "a:1", "b:2", "--max-connections", "7"), sockets);
+        Assert.Equal(
+            sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            _logger.Of(EventIds.Listening).Select(record => record.Message));
+    }
+
+    private void Warn(string[] unresolved, params string[] args) =>
+        new StartLog(_logger).Warnings(Read(args), new Resolution([], new BackendPool(Array.Empty<string>()), unresolved));
+
+    private static CommandOptions Read(params string[] args) => new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
+}
