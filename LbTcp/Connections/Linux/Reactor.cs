@@ -107,15 +107,15 @@ internal sealed unsafe class Reactor : IDisposable
     /// <summary>Asks no longer for the events of a listening socket.</summary>
     public void Disarm(int descriptor) => _epoll.Remove(descriptor);
 
-    /// <summary>Ends the thread; connections that still live here are lost.</summary>
+    /// <summary>
+    /// Ends the thread; connections that still live here are lost. On the reactor's own thread it only asks for the end, as nobody can wait
+    /// for himself.
+    /// </summary>
     public void Dispose()
     {
         Post(() => _isStopping = true);
-        _thread.Join();
-        Pipes.Dispose();
-        _epoll.Dispose();
-        _ = LinuxCalls.Close(_wake);
-        NativeMemory.Free(_scratch);
+        if (_current != this)
+            _thread.Join();
     }
 
     private void Run()
@@ -131,6 +131,12 @@ internal sealed unsafe class Reactor : IDisposable
             while (_posted.TryDequeue(out Action? action))
                 action();
         }
+
+        Volatile.Write(ref _isWakeDue, 1); // nobody wakes it any more
+        Pipes.Dispose();
+        _epoll.Dispose();
+        _ = LinuxCalls.Close(_wake);
+        NativeMemory.Free(_scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
