@@ -111,6 +111,18 @@ public sealed class LogOutputTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_StreamStillFails_GivesUp()
+    {
+        using var stream = new ScriptedStream();
+        stream.Fail(new IOException());
+        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1));
+        output.Append("one\n"u8);
+        stream.WaitFor(_ => stream.Writes == 1);
+        output.Dispose();
+        Assert.Equal(2, stream.Writes);
+    }
+
+    [Fact]
     public async Task Dispose_ReaderIsStuck_GivesUpWaiting()
     {
         _stream.Block();

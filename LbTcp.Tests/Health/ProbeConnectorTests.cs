@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections;
@@ -52,6 +53,26 @@ public class ProbeConnectorTests
         Answer(_first, new ConnectResult(null, first));
         Answer(_second, new ConnectResult(null, second));
         Assert.Equal(expected, (await ConnectAsync(_first, _second)).Error);
+    }
+
+    [Fact]
+    public async Task HangUpAsync_PeerHasMoreToSay_SendsFinAndReadsToThePeersFin()
+    {
+        // Inline: what a write sets off has happened when it returns.
+        var input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var output = new Pipe();
+        IConnection connection = Substitute.For<IConnection>();
+        connection.Input.Returns(input.Reader);
+        connection.Output.Returns(output.Writer);
+
+        Task hangingUp = new ProbeConnector(_connector, _time).HangUpAsync(connection, default);
+        Assert.True((await output.Reader.ReadAsync()).IsCompleted);
+        await input.Writer.WriteAsync("220 ready\r\n"u8.ToArray());
+        await input.Writer.WriteAsync("221 bye\r\n"u8.ToArray());
+        Assert.False(hangingUp.IsCompleted);
+        await input.Writer.CompleteAsync();
+
+        await hangingUp.WaitAsync(TestTime.Limit);
     }
 
     private void Answer(IPEndPoint endPoint, ConnectResult result) =>
