@@ -6,7 +6,11 @@ namespace LbTcp.Connections.Sockets;
 /// <summary>Receives from a managed socket.</summary>
 internal sealed class SocketPipeReader(SocketConnection connection, Socket socket) : ConnectionPipeReader
 {
+    // Receives after which a reader that may never have had to wait lets others use its thread.
+    private const int LongestTurn = 32;
+
     private long _bytesReceived;
+    private uint _turn;
 
     /// <summary>Bytes taken from the socket so far.</summary>
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
@@ -34,6 +38,9 @@ internal sealed class SocketPipeReader(SocketConnection connection, Socket socke
             if (received == 0)
                 ThrowUnlessFin();
             Volatile.Write(ref _bytesReceived, _bytesReceived + received);
+            if (++_turn % LongestTurn == 0)
+                await Task.Yield();
+
             return received;
         }
         catch (Exception exception) when (connection.TryFail(exception, out ConnectionException? failure))
