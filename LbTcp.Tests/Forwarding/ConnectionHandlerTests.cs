@@ -6,6 +6,7 @@ using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging;
 using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
@@ -384,6 +385,48 @@ public sealed class ConnectionHandlerTests
 
         Assert.Equal(1, fixture.Logs.Count(EventIds.ConnectionFault));
         Assert.Equal(ConnectionEndReason.InternalError, fixture.Record.Reason);
+    }
+
+    // Buffers go back with the connections: none may be in use any more.
+    [Fact]
+    public async Task HandleAsync_ADefectInOneDirection_ReleasesNothingBeforeTheOtherHasEnded()
+    {
+        using var fixture = new HandlerFixture();
+        var received = new Pipe();
+        IConnection connection = Substitute.For<IConnection>();
+        connection.Input.Returns(received.Reader);
+        connection.Output.Returns(_ => throw new InvalidOperationException("a defect"));
+        fixture.Answers(1, _ => ValueTask.FromResult(new ConnectResult(connection, SocketError.Success)));
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        Assert.True(client.IsReset);
+        connection.Received().Abort();
+        Assert.False(handling.IsCompleted);
+        await connection.DidNotReceive().DisposeAsync();
+        await received.Writer.CompleteAsync(new ConnectionException(connection, SocketError.OperationAborted));
+        await handling.Done();
+
+        await connection.Received(1).DisposeAsync();
+        Assert.Equal(1, fixture.Logs.Count(EventIds.ConnectionFault));
+        Assert.Equal(ConnectionEndReason.InternalError, fixture.Record.Reason);
+        Assert.Equal([0, 0, 0], fixture.Counts);
+    }
+
+    [Fact]
+    public async Task HandleAsync_TheLogFailsAsWell_LeavesNothingBehind()
+    {
+        ILogger<ConnectionHandler> logger = Substitute.For<ILogger<ConnectionHandler>>();
+        logger.IsEnabled(default).ReturnsForAnyArgs(_ => throw new InvalidOperationException("another defect"));
+        using var fixture = new HandlerFixture(logger: logger);
+        fixture.Answers(1, _ => throw new InvalidOperationException("a defect"));
+        (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
+
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Handle(connection).Done());
+
+        Assert.True(client.IsReset);
+        Assert.True(connection.IsDisposed);
+        Assert.Equal([0, 0, 0], fixture.Counts);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
@@ -17,12 +18,12 @@ internal sealed class HandlerFixture : IDisposable
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
     private readonly ForwardingOptions _options;
 
-    public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null)
+    public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null, ILogger<ConnectionHandler>? logger = null)
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Handler = new ConnectionHandler(Connections, Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, Logs);
+        Handler = new ConnectionHandler(Connections, Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);

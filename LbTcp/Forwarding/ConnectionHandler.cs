@@ -41,8 +41,11 @@ internal sealed partial class ConnectionHandler(
             connection.End(ConnectionEndReason.InternalError);
             Log.ConnectionFault(logger, connection.Id, exception);
         }
+        finally
+        {
+            await ReleaseAsync(connection);
+        }
 
-        await ReleaseAsync(connection);
         if (options.AccessLog)
             EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
         connections.Untrack(connection);

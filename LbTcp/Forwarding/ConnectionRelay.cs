@@ -17,8 +17,15 @@ internal static class ConnectionRelay
         IConnection client = connection.Client;
         Task toBackend = PumpAsync(connection, client, backend, ConnectionSide.Client);
         Task toClient = PumpAsync(connection, backend, client, ConnectionSide.Backend);
-        await toBackend;
-        await toClient;
+        try
+        {
+            await toBackend;
+        }
+        finally
+        {
+            await toClient; // even after a defect: what it uses is about to be released
+        }
+
         if (connection.Failure is not { } failure)
             return;
 
@@ -43,6 +50,11 @@ internal static class ConnectionRelay
             // When the destination failed, the other pump is about to read the same failure, behind what was received before it.
             if (isSource)
                 await ResetAsync(destination, failure);
+        }
+        catch
+        {
+            connection.End(ConnectionEndReason.InternalError); // ends the other direction, too
+            throw;
         }
     }
 
