@@ -63,6 +63,9 @@ public sealed class LoadBalancerTests : IDisposable
     [InlineData(SocketError.TooManyOpenSockets)]
     [InlineData(SocketError.NoBufferSpaceAvailable)]
     [InlineData(SocketError.NetworkDown)]
+    [InlineData(SocketError.ProtocolOption)]
+    [InlineData(SocketError.AccessDenied)]
+    [InlineData(SocketError.SocketError)]
     public async Task RunAsync_NoResources_PausesAndWarnsOnceASecond(SocketError error)
     {
         Task<bool> run = Run();
@@ -133,6 +136,23 @@ public sealed class LoadBalancerTests : IDisposable
         first.Abort();
 
         await Until.TrueAsync(() => _script.Accepts == 3 && _connections.Count == 2, "the third is served");
+        await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClientsComeAndGoAtTheLimit_SaysSoOnceASecond()
+    {
+        Task<bool> run = Run();
+        Queue<InMemoryConnection> clients = new([_script.Connect(), _script.Connect()]);
+        for (int accepts = 3; accepts <= 50; accepts++)
+        {
+            await Until.TrueAsync(() => _connections.Count == 2, "the limit is reached");
+            clients.Enqueue(_script.Connect());
+            clients.Dequeue().Abort();
+            await Until.TrueAsync(() => _script.Accepts == accepts, "the next is accepted");
+        }
+
+        Assert.Equal(1, _logs.Count(EventIds.ConnectionLimitReached));
         await StopAsync(run);
     }
 

@@ -114,10 +114,12 @@ internal sealed partial class LoadBalancer(
         await connections.WhenNotFullAsync(accepting);
     }
 
-    // accept(2) passes on errors that are already pending on the new connection's network; they concern that client alone.
+    // accept(2) passes on errors that are already pending on the new connection's network, and what a firewall says to it (EPERM); they
+    // concern that client alone. SocketError.SocketError stands for those without a name of their own: EPROTO, ENONET, and ENOMEM.
     private static bool IsNetworkTrouble(SocketError error) => error is
         SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
-        SocketError.ProtocolNotSupported or SocketError.OperationNotSupported or SocketError.TimedOut;
+        SocketError.ProtocolNotSupported or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.TimedOut or
+        SocketError.AccessDenied or SocketError.SocketError;
 
     private async Task DrainAsync(CancellationToken aborting)
     {
