@@ -95,7 +95,8 @@ public sealed class ActiveConnectionTests
             {
                 Assert.True(attempt!.IsCancellationRequested);
                 return Task.CompletedTask;
-            });
+            }
+        );
     });
 
     [Fact]
@@ -110,6 +111,7 @@ public sealed class ActiveConnectionTests
             {
                 Assert.True(backend.IsReset);
                 return Task.CompletedTask;
-            });
+            }
+        );
     });
 }

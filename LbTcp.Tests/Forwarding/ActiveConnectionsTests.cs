@@ -95,7 +95,8 @@ public sealed class ActiveConnectionsTests : IDisposable
             {
                 Assert.True(empty!.IsCompleted);
                 return Task.CompletedTask;
-            });
+            }
+        );
     });
 
     [Fact]

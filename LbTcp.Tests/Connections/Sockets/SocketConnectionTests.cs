@@ -32,7 +32,8 @@ public sealed class SocketConnectionTests
                     Assert.True((await read!).IsCompleted);
                     peer.Dispose();
                     await connection.DisposeAsync();
-                });
+                }
+            );
         });
     }
 
