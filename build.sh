@@ -16,6 +16,9 @@ Usage: ./build.sh [VERB]
   run [-- ARGS]     compile and run the balancer with ARGS, in the current directory
   demo [--flap]     three small HTTP backends with the balancer in front of them;
                     --flap takes one down and up again every few seconds
+  publish           one native file, dist/lbtcp; needs clang and zlib's headers
+  bench [ARGS]      publish, then compare with HAProxy and nginx side by side;
+                    'bench --help' lists ARGS
   lint              check the format and run the analyzers
   clean             remove everything that was built
 TEXT
@@ -59,6 +62,20 @@ run() {
   exec dotnet "$program" "$@"
 }
 
+publish() {
+  require_sdk
+  command -v clang >/dev/null || command -v gcc >/dev/null ||
+    die "a native binary needs a C compiler to link; install it with 'apt-get install clang zlib1g-dev'."
+  rm -rf "${root:?}/dist"
+  dotnet publish "$root/LbTcp" --configuration Release --use-current-runtime --output "$root/dist" --verbosity quiet -p:PublishAot=true
+  find "$root/dist" -type f ! -name lbtcp -delete # debug symbols and documentation
+}
+
+bench() {
+  publish
+  "$root/bench/run" "$@"
+}
+
 clean() {
   local project
   for project in LbTcp LbTcp.Tests; do
@@ -76,6 +93,8 @@ case "$verb" in
   test) run_tests "$@" ;;
   run) run "$@" ;;
   demo) run demo "$@" ;;
+  publish) publish ;;
+  bench) bench "$@" ;;
   lint) lint ;;
   clean) clean ;;
   help | -h | --help) usage ;;
