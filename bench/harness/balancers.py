@@ -56,7 +56,7 @@ def _lbtcp() -> Balancer:
         logs = ("--access-log", "on", "--log-level", "info") if route.access_log else ("--access-log", "off", "--log-level", "warn")
         return lbtcp_command(route.listen_port, [route.backend_port], "--check", "none", *logs)
 
-    return Balancer("LbTcp", version(str(lbtcp_binary()), "--version").split("+")[0], lbtcp_absent(), command)
+    return Balancer("LbTcp", version(str(lbtcp_binary()), "--version"), lbtcp_absent(), command)
 
 
 def _haproxy() -> Balancer:
