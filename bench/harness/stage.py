@@ -45,10 +45,9 @@ class Stage:
 
     def start_balancer(self) -> float:
         """Starts the balancer and returns the seconds from exec to the first accepted connection."""
+        command = self._balancer.command(self._route)
         begin = time.perf_counter()
-        self._started = self._processes.start(
-            self._balancer.command(self._route), self._directory / "output", self._directory / "errors"
-        )
+        self._started = self._processes.start(command, self._directory / "output", self._directory / "errors")
         try:
             seconds = wait_until_accepting(self.listen_port, self._started) - begin
         except NotReady:
