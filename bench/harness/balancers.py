@@ -40,22 +40,23 @@ def lbtcp_binary() -> Path:
     return Path(os.environ.get("LBTCP_BINARY", BENCH.parent / "dist" / "lbtcp")).resolve()
 
 
-def _lbtcp() -> Balancer:
+def lbtcp_absent() -> str | None:
+    """Why LbTcp cannot be measured, or None when it can."""
     binary = lbtcp_binary()
-    absent = None if os.access(binary, os.X_OK) else f"{binary} does not exist; make it with: ./build.sh publish"
+    return None if os.access(binary, os.X_OK) else f"{binary} is not there; ./build.sh publish makes it, LBTCP_BINARY names another"
 
+
+def lbtcp_command(listen_port: int, backend_ports: list[int], *flags: str) -> list[str]:
+    backends = [f"tcp://127.0.0.1:{port}" for port in backend_ports]
+    return [str(lbtcp_binary()), "--listen", f"127.0.0.1:{listen_port}", "--backends", *backends, "--drain-timeout", "1s", *flags]
+
+
+def _lbtcp() -> Balancer:
     def command(route: Route) -> list[str]:
-        return [
-            str(binary),
-            "--listen", f"127.0.0.1:{route.listen_port}",
-            "--backends", f"tcp://127.0.0.1:{route.backend_port}",
-            "--check", "none",
-            "--access-log", "on" if route.access_log else "off",
-            "--log-level", "info" if route.access_log else "warn",
-            "--drain-timeout", "1s",
-        ]  # fmt: skip
+        logs = ("--access-log", "on", "--log-level", "info") if route.access_log else ("--access-log", "off", "--log-level", "warn")
+        return lbtcp_command(route.listen_port, [route.backend_port], "--check", "none", *logs)
 
-    return Balancer("LbTcp", version(str(binary), "--version"), absent, command)
+    return Balancer("LbTcp", version(str(lbtcp_binary()), "--version"), lbtcp_absent(), command)
 
 
 def _haproxy() -> Balancer:

@@ -3,6 +3,7 @@
 import contextlib
 import select
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 
@@ -16,15 +17,16 @@ class NotReady(Exception):
     """Nobody accepted a connection in time."""
 
 
-def wait_until_accepting(port: int, seconds: float = 5) -> float:
-    """Waits for the first successful connect and returns its time.perf_counter()."""
+def wait_until_accepting(port: int, process: subprocess.Popen, seconds: float = 5) -> float:
+    """Waits for the first successful connect, while the process lives, and returns its time.perf_counter()."""
     deadline = time.perf_counter() + seconds
-    while time.perf_counter() < deadline:
+    while time.perf_counter() < deadline and process.poll() is None:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return time.perf_counter()
         time.sleep(0.0002)
-    raise NotReady(f"nothing accepts on port {port} after {seconds} s")
+    state = f"has exited with {process.returncode}" if process.poll() is not None else f"does not accept connections after {seconds} s"
+    raise NotReady(f"{process.args[0]} {state}")
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ def compose(facts: list[str], blocks: list[Block], experiments: list[Experiment]
     names = [balancer.name for balancer in balancers]
     sections = ["# Benchmark results", "\n".join(f"- {line}" for line in facts)]
     sections.append(
-        f"Medians of {scale.rounds} rounds (lowest - highest); less is better everywhere. Only ratios within one run mean something. "
+        f"Medians over the rounds, {scale.rounds} in all (lowest - highest); less is better everywhere. Only ratios within one run mean something. "
         "What is measured how: README.md beside this file."
     )
     for block in blocks:

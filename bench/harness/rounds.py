@@ -34,15 +34,19 @@ def measure_block(access_log: bool, experiments: list[Experiment], balancers: li
                 try:
                     measured = _measure(experiment, balancer, access_log, scale)
                 except (MeasurementFailed, NotReady, OSError, TimeoutExpired) as failure:
-                    block.failures.append(f"{experiment.name}, {balancer.name}, round {number + 1}: {failure}")
                     measured = {}
+                    block.failures.append(f"{experiment.name}, {balancer.name}, round {number + 1}: {failure}")
                 for figure, value in measured.items():
                     block.values[figure, balancer.name].append(value)
-                shown = "  ".join(f"{figure}={value:.4g}" for figure, value in measured.items()) or "FAILED"
-                logs = "on" if access_log else "off"
-                seconds = time.monotonic() - begin
-                print(f"logs {logs}, round {number + 1}: {balancer.name:8} {shown}  [{seconds:.0f} s]", file=sys.stderr)
+                where = f"logs {'on' if access_log else 'off'}, round {number + 1}: {balancer.name:8}"
+                _tell(where, measured, time.monotonic() - begin)
     return block
+
+
+def _tell(where: str, measured: dict[str, float], seconds: float) -> None:
+    """Progress, for whoever waits."""
+    values = "  ".join(f"{figure}={value:.4g}" for figure, value in measured.items()) or "FAILED"
+    print(f"{where} {values}  [{seconds:.0f} s]", file=sys.stderr)
 
 
 def _measure(experiment: Experiment, balancer: Balancer, access_log: bool, scale: Scale) -> dict[str, float]:

@@ -32,8 +32,7 @@ class Stage:
 
     def start_redis(self) -> None:
         command = ["redis-server", "--port", str(self.backend_port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "10000"]
-        self._start("redis", command)
-        wait_until_accepting(self.backend_port)
+        wait_until_accepting(self.backend_port, self._start("redis", command))
 
     def start_iperf3(self) -> None:
         self._start("iperf3", ["iperf3", "--server", "--bind", "127.0.0.1", "--port", str(self.backend_port), "--forceflush"])
@@ -46,12 +45,11 @@ class Stage:
 
     def start_balancer(self) -> float:
         """Starts the balancer and returns the seconds from exec to the first accepted connection."""
+        command = self._balancer.command(self._route)
         begin = time.perf_counter()
-        self._started = self._processes.start(
-            self._balancer.command(self._route), self._directory / "output", self._directory / "errors"
-        )
+        self._started = self._processes.start(command, self._directory / "output", self._directory / "errors")
         try:
-            seconds = wait_until_accepting(self.listen_port) - begin
+            seconds = wait_until_accepting(self.listen_port, self._started) - begin
         except NotReady:
             self.balancer_pids()  # one that has exited says why
             raise
@@ -74,5 +72,5 @@ class Stage:
             raise MeasurementFailed(f"{command[0]} exited with {done.returncode}: {(done.stderr or done.stdout).strip()[-200:]}")
         return done.stdout
 
-    def _start(self, name: str, command: list[str]) -> None:
-        self._processes.start(command, self._directory / f"{name}.output", self._directory / f"{name}.errors")
+    def _start(self, name: str, command: list[str]) -> subprocess.Popen:
+        return self._processes.start(command, self._directory / f"{name}.output", self._directory / f"{name}.errors")
