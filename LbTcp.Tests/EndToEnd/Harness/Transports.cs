@@ -3,8 +3,21 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 /// <summary>The transports that what moves bytes is tested with, one row each.</summary>
 internal sealed class Transports : TheoryData<string>
 {
-    /// <summary>Their names as given to <c>--transport</c>.</summary>
-    public static readonly string[] Names = ["sockets"];
+    // As given to --transport.
+    private static readonly string[] _names = ["sockets"];
 
-    public Transports() => AddRange(Names);
+    public Transports() => AddRange(_names);
+
+    /// <summary>A row for every transport with every value.</summary>
+    public static TheoryData<string, T> With<T>(params T[] values)
+    {
+        var rows = new TheoryData<string, T>();
+        foreach (string name in _names)
+        {
+            foreach (T value in values)
+                rows.Add(name, value);
+        }
+
+        return rows;
+    }
 }
