@@ -13,17 +13,11 @@ internal sealed class ProcessFacts(int pid)
         .ToDictionary(descriptor => descriptor.Number, descriptor => descriptor.Target!);
 
     /// <summary>Open sockets that do not listen: connections in any state, also those that were reset and not closed.</summary>
-    public int Connections => SocketInodes.Except(TcpTable.Read().Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode)).Count();
+    public int Connections => SocketInodes.Except(ListenerInodes).Except(UnixInodes).Count();
 
     /// <summary>Where the process listens.</summary>
-    public IReadOnlyList<IPEndPoint> Listeners
-    {
-        get
-        {
-            HashSet<string> inodes = [.. SocketInodes];
-            return [.. TcpTable.Read().Where(socket => socket.State == TcpState.Listen && inodes.Contains(socket.Inode)).Select(socket => socket.Local)];
-        }
-    }
+    public IReadOnlyList<IPEndPoint> Listeners => [.. TcpTable.Read()
+        .Where(socket => socket.State == TcpState.Listen).IntersectBy(SocketInodes, socket => socket.Inode).Select(socket => socket.Local)];
 
     /// <summary>Its threads.</summary>
     public int Threads => (int)Status("Threads");
@@ -45,6 +39,12 @@ internal sealed class ProcessFacts(int pid)
     }
 
     private IEnumerable<string> SocketInodes => Descriptors.Values.Where(IsSocket).Select(target => target["socket:[".Length..^1]);
+
+    private static IEnumerable<string> ListenerInodes => TcpTable.Read().Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode);
+
+    // The runtime opens one for debuggers; the seventh column of the table is the inode.
+    private static IEnumerable<string> UnixInodes => File.ReadLines("/proc/net/unix").Skip(1)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[6]);
 
     /// <summary>Whether a descriptor stands for a socket.</summary>
     public static bool IsSocket(string descriptor) => descriptor.StartsWith("socket:", StringComparison.Ordinal);
