@@ -55,7 +55,8 @@ public abstract class EndToEndTest : IAsyncLifetime
     {
         string[] defaults = ["--listen", "127.0.0.1:0", "--log-format", "json", "--check", "none"];
         IEnumerable<string> missing = defaults.Chunk(2).Where(pair => !flags.Contains(pair[0])).SelectMany(pair => pair);
-        return [.. missing, .. flags, "--backends", .. backends];
+        string[] list = backends.Count == 0 ? [] : ["--backends", .. backends];
+        return [.. missing, .. flags, .. list];
     }
 
     /// <summary>Has a process that was started by other means checked and ended after the test.</summary>
@@ -90,6 +91,15 @@ public abstract class EndToEndTest : IAsyncLifetime
         return (client, await backend.AcceptAsync());
     }
 
+    /// <summary>Serves one client from connect to end through a backend that echoes.</summary>
+    private protected static async Task AssertIsEchoedAsync(LbTcpProcess process)
+    {
+        using TestConnection client = await TestConnection.ConnectAsync(process.EndPoint);
+        await client.SendAsync("ping");
+        client.FinishSending();
+        Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+    }
+
     /// <summary>Has something disposed of after the test.</summary>
     private protected T Own<T>(T disposable) where T : IDisposable
     {
@@ -106,7 +116,7 @@ public abstract class EndToEndTest : IAsyncLifetime
         {
             await NoConnectionIsLeftAsync(process);
             if (IsServingAtEnd)
-                await AFreshClientIsServedAsync(process);
+                await AssertIsEchoedAsync(process);
             await NoConnectionIsLeftAsync(process);
             await Eventually.Async(
                 () => process.Facts.Threads <= subject.Threads + RuntimeThreads, () => $"{process.Facts.Threads} threads are not many more than {subject.Threads}");
@@ -121,14 +131,6 @@ public abstract class EndToEndTest : IAsyncLifetime
 
     private static Task NoConnectionIsLeftAsync(LbTcpProcess process) =>
         Eventually.Async(() => process.Facts.Connections == 0, () => $"no connection is left, but there are {process.Facts.Connections}");
-
-    private static async Task AFreshClientIsServedAsync(LbTcpProcess process)
-    {
-        using TestConnection client = await TestConnection.ConnectAsync(process.EndPoint);
-        await client.SendAsync("fresh");
-        client.FinishSending();
-        Assert.Equal("fresh", await client.ReceiveTextToEndAsync());
-    }
 
     private sealed record Subject(LbTcpProcess Process, int Threads, int OtherDescriptors);
 }

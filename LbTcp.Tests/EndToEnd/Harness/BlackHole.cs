@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
-/// <summary>A backend to which connecting takes for ever: it listens, its queue is full, and it never accepts, so the system drops every SYN.</summary>
+/// <summary>
+/// A backend to which connecting takes for ever: it listens, its queue is full, and nobody accepts, so the system drops every SYN.
+/// </summary>
 internal sealed class BlackHole : IDisposable
 {
     private readonly ReservedPort _port = new();
@@ -17,6 +19,14 @@ internal sealed class BlackHole : IDisposable
     }
 
     public IPEndPoint EndPoint => _port.EndPoint;
+
+    /// <summary>Accepts after all. Whoever was waiting gets through with the next SYN that its system sends, after a second or more.</summary>
+    /// <returns>The first connection.</returns>
+    public async Task<TestConnection> OpenAsync()
+    {
+        (await _listener.AcceptAsync()).Dispose(); // the one that filled the queue
+        return new TestConnection(await Eventually.WithinDeadlineAsync(_listener.AcceptAsync, "a connection through the opened hole"));
+    }
 
     public void Dispose()
     {

@@ -9,33 +9,19 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 /// </summary>
 internal sealed class HttpBackend : IDisposable
 {
+    public const string Ok = "200 OK";
+
     private readonly TestBackend _backend;
-    private readonly TaskCompletionSource _release = new();
     private readonly Lock _gate = new();
     private readonly List<string> _requests = [];
-    private volatile string _status = "200 OK";
-    private volatile bool _isHanging;
+    private volatile Func<int, string?> _answer = _ => Ok;
 
     public HttpBackend() => _backend = new TestBackend(ServeAsync);
 
     public IPEndPoint EndPoint => _backend.EndPoint;
 
-    /// <summary>What it answers: "200 OK".</summary>
-    public string Status
-    {
-        get => _status;
-        set => _status = value;
-    }
-
-    /// <summary>Further lines of the answer's header, each ended by CRLF.</summary>
-    public string Headers { get; set; } = "";
-
-    /// <summary>Whether it takes requests and never answers.</summary>
-    public bool IsHanging
-    {
-        get => _isHanging;
-        set => _isHanging = value;
-    }
+    /// <summary>How many connections it has had at a time, at most.</summary>
+    public int MostAtOnce => _backend.MostAtOnce;
 
     /// <summary>The requests it got so far, header and all.</summary>
     public IReadOnlyList<string> Requests
@@ -50,15 +36,20 @@ internal sealed class HttpBackend : IDisposable
     /// <summary>How many requests it got so far.</summary>
     public int RequestCount => Requests.Count;
 
+    /// <summary>From now on answers as told.</summary>
+    /// <param name="answer">
+    /// The status line without the version, and further header lines if any, for a request of which this number came before; null for none.
+    /// </param>
+    public void Answer(Func<int, string?> answer) => _answer = answer;
+
+    /// <summary>From now on answers with this status line, without the version, and further header lines if any; not at all with null.</summary>
+    public void Answer(string? answer) => _answer = _ => answer;
+
     public void GoDown() => _backend.GoDown();
 
     public void ComeUp() => _backend.ComeUp();
 
-    public void Dispose()
-    {
-        _release.TrySetResult();
-        _backend.Dispose();
-    }
+    public void Dispose() => _backend.Dispose();
 
     private async Task ServeAsync(TestConnection connection)
     {
@@ -76,12 +67,15 @@ internal sealed class HttpBackend : IDisposable
             request.Append(Encoding.ASCII.GetString(buffer, 0, count));
         }
 
+        int number;
         lock (_gate)
+        {
+            number = _requests.Count;
             _requests.Add(request.ToString());
-        if (IsHanging)
-            await _release.Task;
-        await connection.SendAsync($"HTTP/1.1 {Status}\r\n{Headers}Content-Length: 5\r\nConnection: close\r\n\r\nhello");
-        connection.FinishSending();
+        }
+
+        if (_answer(number) is { } answer)
+            await connection.SendAsync($"HTTP/1.1 {answer}\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
         await connection.ReceiveToEndAsync();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class TestBackend : IDisposable
     private Func<TestConnection, Task>? _behaviour;
     private Socket? _listener;
     private int _accepted;
+    private int _mostAtOnce;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="behaviour">Serves a connection, which is closed when it returns; null when the test calls <see cref="AcceptAsync"/>.</param>
@@ -35,6 +36,9 @@ internal sealed class TestBackend : IDisposable
 
     /// <summary>How many connections it has had.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>How many connections it has had at a time, at most.</summary>
+    public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     /// <summary>The next connection that no behaviour takes care of.</summary>
     public async Task<TestConnection> AcceptAsync() =>
@@ -92,7 +96,8 @@ internal sealed class TestBackend : IDisposable
         lock (_gate)
         {
             _open.Add(connection);
-            Interlocked.Increment(ref _accepted);
+            _accepted++;
+            _mostAtOnce = Math.Max(_mostAtOnce, _open.Count);
             if (_behaviour is null)
                 _unserved.Writer.TryWrite(connection);
             else
