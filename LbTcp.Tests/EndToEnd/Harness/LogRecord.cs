@@ -16,7 +16,7 @@ internal sealed class LogRecord
         _fields = JsonDocument.Parse(line).RootElement;
     }
 
-    /// <summary>The number of its kind, one of <see cref="Diagnostics.EventIds"/>.</summary>
+    /// <summary>The number of its kind, one of <see cref="LbTcp.Diagnostics.EventIds"/>.</summary>
     public int Event => _fields.GetProperty("event").GetInt32();
 
     public string Level => this["level"]!;
