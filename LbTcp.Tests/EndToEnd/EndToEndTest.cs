@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
@@ -98,6 +99,18 @@ public abstract class EndToEndTest : IAsyncLifetime
         await client.SendAsync("ping");
         client.FinishSending();
         Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+    }
+
+    /// <summary>Connects a client that is turned away with a reset.</summary>
+    private protected static async Task AssertIsResetAsync(LbTcpProcess process)
+    {
+        // The reset may be there before this client's system has reported the connection.
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            using TestConnection client = await TestConnection.ConnectAsync(process.EndPoint);
+            await client.ReceiveSomeAsync(new byte[1]);
+        });
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
     /// <summary>Has something disposed of after the test.</summary>

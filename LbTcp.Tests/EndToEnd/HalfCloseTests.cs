@@ -121,6 +121,8 @@ public sealed class HalfCloseTests : EndToEndTest
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
         await served.SendAsync(Payload.Random(Part));
+        await Eventually.Async(() => TcpTable.Read().Single(socket => socket.Local.Equals(served.LocalEndPoint)
+            && socket.State == TcpState.Established).Unacknowledged == 0, "the part to have arrived at lbtcp");
         served.Reset();
 
         Assert.Equal(Part, await client.ReceiveToResetAsync());

@@ -62,7 +62,7 @@ public sealed partial class LogTests : EndToEndTest
         {
             backend.Answer("\u001b[31mred\u0085");
             await Eventually.Async(() => lbtcp.Lines.Count(line => line.Contains("backend is down", StringComparison.Ordinal)) > i, "down");
-            using TestConnection refused = await TestConnection.ConnectAsync(lbtcp.EndPoint);
+            await AssertIsResetAsync(lbtcp);
             backend.Answer(HttpBackend.Ok);
             await Eventually.Async(() => lbtcp.Lines.Count(line => line.Contains("backend is up", StringComparison.Ordinal)) > i, "up");
         }

@@ -10,6 +10,9 @@ internal static class LbTcpBinary
         ? Path.GetFullPath(path)
         : Path.Combine(AppContext.BaseDirectory, "lbtcp");
 
+    /// <summary>Whether it is compiled to machine code, without a runtime that opens files of its own as it goes.</summary>
+    public static bool IsNative => !File.Exists(Path.ChangeExtension(_path, ".dll"));
+
     /// <summary>How to start it with its streams redirected and its environment free of what would change it.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="shell">

@@ -12,7 +12,7 @@ internal static class TcpTable
     private static IEnumerable<TcpSocket> Read(string path) =>
         from line in File.Exists(path) ? File.ReadLines(path).Skip(1) : []
         let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        select new TcpSocket(ParseEndPoint(columns[1]), ParseEndPoint(columns[2]), (TcpState)ParseHex(columns[3]), columns[9]);
+        select new TcpSocket(ParseEndPoint(columns[1]), ParseEndPoint(columns[2]), (TcpState)ParseHex(columns[3]), ParseHex(columns[4][..8]), columns[9]);
 
     // Groups of four bytes, each written as a number of this machine; then the port.
     private static IPEndPoint ParseEndPoint(string text)
