@@ -99,6 +99,7 @@ public sealed class HealthTests : EndToEndTest
         Assert.InRange(hanging.MostAtOnce, 1, 2); // the last one may not have noticed yet that it was left
         Assert.InRange(steady.RequestCount, 2 * hanging.RequestCount, int.MaxValue);
         Assert.Empty(lbtcp.Records(EventIds.BackendUp));
+        hanging.Answer(HttpBackend.Ok);
     }
 
     [Fact]

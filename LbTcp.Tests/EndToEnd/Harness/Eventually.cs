@@ -8,7 +8,9 @@ internal static class Eventually
     /// <summary>How long anything may take before it counts as broken. Generous: it costs time only when a test fails.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(5);
+    // Asks often at first, and no more than twenty times a second of something that takes long.
+    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     /// <param name="condition">Asked again and again; may be false as often as it likes.</param>
@@ -18,11 +20,11 @@ internal static class Eventually
     public static async Task Async(Func<bool> condition, Func<string> expectation, TimeSpan? deadline = null)
     {
         var clock = Stopwatch.StartNew();
-        while (!condition())
+        for (TimeSpan pause = _shortestPause; !condition(); pause = pause < _longestPause ? pause * 1.5 : _longestPause)
         {
             if (clock.Elapsed > (deadline ?? Deadline))
                 throw new TimeoutException($"Not within {clock.Elapsed.TotalSeconds:0.0}s: {expectation()}");
-            await Task.Delay(_poll);
+            await Task.Delay(pause);
         }
     }
 

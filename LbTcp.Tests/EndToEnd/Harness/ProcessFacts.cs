@@ -6,14 +6,20 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 /// <summary>What the system knows about a running process, asked anew each time, see proc(5).</summary>
 internal sealed class ProcessFacts(int pid)
 {
+    // Sockets of a process that are no connections stay as they are; the tables of all sockets are long, and read only once for that.
+    private HashSet<string>? _standingInodes;
+
     /// <summary>Open descriptors: their numbers and what they stand for ("socket:[4711]").</summary>
     public IReadOnlyDictionary<int, string> Descriptors => Directory.GetFiles($"/proc/{pid}/fd")
         .Select(path => (Number: int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), Target: new FileInfo(path).LinkTarget))
         .Where(descriptor => descriptor.Target is not null) // closed since it was listed
         .ToDictionary(descriptor => descriptor.Number, descriptor => descriptor.Target!);
 
-    /// <summary>Open sockets that do not listen: connections in any state, also those that were reset and not closed.</summary>
-    public int Connections => SocketInodes.Except(ListenerInodes).Except(UnixInodes).Count();
+    /// <summary>
+    /// Open sockets that do not listen: connections in any state, also those that were reset and not closed. To be asked first when the
+    /// process listens.
+    /// </summary>
+    public int Connections => SocketInodes.Except(_standingInodes ??= [.. ListenerInodes, .. UnixInodes]).Count();
 
     /// <summary>Where the process listens.</summary>
     public IReadOnlyList<IPEndPoint> Listeners => [.. TcpTable.Read()

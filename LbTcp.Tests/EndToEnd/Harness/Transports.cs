@@ -4,7 +4,7 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 internal sealed class Transports : TheoryData<string>
 {
     // As given to --transport.
-    private static readonly string[] _names = ["sockets"];
+    private static readonly string[] _names = OperatingSystem.IsLinux() ? ["sockets", "epoll"] : ["sockets"];
 
     public Transports() => AddRange(_names);
 
