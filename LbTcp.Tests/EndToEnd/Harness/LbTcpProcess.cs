@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LbTcp.Diagnostics;
 
@@ -11,6 +12,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
+    private readonly List<LogRecord> _records = [];
     private readonly Task _output;
     private readonly Task<string> _error;
 
@@ -74,7 +76,15 @@ internal sealed partial class LbTcpProcess : IDisposable
 
     /// <summary>The records of one kind logged so far.</summary>
     /// <param name="eventId">One of <see cref="EventIds"/>.</param>
-    public IReadOnlyList<LogRecord> Records(int eventId) => [.. Lines.Select(line => new LogRecord(line)).Where(record => record.Event == eventId)];
+    /// <exception cref="JsonException">It does not log in JSON.</exception>
+    public IReadOnlyList<LogRecord> Records(int eventId)
+    {
+        lock (_gate)
+        {
+            _records.AddRange(_lines.Skip(_records.Count).Select(line => new LogRecord(line)));
+            return [.. _records.Where(record => record.Event == eventId)];
+        }
+    }
 
     /// <summary>Waits until <paramref name="count"/> records of a kind were logged.</summary>
     /// <returns>All records of that kind.</returns>

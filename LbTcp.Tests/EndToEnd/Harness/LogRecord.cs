@@ -13,7 +13,7 @@ internal sealed class LogRecord
     public LogRecord(string line)
     {
         _line = line;
-        _fields = JsonDocument.Parse(line).RootElement;
+        _fields = JsonElement.Parse(line);
     }
 
     /// <summary>The number of its kind, one of <see cref="LbTcp.Diagnostics.EventIds"/>.</summary>
