@@ -44,6 +44,20 @@ public sealed class InMemoryConnectionTests
     }
 
     [Fact]
+    public async Task Complete_WithErrorAfterCompletionWithout_PeerReadsAllThenFails()
+    {
+        await _connection.Output.WriteAsync(new byte[5]);
+        await _connection.Output.CompleteAsync();
+        await _connection.Output.CompleteAsync(new IOException());
+
+        ReadResult first = await _peer.Input.ReadAsync();
+        _peer.Input.AdvanceTo(first.Buffer.End);
+
+        Assert.Equal(5, first.Buffer.Length);
+        await Assert.ThrowsAsync<ConnectionException>(async () => await _peer.Input.ReadAsync());
+    }
+
+    [Fact]
     public async Task Abort_WhileBothSidesWait_FailsEveryPendingReadAndWrite()
     {
         Task read = _connection.Input.ReadAsync().AsTask();

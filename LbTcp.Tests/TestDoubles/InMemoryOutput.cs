@@ -9,7 +9,7 @@ internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter w
 {
     private long _sent;
     private long _unflushed;
-    private int _isCompleted;
+    private bool _isCompleted;
 
     /// <summary>Bytes flushed so far.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -41,20 +41,20 @@ internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter w
 
     public override void CancelPendingFlush() => writer.CancelPendingFlush();
 
-    /// <summary>Sends FIN, or with an error what was written so far and then RST.</summary>
+    /// <summary>Sends FIN; with an error, also after that, what was written so far and then RST.</summary>
     public override void Complete(Exception? exception = null)
     {
-        if (Interlocked.Exchange(ref _isCompleted, 1) != 0 || connection.Failure != SocketError.Success)
+        if (connection.Failure != SocketError.Success)
             return;
+        bool isFirst = !_isCompleted;
+        _isCompleted = true;
         CountUnflushed();
-        if (exception is null)
-        {
+        if (isFirst && exception is null)
             writer.Complete();
-            return;
-        }
-
-        _ = writer.FlushAsync().AsTask(); // hands over; whether the peer ever makes room is of no interest
-        connection.Abort();
+        else if (isFirst)
+            _ = writer.FlushAsync().AsTask(); // hands over; whether the peer ever makes room is of no interest
+        if (exception is not null)
+            connection.Abort();
     }
 
     private void CountUnflushed()

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace LbTcp.Tests.EndToEnd.Harness;
+
+/// <summary>The program under test: <c>LBTCP_BINARY</c> when that is set, else the one that was built with these tests.</summary>
+internal static class LbTcpBinary
+{
+    private static readonly string _path = Environment.GetEnvironmentVariable("LBTCP_BINARY") is { Length: > 0 } path
+        ? Path.GetFullPath(path)
+        : Path.Combine(AppContext.BaseDirectory, "lbtcp");
+
+    /// <summary>Whether it is compiled to machine code, without a runtime that opens files of its own as it goes.</summary>
+    public static bool IsNative => !File.Exists(Path.ChangeExtension(_path, ".dll"));
+
+    /// <summary>How to start it with its streams redirected and its environment free of what would change it.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="shell">
+    /// A shell script that prepares the ground and ends in <c>exec "$0" "$@"</c>, which becomes the program; null for none.
+    /// </param>
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string? shell = null)
+    {
+        IEnumerable<string> command = shell is null ? arguments : ["-c", shell, _path, .. arguments];
+        var info = new ProcessStartInfo(shell is null ? _path : "/bin/sh", command)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Remove("NO_COLOR");
+        info.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        return info;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Net;
+
+namespace LbTcp.Tests.EndToEnd.Harness;
+
+/// <summary>The system's table of TCP sockets, see proc_net_tcp.txt of the kernel's documentation.</summary>
+internal static class TcpTable
+{
+    /// <summary>All sockets, IPv4 and IPv6.</summary>
+    public static IEnumerable<TcpSocket> Read() => Read("/proc/net/tcp").Concat(Read("/proc/net/tcp6"));
+
+    private static IEnumerable<TcpSocket> Read(string path) =>
+        from line in File.Exists(path) ? File.ReadLines(path).Skip(1) : []
+        let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        select new TcpSocket(ParseEndPoint(columns[1]), ParseEndPoint(columns[2]), (TcpState)ParseHex(columns[3]), ParseHex(columns[4][..8]), columns[9]);
+
+    // Groups of four bytes, each written as a number of this machine; then the port.
+    private static IPEndPoint ParseEndPoint(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        byte[] address = [.. Enumerable.Range(0, colon / 8).SelectMany(group => BitConverter.GetBytes(ParseHex(text.Substring(group * 8, 8))))];
+        return new IPEndPoint(new IPAddress(address), (int)ParseHex(text[(colon + 1)..]));
+    }
+
+    private static uint ParseHex(string text) => uint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Tests.EndToEnd.Harness;
+
+namespace LbTcp.Tests.EndToEnd.RealPrograms;
+
+/// <summary>A server program on a port that stays reserved for it, so that it can be killed and started again.</summary>
+internal sealed class RealServer : IDisposable
+{
+    private readonly ReservedPort _port = new();
+    private readonly string _directory = Directory.CreateTempSubdirectory("lbtcp-test-").FullName;
+    private readonly ProcessStartInfo _startInfo;
+    private Process? _process;
+
+    private RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo)
+    {
+        _startInfo = startInfo(_port.EndPoint, _directory);
+        _startInfo.RedirectStandardOutput = _startInfo.RedirectStandardError = true;
+    }
+
+    public IPEndPoint EndPoint => _port.EndPoint;
+
+    /// <summary>An empty redis that writes nothing to disk.</summary>
+    public static RealServer Redis() => new((endPoint, directory) => RealProgram.StartInfo(
+        "redis-server", "--bind", $"{endPoint.Address}", "--port", $"{endPoint.Port}", "--dir", directory, "--save", "", "--appendonly", "no"));
+
+    /// <summary>An nginx in one process that answers <c>/health</c>, says its port at <c>/port</c>, and has a file.</summary>
+    public static RealServer Nginx(string fileName, byte[] content) => new((endPoint, directory) =>
+    {
+        File.WriteAllBytes(Path.Combine(directory, fileName), content);
+        string configuration = Path.Combine(directory, "nginx.conf");
+        File.WriteAllText(configuration, $$"""
+            daemon off;
+            master_process off;
+            pid {{directory}}/pid;
+            events { worker_connections 512; }
+            http {
+                access_log off;
+                client_body_temp_path {{directory}}/1;
+                proxy_temp_path {{directory}}/2;
+                fastcgi_temp_path {{directory}}/3;
+                uwsgi_temp_path {{directory}}/4;
+                scgi_temp_path {{directory}}/5;
+                server {
+                    listen {{endPoint}};
+                    location = /health { return 200; }
+                    location = /port { return 200 {{endPoint.Port}}; }
+                    location / { root {{directory}}; }
+                }
+            }
+            """);
+        return RealProgram.StartInfo("nginx", "-e", Path.Combine(directory, "error.log"), "-c", configuration);
+    });
+
+    /// <summary>Starts it and waits until it accepts connections.</summary>
+    public async Task StartAsync()
+    {
+        _process = Process.Start(_startInfo)!;
+        Task<string> output = _process.StandardOutput.ReadToEndAsync();
+        Task<string> error = _process.StandardError.ReadToEndAsync();
+        await Eventually.Async(() => _process.HasExited || Accepts(), $"{_startInfo.FileName} accepts connections");
+        if (_process.HasExited)
+            throw new InvalidOperationException($"{_startInfo.FileName} ended: {await error} {await output}");
+    }
+
+    /// <summary>Kills it; its connections end as the system ends them.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+            Kill();
+        _port.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private bool Accepts()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(EndPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

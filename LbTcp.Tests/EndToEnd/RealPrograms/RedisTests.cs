@@ -1,0 +1,111 @@
+using System.Net;
+using LbTcp.Diagnostics;
+using LbTcp.Tests.EndToEnd.Harness;
+
+namespace LbTcp.Tests.EndToEnd.RealPrograms;
+
+/// <summary>redis-server behind the program, redis-cli and redis-benchmark in front of it.</summary>
+public sealed class RedisTests : RealProgramTest
+{
+    [SkippableFact]
+    public async Task RedisCli_SetsAndGets_GetsWhatItSet()
+    {
+        RealProgram.Require("redis-server", "redis-cli");
+        RealServer[] servers = await StartServersAsync(1, RealServer.Redis);
+        LbTcpProcess lbtcp = await StartAsync(Of(servers));
+        string value = Convert.ToBase64String(Payload.Random(50_000));
+
+        Assert.Equal("OK", await CliAsync(lbtcp.EndPoint, "SET", "key", value));
+
+        Assert.Equal(value, await CliAsync(lbtcp.EndPoint, "GET", "key"));
+    }
+
+    [SkippableFact]
+    public async Task RedisBenchmark_OverThreeServers_RunsWithoutErrorsAndUsesAll()
+    {
+        RealProgram.Require("redis-server", "redis-cli", "redis-benchmark");
+        RealServer[] servers = await StartServersAsync(3, RealServer.Redis);
+        LbTcpProcess lbtcp = await StartAsync(Of(servers), "--check", "tcp");
+
+        await BenchmarkAsync(lbtcp, "-t", "set,get", "-n", "20000", "-c", "30");
+
+        foreach (RealServer server in servers)
+            Assert.InRange(await StatisticAsync(server, "total_commands_processed"), 5000, long.MaxValue);
+    }
+
+    [SkippableFact]
+    public async Task RedisBenchmark_OneServerIsDeadAndNotYetFoundOut_RunsWithoutErrors()
+    {
+        RealProgram.Require("redis-server", "redis-benchmark");
+        RealServer[] servers = await StartServersAsync(3, RealServer.Redis);
+        LbTcpProcess lbtcp = await StartAsync(Of(servers));
+
+        servers[1].Kill();
+        await BenchmarkAsync(lbtcp, "-t", "get", "-n", "3000", "-c", "20", "-k", "0"); // a connection for every request
+
+        AssertEveryClientGotABackend(lbtcp);
+        Assert.Contains(lbtcp.Records(EventIds.ConnectionClosed), end => end["attempts"] == $"[\"{servers[1].EndPoint}:connection refused\"]");
+    }
+
+    [SkippableFact]
+    public async Task Server_IsKilledAndRestartedUnderLoad_NoNewConnectionFails()
+    {
+        RealProgram.Require("redis-server", "redis-cli");
+        RealServer[] servers = await StartServersAsync(3, RealServer.Redis);
+        LbTcpProcess lbtcp = await StartAsync(Of(servers), "--check", "tcp", "--check-interval", "200ms");
+
+        using var enough = new CancellationTokenSource();
+        Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => PingUntilAsync(lbtcp, enough.Token)))];
+        Task load = Task.WhenAll(clients);
+        await KillAndRestartAsync(lbtcp, servers[0], load);
+        await Eventually.Async(() => lbtcp.Lines.Skip(lbtcp.Lines.Count - 50).Any(line => line.Contains($"{servers[0].EndPoint}", StringComparison.Ordinal)),
+            "clients on the restarted server");
+        await enough.CancelAsync();
+        int broken = (await Task.WhenAll(clients)).Sum();
+
+        AssertEveryClientGotABackend(lbtcp);
+        LogRecord[] lost = [.. lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["backend"] == $"{servers[0].EndPoint}" && end.Number("received") == 0)];
+        Assert.InRange(broken, 0, lost.Length); // nobody suffered but those whose server died under them
+    }
+
+    private static IEnumerable<IPEndPoint> Of(RealServer[] servers) => servers.Select(server => server.EndPoint);
+
+    private static async Task<string> CliAsync(IPEndPoint endPoint, params string[] command) =>
+        (await RealProgram.RunAsync("redis-cli", ["-h", $"{endPoint.Address}", "-p", $"{endPoint.Port}", .. command])).TrimEnd('\n');
+
+    private static async Task<long> StatisticAsync(RealServer server, string name)
+    {
+        string statistics = await CliAsync(server.EndPoint, "INFO", "stats");
+        string line = statistics.Split('\n').First(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        return long.Parse(line[(name.Length + 1)..].Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // Ends with an error as soon as one request of one client fails.
+    private static async Task BenchmarkAsync(LbTcpProcess lbtcp, params string[] arguments)
+    {
+        string output = await RealProgram.RunAsync(
+            "redis-benchmark", ["-h", $"{lbtcp.EndPoint.Address}", "-p", $"{lbtcp.EndPoint.Port}", "-q", .. arguments]);
+        Assert.DoesNotContain("rror", output, StringComparison.Ordinal);
+    }
+
+    // A connection for every request. Returns how many got no answer.
+    private static async Task<int> PingUntilAsync(LbTcpProcess lbtcp, CancellationToken enough)
+    {
+        int broken = 0;
+        while (!enough.IsCancellationRequested)
+        {
+            try
+            {
+                using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
+                await client.SendAsync("PING\r\n");
+                Assert.Equal("+PONG\r\n", await client.ReceiveTextAsync(7));
+            }
+            catch (Exception exception) when (exception is System.Net.Sockets.SocketException or EndOfStreamException)
+            {
+                broken++;
+            }
+        }
+
+        return broken;
+    }
+}

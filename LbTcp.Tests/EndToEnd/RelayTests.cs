@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using LbTcp.Tests.EndToEnd.Harness;
+
+namespace LbTcp.Tests.EndToEnd;
+
+/// <summary>Bytes arrive as they were sent, in both directions, whoever is slow.</summary>
+public sealed class RelayTests : EndToEndTest
+{
+    private const int MiB = 1024 * 1024;
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Turns_OnOneConnection_AreCarriedByOneBackendConnection(string transport)
+    {
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+
+        for (int turn = 1; turn <= 5; turn++)
+        {
+            await client.SendAsync($"foo{turn}");
+            Assert.Equal($"foo{turn}", await served.ReceiveTextAsync(4));
+            await served.SendAsync($"bar{turn}");
+            Assert.Equal($"bar{turn}", await client.ReceiveTextAsync(4));
+        }
+
+        Assert.Equal(1, backend.Accepted);
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Banner_ClientIsSilent_ReachesTheClient(string transport)
+    {
+        TestBackend backend = Backend(Behaviours.Banner("220 ready\r\n"));
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+
+        TestConnection client = await ConnectAsync(lbtcp);
+
+        Assert.Equal("220 ready\r\n", await client.ReceiveTextAsync(11));
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Bulk_BothWaysAtOnce_ArrivesExactlyInFlatMemory(string transport)
+    {
+        byte[] question = Payload.Random(64 * MiB, seed: 1);
+        byte[] answer = Payload.Random(64 * MiB, seed: 2);
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+        long memory = lbtcp.Facts.ResidentBytes;
+
+        Task<byte[]> received = client.ReceiveAsync(answer.Length);
+        Task<byte[]> sent = served.ReceiveAsync(question.Length);
+        await Task.WhenAll(client.SendAsync(question), served.SendAsync(answer));
+
+        Assert.Equal(Payload.Hash(question), Payload.Hash(await sent));
+        Assert.Equal(Payload.Hash(answer), Payload.Hash(await received));
+        Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Answer_ClientDoesNotReadUntilTheBackendHasFinished_ArrivesWhole(string transport)
+    {
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend, receiveBuffer: 64 * 1024);
+
+        await WithoutReaderAsync(lbtcp, served, client);
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Upload_BackendDoesNotReadUntilTheClientHasFinished_ArrivesWhole(string transport)
+    {
+        TestBackend backend = Backend(receiveBuffer: 64 * 1024);
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+
+        await WithoutReaderAsync(lbtcp, client, served);
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Request_ClientClosesAtOnce_ReachesTheBackend(string transport)
+    {
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        TestConnection client = await ConnectAsync(lbtcp);
+
+        await client.SendAsync("hello");
+        client.Close();
+
+        TestConnection served = await backend.AcceptAsync();
+        Assert.Equal("hello", await served.ReceiveTextToEndAsync());
+    }
+
+    [Theory, MemberData(nameof(TransportsAndLengths))]
+    public async Task Answer_BackendClosesAtOnce_ReachesTheClient(string transport, int length)
+    {
+        byte[] answer = Payload.Random(length);
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+
+        Task<byte[]> received = client.ReceiveToEndAsync();
+        await served.SendAsync(answer);
+        served.Close();
+
+        Assert.Equal(Payload.Hash(answer), Payload.Hash(await received));
+    }
+
+    public static TheoryData<string, int> TransportsAndLengths() => Transports.With(1, 64 * 1024, 4 * MiB);
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Bytes_SentOneByOne_ArriveInOrder(string transport)
+    {
+        byte[] bytes = Payload.Random(10_000);
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+
+        Task<byte[]> received = served.ReceiveAsync(bytes.Length);
+        for (int i = 0; i < bytes.Length; i++)
+            await client.SendAsync(bytes.AsMemory(i, 1));
+
+        Assert.Equal(Payload.Hash(bytes), Payload.Hash(await received));
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task SmallMessages_InTwoPieces_AreNotHeldBackForAnAcknowledgement(string transport)
+    {
+        const int Rounds = 100;
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        var (client, served) = await ConnectAsync(lbtcp, backend);
+
+        var clock = Stopwatch.StartNew();
+        for (int round = 0; round < Rounds; round++)
+        {
+            await TwoPiecesAsync(client, served);
+            await TwoPiecesAsync(served, client);
+        }
+
+        // Nagle's algorithm on either of the program's sockets costs 40 ms a message.
+        Assert.InRange(clock.Elapsed / (2 * Rounds), TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task Payload_LooksLikeAProtocol_IsLeftAlone(string transport)
+    {
+        byte[] everyByte = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        byte[][] payloads =
+        [
+            everyByte,
+            [0xEF, 0xBB, 0xBF, 0, 0, 13, 10, 13, 10, 255, 255, 26, 4],
+            Encoding.ASCII.GetBytes("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"),
+            Encoding.ASCII.GetBytes("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+            [0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0],
+            [0, 0, 0, 8, 4, 0xD2, 0x16, 0x2F],
+            [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0, 0, 0],
+        ];
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+
+        foreach (byte[] payload in payloads)
+        {
+            var (client, served) = await ConnectAsync(lbtcp, backend);
+            await client.SendAsync(payload);
+            client.FinishSending();
+            Assert.Equal(payload, await served.ReceiveToEndAsync());
+            await served.SendAsync(payload);
+            served.Close();
+            Assert.Equal(payload, await client.ReceiveToEndAsync());
+        }
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task ManyClients_InRandomOrder_EachGetOnlyTheirOwn(string transport)
+    {
+        const int Count = 50;
+        var random = new Random(20261122);
+        TestBackend[] backends = [Backend(Behaviours.EchoAsync), Backend(Behaviours.EchoAsync)];
+        LbTcpProcess lbtcp = await StartAsync(backends.Select(backend => backend.EndPoint), "--transport", transport);
+        var clients = new TestConnection[Count];
+        for (int i = 0; i < Count; i++)
+            clients[i] = await ConnectAsync(lbtcp);
+
+        for (int turn = 0; turn < 500; turn++)
+        {
+            int i = random.Next(Count);
+            switch (random.Next(10))
+            {
+                case 0:
+                    clients[i].Close();
+                    clients[i] = await ConnectAsync(lbtcp);
+                    break;
+                case 1:
+                    clients[i].FinishSending();
+                    Assert.Empty(await clients[i].ReceiveToEndAsync());
+                    clients[i] = await ConnectAsync(lbtcp);
+                    break;
+                default:
+                    byte[] own = Payload.Random(random.Next(1, 3000), seed: (i * 1000) + turn);
+                    await clients[i].SendAsync(own);
+                    Assert.Equal(own, await clients[i].ReceiveAsync(own.Length));
+                    break;
+            }
+        }
+    }
+
+    [Theory, ClassData(typeof(Transports))]
+    public async Task RoundRobin_ThirtyClients_AreSpreadInOrder(string transport)
+    {
+        TestBackend[] backends = [Backend(Behaviours.Banner("a")), Backend(Behaviours.Banner("b")), Backend(Behaviours.Banner("c"))];
+        LbTcpProcess lbtcp = await StartAsync(backends.Select(backend => backend.EndPoint), "--transport", transport);
+
+        var order = new StringBuilder();
+        for (int i = 0; i < 30; i++)
+            order.Append(await (await ConnectAsync(lbtcp)).ReceiveTextAsync(1));
+
+        Assert.Contains(order.ToString(), string.Concat(Enumerable.Repeat("abc", 11)), StringComparison.Ordinal);
+    }
+
+    [SkippableTheory, MemberData(nameof(TransportsAndFamilies))]
+    public async Task Families_OfClientAndBackendDiffer_AreRelayedAndLoggedPlainly(string transport, (string Listen, string Client, string Backend) row)
+    {
+        Skip.IfNot(Socket.OSSupportsIPv6, "skipped: no IPv6");
+        TestBackend backend = Backend(Behaviours.EchoAsync, IPAddress.Parse(row.Backend));
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--listen", row.Listen);
+        using TestConnection client = await TestConnection.ConnectAsync(new IPEndPoint(IPAddress.Parse(row.Client), lbtcp.EndPoint.Port));
+
+        await client.SendAsync("ping");
+        client.FinishSending();
+
+        Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+        LogRecord end = await lbtcp.EndRecordAsync();
+        Assert.Equal(client.LocalEndPoint.ToString(), end["client"]); // never ::ffff:127.0.0.1
+        Assert.Equal(backend.EndPoint.ToString(), end["address"]);
+        Assert.Equal("completed", end["reason"]);
+    }
+
+    public static TheoryData<string, (string Listen, string Client, string Backend)> TransportsAndFamilies() => Transports.With(
+        ("[::1]:0", "::1", "127.0.0.1"),
+        ("127.0.0.1:0", "127.0.0.1", "::1"),
+        ("[::]:0", "127.0.0.1", "127.0.0.1"),
+        ("[::]:0", "::1", "127.0.0.1"));
+
+    private static async Task TwoPiecesAsync(TestConnection from, TestConnection to)
+    {
+        await from.SendAsync("a");
+        await from.SendAsync("b");
+        Assert.Equal("ab", await to.ReceiveTextAsync(2));
+    }
+
+    // Far more than all system buffers on the way can hold: without back-pressure the rest would pile up in the program.
+    private static async Task WithoutReaderAsync(LbTcpProcess lbtcp, TestConnection sender, TestConnection reader)
+    {
+        byte[] bytes = Payload.Random(128 * MiB);
+        long memory = lbtcp.Facts.ResidentBytes;
+
+        Task sending = FinishAfterAsync(sender, bytes);
+        long taken = await Eventually.UnchangedAsync(() => sender.Sent, TimeSpan.FromMilliseconds(500));
+
+        Assert.InRange(taken, 1, 96 * MiB);
+        Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);
+        Assert.Equal(Payload.Hash(bytes), Payload.Hash(await reader.ReceiveToEndAsync()));
+        await sending;
+    }
+
+    private static async Task FinishAfterAsync(TestConnection sender, byte[] bytes)
+    {
+        await sender.SendAsync(bytes);
+        sender.FinishSending();
+    }
+}
