@@ -15,11 +15,14 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>The end records logged so far, in order.</summary>
     public IReadOnlyList<ConnectionEndRecord> EndRecords => [.. _records.Select(record => record.State).OfType<ConnectionEndRecord>()];
 
+    /// <summary>The records with <paramref name="eventId"/>, in order.</summary>
+    public IReadOnlyList<LogRecord> Of(int eventId) => [.. _records.Where(record => record.EventId == eventId)];
+
     /// <summary>How many records with <paramref name="eventId"/> were logged.</summary>
-    public int Count(int eventId) => _records.Count(record => record.EventId == eventId);
+    public int Count(int eventId) => Of(eventId).Count;
 
     /// <summary>The only record with <paramref name="eventId"/>.</summary>
-    public LogRecord Single(int eventId) => Assert.Single(_records, record => record.EventId == eventId);
+    public LogRecord Single(int eventId) => Assert.Single(Of(eventId));
 
     /// <summary>The message of the only record with <paramref name="eventId"/>.</summary>
     public string Message(int eventId) => Single(eventId).Message;
