@@ -9,7 +9,7 @@ namespace LbTcp.Tests.Cli;
 
 public class StartLogTests
 {
-    private readonly RecordingLogger<StartLog> _logger = new();
+    private readonly LogRecorder<StartLog> _logger = new();
 
     [Fact]
     public void Warnings_Defaults_AreNone()

@@ -114,8 +114,9 @@ public class LogLineTests
     [Fact]
     public void EndPoint_LongestAddress_Fits()
     {
-        var endPoint = new IPEndPoint(IPAddress.Parse("1111:2222:3333:4444:5555:6666:7777:8888%4294967295"), 65535);
-        Assert.Equal("field=[1111:2222:3333:4444:5555:6666:7777:8888%4294967295]:65535", TextOf(line => line.EndPoint("field"u8, endPoint)));
+        const string Address = "1111:2222:3333:4444:5555:6666:7777:8888%4294967295";
+        var endPoint = new IPEndPoint(IPAddress.Parse(Address), 65535);
+        Assert.Equal($"field=[{Address}]:65535", TextOf(line => line.EndPoint("field"u8, endPoint)));
     }
 
     private static string TextOf(Action<LogLine> write)

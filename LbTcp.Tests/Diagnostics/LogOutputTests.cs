@@ -9,7 +9,7 @@ public sealed class LogOutputTests : IDisposable
     private readonly ScriptedStream _stream = new();
     private readonly LogOutput _output;
 
-    public LogOutputTests() => _output = new LogOutput(_stream, lost => Encoding.UTF8.GetBytes($"lost {lost}\n"), TimeSpan.FromMilliseconds(10));
+    public LogOutputTests() => _output = new LogOutput(_stream, DescribeLoss, retryDelay: TimeSpan.FromMilliseconds(10));
 
     public void Dispose()
     {
@@ -72,7 +72,8 @@ public sealed class LogOutputTests : IDisposable
         text = _stream.WaitFor(text => text.Contains("four", StringComparison.Ordinal));
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(text[0] == '\n', "A line that was cut off is ended first.");
-        Assert.Equal(3, lines.Sum(line => line.StartsWith("lost ", StringComparison.Ordinal) ? int.Parse(line[5..]) : line is "one" or "two" or "three" ? 1 : 0));
+        int lost = lines.Where(line => line.StartsWith("lost ", StringComparison.Ordinal)).Sum(line => int.Parse(line[5..]));
+        Assert.Equal(3, lost + lines.Count(line => line is "one" or "two" or "three"));
         Assert.Equal("four", lines[^1]);
     }
 
@@ -101,7 +102,7 @@ public sealed class LogOutputTests : IDisposable
     {
         using var stream = new ScriptedStream();
         stream.Fail(new IOException());
-        using var output = new LogOutput(stream, lost => Encoding.UTF8.GetBytes($"lost {lost}\n"), TimeSpan.FromHours(1));
+        using var output = new LogOutput(stream, DescribeLoss, TimeSpan.FromHours(1));
         output.Append("one\n"u8);
         stream.WaitFor(_ => stream.Writes == 1);
         stream.Accept();
@@ -138,6 +139,8 @@ public sealed class LogOutputTests : IDisposable
         Append("late");
         Assert.Equal("", _stream.WaitFor(_ => true));
     }
+
+    private static byte[] DescribeLoss(long lost) => Encoding.UTF8.GetBytes($"lost {lost}\n");
 
     private void Append(params string[] lines)
     {

@@ -20,8 +20,8 @@ public sealed partial class LogPipelineTests : IDisposable
     public void ConnectionClosed_Text_IsTheEndRecord()
     {
         Assert.Equal(
-            $"{Time} info connection closed id=1f3 client=10.0.0.9:51322 backend=web1 address=10.0.1.4:3001 reason=completed ended_by=client " +
-            "sent=512 received=20480 connect=0.4ms duration=3.2s\n",
+            $"{Time} info connection closed id=1f3 client=10.0.0.9:51322 backend=web1 address=10.0.1.4:3001 reason=completed " +
+            "ended_by=client sent=512 received=20480 connect=0.4ms duration=3.2s\n",
             Write(LogFormat.Text, logger => EndRecordLog.ConnectionClosed(logger, Record())));
     }
 
@@ -53,7 +53,9 @@ public sealed partial class LogPipelineTests : IDisposable
             "undelivered=17 duration=3.2s attempts=\"web1:connection refused,web2:timed out\"\n",
             Write(LogFormat.Text, logger => EndRecordLog.ConnectionClosed(logger, record)));
         JsonElement json = JsonDocument.Parse(Write(LogFormat.Json, logger => EndRecordLog.ConnectionClosed(logger, record))).RootElement;
-        Assert.Equal(["web1:connection refused", "web2:timed out"], json.GetProperty("attempts").EnumerateArray().Select(item => item.GetString()));
+        Assert.Equal(
+            ["web1:connection refused", "web2:timed out"],
+            json.GetProperty("attempts").EnumerateArray().Select(item => item.GetString()));
         Assert.False(json.TryGetProperty("backend", out _));
     }
 
@@ -90,7 +92,8 @@ public sealed partial class LogPipelineTests : IDisposable
     [Fact]
     public void Log_StateOfAnotherKind_IsItsMessage()
     {
-        Assert.Equal($"{Time} info n=5\n", Write(LogFormat.Text, logger => logger.Log(LogLevel.Information, 1, 5, null, (n, _) => $"n={n}")));
+        string line = Write(LogFormat.Text, logger => logger.Log(LogLevel.Information, 1, 5, null, (n, _) => $"n={n}"));
+        Assert.Equal($"{Time} info n=5\n", line);
     }
 
     [Fact]
@@ -141,7 +144,8 @@ public sealed partial class LogPipelineTests : IDisposable
     {
         [LoggerMessage(900, LogLevel.Warning,
             "lost contact to {Backend} ended_by={EndedBy} after={After} error={Error} hint={Hint}")]
-        public static partial void LostContact(ILogger logger, string backend, ConnectionSide endedBy, TimeSpan after, string error, string? hint);
+        public static partial void LostContact(
+            ILogger logger, string backend, ConnectionSide endedBy, TimeSpan after, string error, string? hint);
 
         [LoggerMessage(901, LogLevel.Error, "failed id={Id:x}")]
         private static partial void Failed(ILogger logger, int id, Exception exception);

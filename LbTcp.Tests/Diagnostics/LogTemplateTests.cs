@@ -18,8 +18,8 @@ public class LogTemplateTests
     {
         Assert.Equal(message, new LogTemplate(template).Message(
         [
-            new("Address", "127.0.0.1:80"), new("Backends", 3), new("Connections", 7), new("Timeout", TimeSpan.FromSeconds(2.5)), new("Id", 499),
-            new("Nothing", null),
+            new("Address", "127.0.0.1:80"), new("Backends", 3), new("Connections", 7), new("Timeout", TimeSpan.FromSeconds(2.5)),
+            new("Id", 499), new("Nothing", null),
         ]));
     }
 

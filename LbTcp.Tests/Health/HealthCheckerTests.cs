@@ -17,7 +17,7 @@ public sealed class HealthCheckerTests : IDisposable
     private static readonly ProbeResult _isUnclear = new(ProbeOutcome.Inconclusive, "out of file descriptors");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly RecordingLogger<HealthChecker> _logger = new();
+    private readonly LogRecorder<HealthChecker> _logger = new();
     private readonly IHealthProbe _probe = Substitute.For<IHealthProbe>();
     private readonly HealthCheckOptions _options = new(); // interval 2s, timeout 2s, rise 2, fall 3
     private readonly CancellationTokenSource _stopping = new();
@@ -102,7 +102,7 @@ public sealed class HealthCheckerTests : IDisposable
 
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
         Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _logger.Records.Select(record => record.EventId));
-        Assert.Equal("GET /health answered 200", _logger.Of(EventIds.BackendUp)[0]["Reason"]);
+        Assert.Equal("GET /health answered 200", _logger.Single(EventIds.BackendUp)["Reason"]);
         Assert.Equal((2, 1, 1), (_logger.Records[1]["Successes"], _logger.Records[1]["Healthy"], _logger.Records[1]["Total"]));
     }
 
@@ -112,7 +112,7 @@ public sealed class HealthCheckerTests : IDisposable
         HealthChecker checker = Checker(Pool(1));
         Answer(_fails with { Hint = "try --health-path" });
         Run(checker, TimeSpan.FromSeconds(10));
-        Assert.Equal("try --health-path", _logger.Of(EventIds.BackendDown)[0]["hint"]);
+        Assert.Equal("try --health-path", _logger.Single(EventIds.BackendDown)["hint"]);
     }
 
     [Fact]
@@ -287,7 +287,8 @@ public sealed class HealthCheckerTests : IDisposable
 
     private void Answer(Backend backend, ProbeResult result) => Answer(backend, Task.FromResult(result));
 
-    private void Answer(Backend backend, Task<ProbeResult> result) => _probe.ProbeAsync(backend, Arg.Any<CancellationToken>()).Returns(result);
+    private void Answer(Backend backend, Task<ProbeResult> result) =>
+        _probe.ProbeAsync(backend, Arg.Any<CancellationToken>()).Returns(result);
 
     private List<double> RecordTimes(ProbeResult result)
     {

@@ -193,7 +193,8 @@ public class HttpProbeTests
             await new HttpProbe(connector, new HealthCheckOptions(), _time).ProbeAsync(backend, default));
     }
 
-    private Task<ProbeResult> ProbeAsync(LoopbackServer server) => Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
+    private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
+        Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
 
     private HttpProbe Probe(HealthCheckOptions options) => new(new SocketConnector(new TransportOptions()), options, _time);
 }

@@ -90,7 +90,8 @@ public class TcpProbeTests
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
         using var stopping = new CancellationTokenSource();
-        Task<ProbeResult> probing = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), stopping.Token);
+        var probe = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time);
+        Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.WaitAsync(TestTime.Limit));
     }
@@ -136,5 +137,6 @@ public class TcpProbeTests
         return connector;
     }
 
-    private Task<ProbeResult> ProbeAsync(Backend backend) => new TcpProbe(_sockets, new HealthCheckOptions(), _time).ProbeAsync(backend, default);
+    private Task<ProbeResult> ProbeAsync(Backend backend) =>
+        new TcpProbe(_sockets, new HealthCheckOptions(), _time).ProbeAsync(backend, default);
 }

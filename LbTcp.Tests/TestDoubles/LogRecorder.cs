@@ -7,22 +7,31 @@ namespace LbTcp.Tests.TestDoubles;
 /// <summary>A logger that keeps what it is told.</summary>
 internal sealed class LogRecorder<T> : ILogger<T>
 {
-    private readonly ConcurrentQueue<(int EventId, LogLevel Level, string Message, object? State)> _records = new();
+    private readonly ConcurrentQueue<LogRecord> _records = new();
+
+    /// <summary>Everything that was logged so far, in order.</summary>
+    public IReadOnlyList<LogRecord> Records => [.. _records];
 
     /// <summary>The end records logged so far, in order.</summary>
     public IReadOnlyList<ConnectionEndRecord> EndRecords => [.. _records.Select(record => record.State).OfType<ConnectionEndRecord>()];
 
+    /// <summary>The records with <paramref name="eventId"/>, in order.</summary>
+    public IReadOnlyList<LogRecord> Of(int eventId) => [.. _records.Where(record => record.EventId == eventId)];
+
     /// <summary>How many records with <paramref name="eventId"/> were logged.</summary>
-    public int Count(int eventId) => _records.Count(record => record.EventId == eventId);
+    public int Count(int eventId) => Of(eventId).Count;
+
+    /// <summary>The only record with <paramref name="eventId"/>.</summary>
+    public LogRecord Single(int eventId) => Assert.Single(Of(eventId));
 
     /// <summary>The message of the only record with <paramref name="eventId"/>.</summary>
-    public string Message(int eventId) => Assert.Single(_records, record => record.EventId == eventId).Message;
+    public string Message(int eventId) => Single(eventId).Message;
 
     /// <summary>The level of the only record with <paramref name="eventId"/>.</summary>
-    public LogLevel Level(int eventId) => Assert.Single(_records, record => record.EventId == eventId).Level;
+    public LogLevel Level(int eventId) => Single(eventId).Level;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _records.Enqueue((eventId.Id, logLevel, formatter(state, exception), state));
+        _records.Enqueue(new LogRecord(logLevel, eventId.Id, formatter(state, exception), state, exception));
 
     public bool IsEnabled(LogLevel logLevel) => true;
 

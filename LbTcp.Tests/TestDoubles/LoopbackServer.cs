@@ -24,7 +24,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Where the service is.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>How the first client went: <c>FIN</c> or the name of the socket error, after its script and whatever else it sent.</summary>
+    /// <summary>How the first client went, after its script and whatever else it sent: <c>FIN</c> or the socket error.</summary>
     public Task<string> FirstClientEnd => _firstClientEnd.Task;
 
     /// <summary>How many clients came.</summary>

@@ -54,7 +54,7 @@ internal sealed record ConnectionEndRecord : ILogRecord
         if (Address is not null)
             line.EndPoint("address"u8, Address);
         line.Word("reason"u8, Reason.ToString());
-        line.Text("ended_by"u8, EndedBy is ConnectionSide.LbTcp ? "lbtcp" : EndedBy is ConnectionSide.Client ? "client" : "backend");
+        line.Text("ended_by"u8, NameOf(EndedBy));
         line.Number("sent"u8, Sent);
         line.Number("received"u8, Received);
         if (Undelivered > 0)
@@ -65,4 +65,12 @@ internal sealed record ConnectionEndRecord : ILogRecord
         if (FailedAttempts.Count > 0)
             line.List("attempts"u8, FailedAttempts.Select(attempt => $"{attempt.Backend}:{attempt.Error}"));
     }
+
+    private static string NameOf(ConnectionSide side) => side switch
+    {
+        ConnectionSide.Client => "client",
+        ConnectionSide.Backend => "backend",
+        ConnectionSide.LbTcp => "lbtcp",
+        _ => throw new ArgumentOutOfRangeException(nameof(side), side, null),
+    };
 }

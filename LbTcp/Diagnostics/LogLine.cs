@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// Writes one record as one line of UTF-8: <see cref="Begin"/>, the fields, <see cref="End"/>; then it is ready for the next. Field names are
-/// snake_case; every value is escaped, wherever it came from. Not thread-safe.
+/// Writes one record as one line of UTF-8: <see cref="Begin"/>, the fields, <see cref="End"/>; then it is ready for the next. Field names
+/// are snake_case; every value is escaped, wherever it came from. Not thread-safe.
 /// </summary>
 internal abstract class LogLine
 {

@@ -62,7 +62,7 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    /// <summary>Writes what is queued and stops. Waits a second at most: a reader that is stuck cannot hold up the end of the process.</summary>
+    /// <summary>Writes what is queued and stops. Waits a second at most: a stuck reader cannot hold up the end of the process.</summary>
     public void Dispose()
     {
         lock (_gate)

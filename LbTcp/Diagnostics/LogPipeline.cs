@@ -27,29 +27,14 @@ internal sealed class LogPipeline : IDisposable
     /// <summary>Makes the loggers.</summary>
     public ILoggerFactory Loggers => _loggers;
 
-    /// <summary>
-    /// A pipeline that ends in standard output, or in nothing when that is closed. To be made before the first socket: where standard output
-    /// is closed, the next descriptor that is opened takes its number.
-    /// </summary>
+    /// <summary>A pipeline that ends in standard output.</summary>
     public static LogPipeline ToStandardOutput(LogFormat format, LogLevel level, TimeProvider timeProvider) =>
-        new(OpenStandardOutput(), format, level, timeProvider);
+        new(Console.OpenStandardOutput(), format, level, timeProvider);
 
     public void Dispose()
     {
         _loggers.Dispose();
         _output.Dispose();
-    }
-
-    private static Stream OpenStandardOutput()
-    {
-        try
-        {
-            return Console.OpenStandardOutput();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Stream.Null;
-        }
     }
 
     private static byte[] DescribeLoss(LogFormat format, DateTimeOffset time, long lines)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>The text form: <c>2026-11-22T16:04:05.123Z info connection closed id=1f3 reason=completed attempts="web2:timed out"</c>.</summary>
+/// <summary>The text form: <c>2026-11-22T16:04:05.123Z info connection closed id=1f3 attempts="web2:timed out"</c>.</summary>
 internal sealed class TextLogLine : LogLine
 {
     // Printable ASCII that needs no quotes.

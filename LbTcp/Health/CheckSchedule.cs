@@ -1,8 +1,8 @@
 namespace LbTcp.Health;
 
 /// <summary>
-/// When the checks of one backend are due: at the start, then once every interval at a moment of its own, so that the checks of all backends
-/// are spread evenly; four times as often while the backend is between states. All times count from the start of checking.
+/// When the checks of one backend are due: at the start, then once every interval at a moment of its own, so that the checks of all
+/// backends are spread evenly; four times as often while the backend is between states. All times count from the start of checking.
 /// </summary>
 /// <param name="interval">From one check to the next.</param>
 /// <param name="phase">The backend's own moment within the interval.</param>

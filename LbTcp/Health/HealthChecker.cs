@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes every backend of a pool again and again, and tells the pool when one's health flips. The first round comes at once; after that the
-/// checks are spread over the interval. A backend is never asked by two probes at a time, and no error of a probe ends the checking.
+/// Probes every backend of a pool again and again, and tells the pool when one's health flips. The first round comes at once; after that
+/// the checks are spread over the interval. A backend is never asked by two probes at a time, and no error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {
@@ -40,11 +40,14 @@ internal sealed partial class HealthChecker
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        int count = pool.GetAllBackends().Count;
-        _checks = [.. pool.GetAllBackends().Select((backend, index) => new BackendCheck(
-            backend, new HealthTracker(options.Rise, options.Fall), new CheckSchedule(options.Interval, options.Interval * (index + 1) / count)))];
-        _tick = options.Interval / Math.Max(count, 8);
-        _tick = _tick < _shortestTick ? _shortestTick : _tick > _longestTick ? _longestTick : _tick;
+        IReadOnlyList<Backend> backends = pool.GetAllBackends();
+        _checks = [.. backends.Select((backend, index) => new BackendCheck(
+            backend,
+            new HealthTracker(options.Rise, options.Fall),
+            new CheckSchedule(options.Interval, phase: options.Interval * (index + 1) / backends.Count)))];
+
+        // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
+        _tick = TimeSpan.FromTicks(Math.Clamp(options.Interval.Ticks / Math.Max(backends.Count, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
         _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);

@@ -7,8 +7,8 @@ using LbTcp.Connections;
 namespace LbTcp.Health;
 
 /// <summary>
-/// A backend works when GET of the health path answers 2xx. Redirects are not followed, cookies not kept, proxies not used, and of the answer
-/// only the status counts: the body is not waited for, and headers are refused beyond a limit.
+/// A backend works when GET of the health path answers 2xx. Redirects are not followed, cookies not kept, proxies not used, and of the
+/// answer only the status counts: the body is not waited for, and headers are refused beyond a limit.
 /// </summary>
 internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
 {
@@ -53,7 +53,7 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
             MaxResponseDrainSize = 0,
             ActivityHeadersPropagator = null,
         });
-        using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf(address)) { VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf(address));
         request.Headers.ConnectionClose = true;
         request.Headers.UserAgent.ParseAdd("lbtcp");
         client.Timeout = Timeout.InfiniteTimeSpan; // the token has the limit

@@ -6,7 +6,7 @@ using LbTcp.Connections;
 
 namespace LbTcp.Health;
 
-/// <summary>Dials a backend for a probe, all addresses of its host in turn, and hangs up without leaving a trace in the backend's log.</summary>
+/// <summary>Dials a backend for a probe, all addresses of its host in turn, and hangs up without a reset.</summary>
 internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider timeProvider)
 {
     // What a service may say before it closes, in bytes and in time; after that it is closed on.
@@ -29,8 +29,8 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
     }
 
     /// <summary>
-    /// Dials each address in turn; each gets an equal share of the limit. The error of a failure is that of the first address that failed for
-    /// a reason of its own, so a local fault is reported only when nothing else was found.
+    /// Dials each address in turn; each gets an equal share of the limit. The error of a failure is that of the first address that failed
+    /// for a reason of its own, so a local fault is reported only when nothing else was found.
     /// </summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public async Task<ConnectResult> ConnectAsync(IPEndPoint[] endPoints, ProbeDeadline deadline)
