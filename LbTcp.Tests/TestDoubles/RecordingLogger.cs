@@ -14,6 +14,9 @@ internal sealed class RecordingLogger<T> : ILogger<T>
     /// <summary>The records of one event, in order.</summary>
     public IReadOnlyList<LogRecord> Of(int eventId) => [.. _records.Where(record => record.EventId == eventId)];
 
+    /// <summary>The records whose state is a <typeparamref name="TState"/>, in order.</summary>
+    public IReadOnlyList<TState> States<TState>() => [.. _records.Select(record => record.State).OfType<TState>()];
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
