@@ -43,7 +43,7 @@ public sealed class LoadBalancerTests : IDisposable
 
         Assert.True(await run.Done());
         _script.Listener.Received().Dispose();
-        Assert.Equal(0, _logs.Count(EventIds.Draining));
+        Assert.Empty(_logs.Of(EventIds.Draining));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LoadBalancerTests : IDisposable
             _clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.Equal(3, _logs.Count(EventIds.AcceptOutOfDescriptors));
+        Assert.Equal(3, _logs.Of(EventIds.AcceptOutOfDescriptors).Count);
         _ = _script.Connect();
         await Until.TrueAsync(() => _connections.Count == 1, "the next client is served");
         await StopAsync(run);
@@ -93,12 +93,12 @@ public sealed class LoadBalancerTests : IDisposable
         await Until.TrueAsync(() => _connections.Count == 1, "a client is served");
 
         _script.Fail(SocketError.InvalidArgument);
-        await Until.TrueAsync(() => _logs.Count(EventIds.Draining) == 1, "it drains");
+        await Until.TrueAsync(() => _logs.Of(EventIds.Draining).Count == 1, "it drains");
         await EndAsync(client);
 
         Assert.False(await run.Done());
-        Assert.Equal(LogLevel.Critical, _logs.Level(EventIds.AcceptFailed));
-        Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_handlerLogs.EndRecords).Reason);
+        Assert.Equal(LogLevel.Critical, Assert.Single(_logs.Of(EventIds.AcceptFailed)).Level);
+        Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_handlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class LoadBalancerTests : IDisposable
 
         Assert.False(await Run(listener).Done());
 
-        Assert.Equal(1, _logs.Count(EventIds.AcceptFailed));
+        _ = Assert.Single(_logs.Of(EventIds.AcceptFailed));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class LoadBalancerTests : IDisposable
         Task<bool> run = Run();
         InMemoryConnection first = _script.Connect();
         _ = _script.Connect();
-        await Until.TrueAsync(() => _logs.Count(EventIds.ConnectionLimitReached) == 1, "the limit is reached");
+        await Until.TrueAsync(() => _logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
         Assert.Equal(2, _script.Accepts);
 
         _ = _script.Connect();
@@ -152,13 +152,13 @@ public sealed class LoadBalancerTests : IDisposable
             await Until.TrueAsync(() => _script.Accepts == accepts, "the next is accepted");
         }
 
-        Assert.Equal(1, _logs.Count(EventIds.ConnectionLimitReached));
-        Assert.Equal(0, _logs.Count(EventIds.ConnectionLimitLeft));
+        _ = Assert.Single(_logs.Of(EventIds.ConnectionLimitReached));
+        Assert.Empty(_logs.Of(EventIds.ConnectionLimitLeft));
         foreach (InMemoryConnection client in clients)
             client.Abort();
         await Until.TrueAsync(() => _connections.Count == 0, "all have left");
         _ = _script.Connect();
-        await Until.TrueAsync(() => _logs.Count(EventIds.ConnectionLimitLeft) == 1, "it says that it is over");
+        await Until.TrueAsync(() => _logs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it says that it is over");
         await StopAsync(run);
     }
 
@@ -168,7 +168,7 @@ public sealed class LoadBalancerTests : IDisposable
         Task<bool> run = Run();
         _ = _script.Connect();
         _ = _script.Connect();
-        await Until.TrueAsync(() => _logs.Count(EventIds.ConnectionLimitReached) == 1, "the limit is reached");
+        await Until.TrueAsync(() => _logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
 
         await StopAsync(run);
     }
@@ -183,13 +183,13 @@ public sealed class LoadBalancerTests : IDisposable
         await _stopping.CancelAsync();
         await _clock.HasTimersAsync(3);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Until.TrueAsync(() => _logs.Count(EventIds.DrainProgress) == 1, "it has told of its progress");
+        await Until.TrueAsync(() => _logs.Of(EventIds.DrainProgress).Count == 1, "it has told of its progress");
         Assert.False(run.IsCompleted);
         await EndAsync(client);
 
         Assert.True(await run.Done());
-        Assert.Equal("drained completed=1 cut=0 duration=00:00:01", _logs.Message(EventIds.Drained));
-        Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_handlerLogs.EndRecords).Reason);
+        Assert.Equal("drained completed=1 cut=0 duration=00:00:01", Assert.Single(_logs.Of(EventIds.Drained)).Message);
+        Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_handlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 
     [Fact]
@@ -204,15 +204,15 @@ public sealed class LoadBalancerTests : IDisposable
         for (int second = 1; second < 30; second++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            await Until.TrueAsync(() => _logs.Count(EventIds.DrainProgress) == second, "it has told of its progress");
+            await Until.TrueAsync(() => _logs.Of(EventIds.DrainProgress).Count == second, "it has told of its progress");
         }
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(await run.Done());
         Assert.True(client.IsReset);
-        Assert.Equal("drained completed=0 cut=1 duration=00:00:30", _logs.Message(EventIds.Drained));
-        Assert.Equal(ConnectionEndReason.DrainTimeout, Assert.Single(_handlerLogs.EndRecords).Reason);
+        Assert.Equal("drained completed=0 cut=1 duration=00:00:30", Assert.Single(_logs.Of(EventIds.Drained)).Message);
+        Assert.Equal(ConnectionEndReason.DrainTimeout, Assert.Single(_handlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 
     [Fact]

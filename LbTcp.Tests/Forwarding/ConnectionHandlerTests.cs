@@ -355,7 +355,7 @@ public sealed class ConnectionHandlerTests
 
         await fixture.Connect().Handling.Done();
 
-        Assert.Empty(fixture.Logs.EndRecords);
+        Assert.Empty(fixture.Logs.States<ConnectionEndRecord>());
     }
 
     [Fact]
@@ -368,7 +368,7 @@ public sealed class ConnectionHandlerTests
         await handling.Done();
 
         Assert.True(client.IsReset);
-        Assert.Equal(1, fixture.Logs.Count(EventIds.ConnectionFault));
+        _ = Assert.Single(fixture.Logs.Of(EventIds.ConnectionFault));
         Assert.Equal((ConnectionEndReason.InternalError, ConnectionSide.LbTcp), (fixture.Record.Reason, fixture.Record.EndedBy));
         Assert.Equal([0, 0, 0], fixture.Counts);
         Assert.Equal(0, fixture.Connections.Count);
@@ -383,7 +383,7 @@ public sealed class ConnectionHandlerTests
 
         await fixture.Connect().Handling.Done();
 
-        Assert.Equal(1, fixture.Logs.Count(EventIds.ConnectionFault));
+        _ = Assert.Single(fixture.Logs.Of(EventIds.ConnectionFault));
         Assert.Equal(ConnectionEndReason.InternalError, fixture.Record.Reason);
     }
 
@@ -408,25 +408,29 @@ public sealed class ConnectionHandlerTests
         await handling.Done();
 
         await connection.Received(1).DisposeAsync();
-        Assert.Equal(1, fixture.Logs.Count(EventIds.ConnectionFault));
+        _ = Assert.Single(fixture.Logs.Of(EventIds.ConnectionFault));
         Assert.Equal(ConnectionEndReason.InternalError, fixture.Record.Reason);
         Assert.Equal([0, 0, 0], fixture.Counts);
     }
 
-    [Fact]
-    public async Task HandleAsync_TheLogFailsAsWell_LeavesNothingBehind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task HandleAsync_TheLogFails_LeavesNothingBehind(bool isConnectorDefective)
     {
-        ILogger<ConnectionHandler> logger = Substitute.For<ILogger<ConnectionHandler>>();
-        logger.IsEnabled(default).ReturnsForAnyArgs(_ => throw new InvalidOperationException("another defect"));
-        using var fixture = new HandlerFixture(logger: logger);
-        fixture.Answers(1, _ => throw new InvalidOperationException("a defect"));
+        using var fixture = new HandlerFixture(logger: new FailingLogger<ConnectionHandler>());
+        if (isConnectorDefective)
+            fixture.Answers(1, _ => throw new InvalidOperationException("a defect"));
+        else
+            MarkAllDown(fixture.Pool);
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
 
-        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Handle(connection).Done());
+        _ = await Assert.ThrowsAsync<IOException>(() => fixture.Handle(connection).Done());
 
         Assert.True(client.IsReset);
         Assert.True(connection.IsDisposed);
         Assert.Equal([0, 0, 0], fixture.Counts);
+        Assert.Equal(0, fixture.Connections.Count);
     }
 
     [Fact]
@@ -493,6 +497,18 @@ public sealed class ConnectionHandlerTests
 
         Assert.True(backend.IsReset);
         Assert.Equal(ConnectionEndReason.HalfCloseTimeout, fixture.Record.Reason);
+    }
+
+    private sealed class FailingLogger<T> : ILogger<T>
+    {
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("the disk is full");
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
     }
 
     private static void MarkAllDown(BackendPool pool)

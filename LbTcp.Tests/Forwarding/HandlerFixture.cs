@@ -42,7 +42,7 @@ internal sealed class HandlerFixture : IDisposable
     public List<string> Dials { get; } = [];
 
     /// <summary>The one end record.</summary>
-    public ConnectionEndRecord Record => Assert.Single(Logs.EndRecords);
+    public ConnectionEndRecord Record => Assert.Single(Logs.States<ConnectionEndRecord>());
 
     /// <summary>How many connections are counted against each backend.</summary>
     public IEnumerable<int> Counts => Pool.GetAllBackends().Select(backend => backend.ActiveConnections);

@@ -44,7 +44,7 @@ internal sealed class TransportService : IAsyncDisposable
     public int Counted => _pool.GetAllBackends()[0].ActiveConnections;
 
     /// <summary>The end records so far.</summary>
-    public IReadOnlyList<ConnectionEndRecord> Records => _logs.EndRecords;
+    public IReadOnlyList<ConnectionEndRecord> Records => _logs.States<ConnectionEndRecord>();
 
     /// <summary>A client's socket, and the backend's for the same connection. One at a time.</summary>
     public async Task<(Socket Client, Socket Backend)> ConnectAsync(int? clientReceiveBuffer = null, int? backendReceiveBuffer = null)
@@ -62,9 +62,9 @@ internal sealed class TransportService : IAsyncDisposable
     /// <summary>The end record of the only connection, when it has ended.</summary>
     public async Task<ConnectionEndRecord> RecordAsync()
     {
-        await Until.TrueAsync(() => Connections.Count == 0 && _logs.EndRecords.Count > 0, "the connection has ended");
+        await Until.TrueAsync(() => Connections.Count == 0 && _logs.States<ConnectionEndRecord>().Count > 0, "the connection has ended");
         Assert.Equal(0, Counted);
-        return Assert.Single(_logs.EndRecords);
+        return Assert.Single(_logs.States<ConnectionEndRecord>());
     }
 
     public async ValueTask DisposeAsync()

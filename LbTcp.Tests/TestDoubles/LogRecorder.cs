@@ -13,7 +13,10 @@ internal sealed class LogRecorder<T> : ILogger<T>
     public IReadOnlyList<LogRecord> Records => [.. _records];
 
     /// <summary>The end records logged so far, in order.</summary>
-    public IReadOnlyList<ConnectionEndRecord> EndRecords => [.. _records.Select(record => record.State).OfType<ConnectionEndRecord>()];
+    public IReadOnlyList<ConnectionEndRecord> EndRecords => States<ConnectionEndRecord>();
+
+    /// <summary>The records whose state is a <typeparamref name="TState"/>, in order.</summary>
+    public IReadOnlyList<TState> States<TState>() => [.. _records.Select(record => record.State).OfType<TState>()];
 
     /// <summary>The records with <paramref name="eventId"/>, in order.</summary>
     public IReadOnlyList<LogRecord> Of(int eventId) => [.. _records.Where(record => record.EventId == eventId)];

@@ -43,8 +43,7 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
-            await ReleaseAsync(connection);
-            Report(connection);
+            await EndAsync(connection);
         }
     }
 
@@ -126,19 +125,15 @@ internal sealed partial class ConnectionHandler(
         while (!result.IsCompleted && client.BytesReceived < LongestFarewell);
     }
 
-    private static async ValueTask ReleaseAsync(ActiveConnection connection)
-    {
-        connection.ReleaseBackend();
-        if (connection.BackendConnection is { } backend)
-            await backend.DisposeAsync();
-        await connection.Client.DisposeAsync();
-    }
-
     // The record comes before the end of the tracking: a drain that waits for the last connection does not end before its record.
-    private void Report(ActiveConnection connection)
+    private async ValueTask EndAsync(ActiveConnection connection)
     {
         try
         {
+            connection.ReleaseBackend();
+            if (connection.BackendConnection is { } backend)
+                await backend.DisposeAsync();
+            await connection.Client.DisposeAsync();
             if (options.AccessLog)
                 EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
         }

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+using LbTcp.Connections;
+
+namespace LbTcp.Tests.Connections;
+
+public sealed class ConnectionPipeReaderTests
+{
+    private readonly ScriptedReader _reader = new();
+
+    [Fact]
+    public void ReadAsync_NothingToReceive_WaitsWithoutABuffer()
+    {
+        ValueTask<ReadResult> read = _reader.ReadAsync();
+
+        Assert.False(read.IsCompleted);
+        Assert.Equal(0, _reader.Receives);
+    }
+
+    [Fact]
+    public void AdvanceTo_EverythingConsumed_GivesTheBufferBack()
+    {
+        _reader.Arrive(100);
+        ReadResult result = Read();
+        Assert.True(MemoryMarshal.TryGetArray(result.Buffer.First, out ArraySegment<byte> segment));
+
+        _reader.AdvanceTo(result.Buffer.End);
+
+        byte[] next = ArrayPool<byte>.Shared.Rent(segment.Array!.Length); // a thread gets back first what it returned last
+        Assert.Same(segment.Array, next);
+        ArrayPool<byte>.Shared.Return(next);
+    }
+
+    [Fact]
+    public void AdvanceTo_PartConsumed_TheRestComesAgainAtOnce()
+    {
+        _reader.Arrive(10);
+        ReadResult result = Read();
+
+        _reader.AdvanceTo(result.Buffer.GetPosition(4));
+
+        Assert.True(_reader.TryRead(out result));
+        Assert.Equal([4, 5, 6, 7, 8, 9], result.Buffer.ToArray());
+    }
+
+    [Fact]
+    public void AdvanceTo_ExaminedAndNotConsumed_WaitsForMoreAndGivesAllOfIt()
+    {
+        _reader.Arrive(10);
+        ReadResult result = Read();
+        _reader.AdvanceTo(result.Buffer.GetPosition(8), result.Buffer.End);
+        Assert.False(_reader.TryRead(out _));
+
+        _reader.Arrive(3);
+
+        Assert.Equal([8, 9, 10, 11, 12], Read().Buffer.ToArray());
+    }
+
+    [Fact]
+    public void ReadAsync_MuchIsExaminedAndNotConsumed_KeepsItAllUpToABound()
+    {
+        for (int i = 1; i <= 64; i++)
+        {
+            _reader.Arrive(1024);
+            ReadResult result = Read();
+            Assert.Equal(i * 1024, result.Buffer.Length);
+            _reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+
+        _reader.Arrive(1024);
+
+        _ = Assert.Throws<InvalidOperationException>(() => Read());
+    }
+
+    [Fact]
+    public void ReadAsync_FinBehindUnconsumedBytes_GivesThemAndTheEnd()
+    {
+        _reader.Arrive(10);
+        ReadResult result = Read();
+        _reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+
+        _reader.Arrive(0);
+        result = Read();
+
+        Assert.Equal((10, true), (result.Buffer.Length, result.IsCompleted));
+        _reader.AdvanceTo(result.Buffer.End);
+        Assert.True(_reader.TryRead(out result));
+        Assert.Equal((0, true), (result.Buffer.Length, result.IsCompleted));
+        _reader.AdvanceTo(result.Buffer.End);
+    }
+
+    [Fact]
+    public void ReadAsync_ManyRounds_NeitherLosesNorRepeatsAByte()
+    {
+        var random = new Random(1);
+        byte expected = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            if (!_reader.TryRead(out ReadResult result))
+            {
+                _reader.Arrive(1 + random.Next(3_000));
+                result = Read();
+            }
+
+            int consumed = random.Next((int)result.Buffer.Length + 1);
+            foreach (byte actual in result.Buffer.Slice(0, consumed).ToArray())
+                Assert.Equal(expected++, actual);
+            int examined = result.Buffer.Length < 32 * 1024 ? consumed + random.Next((int)result.Buffer.Length - consumed + 1) : consumed;
+            _reader.AdvanceTo(result.Buffer.GetPosition(consumed), result.Buffer.GetPosition(examined));
+        }
+    }
+
+    private ReadResult Read()
+    {
+        ValueTask<ReadResult> read = _reader.ReadAsync();
+        Assert.True(read.IsCompleted);
+        return read.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Receives what the test lets arrive: 0, 1, 2, ... and 0 again after 255.</summary>
+    private sealed class ScriptedReader : ConnectionPipeReader
+    {
+        private readonly Queue<int> _arrived = new();
+        private byte _next;
+
+        public int Receives { get; private set; }
+
+        public void Arrive(int count) => _arrived.Enqueue(count);
+
+        protected override ValueTask WaitAsync(CancellationToken cancellationToken) =>
+            _arrived.Count > 0 ? ValueTask.CompletedTask : new ValueTask(new TaskCompletionSource().Task);
+
+        protected override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            Receives++;
+            Assert.NotEqual(0, buffer.Length);
+            int arrived = _arrived.Dequeue();
+            int received = Math.Min(arrived, buffer.Length);
+            if (received < arrived)
+                _arrived.Enqueue(arrived - received);
+            foreach (ref byte b in buffer.Span[..received])
+                b = _next++;
+            return ValueTask.FromResult(received);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections;
+
+/// <summary>What <see cref="IBackendConnector"/> promises, asked of every transport over the loopback.</summary>
+public sealed class ConnectorContractTests
+{
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_SomebodyListens_Connects(string transportName)
+    {
+        foreach (IPAddress address in Addresses())
+        {
+            using ITransport transport = Transports.Create(transportName);
+            using TcpListener listener = RawSockets.Listen(address);
+
+            ConnectResult result = await ConnectAsync(transport, listener.EndPoint());
+
+            Assert.Equal(SocketError.Success, result.Error);
+            Assert.Equal(listener.EndPoint(), result.Connection!.RemoteEndPoint);
+            using Socket peer = await listener.AcceptSocketAsync();
+            await result.Connection.DisposeAsync();
+            Assert.Equal(SocketError.Success, (await peer.ReceiveToEndAsync().Done()).End);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_NobodyListens_IsRefused(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody else can listen there, and a dial does not use it
+
+        ConnectResult result = await ConnectAsync(transport, (IPEndPoint)reserved.LocalEndPoint!);
+
+        Assert.Equal(new ConnectResult(null, SocketError.ConnectionRefused), result);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_CancelledWhileItHangs_IsAborted(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using var blackHole = new BlackHole();
+        using var giveUp = new CancellationTokenSource();
+
+        Task<ConnectResult> dial = Task.Run(() => transport.Connector.ConnectAsync(blackHole.EndPoint, giveUp.Token).AsTask());
+        await Until.TrueAsync(() => blackHole.Dials > 0, "the dial is under way");
+        Assert.False(dial.IsCompleted);
+        await giveUp.CancelAsync();
+
+        Assert.Equal(new ConnectResult(null, SocketError.OperationAborted), await dial.Done());
+        await Until.TrueAsync(() => blackHole.Dials == 0, "the descriptor was given back");
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_CancelledBefore_IsAborted(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using TcpListener listener = RawSockets.Listen();
+
+        ConnectResult result = await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
+
+        Assert.Equal(new ConnectResult(null, SocketError.OperationAborted), result);
+        Assert.False(listener.Pending());
+    }
+
+    private static Task<ConnectResult> ConnectAsync(ITransport transport, IPEndPoint endPoint) =>
+        Task.Run(() => transport.Connector.ConnectAsync(endPoint, CancellationToken.None).AsTask()).Done();
+
+    private static IPAddress[] Addresses() => Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace LbTcp.Tests.Forwarding;
+
+public sealed class AddressConnectorTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly IBackendConnector _connector = Substitute.For<IBackendConnector>();
+    private readonly List<IPEndPoint> _dials = [];
+    private readonly ActiveConnection _connection;
+    private readonly AddressConnector _addressConnector;
+
+    public AddressConnectorTests()
+    {
+        _connection = new ActiveConnection(1, InMemoryConnection.CreatePair().Connection, _clock);
+        _addressConnector = new AddressConnector(_connector, new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(6) });
+    }
+
+    [Fact]
+    public async Task ConnectAsync_NameNeverResolved_ResolvesItAndDialsAllItsAddresses()
+    {
+        Backend backend = new BackendPool(["localhost:80"]).GetAllBackends()[0];
+        Dials(SocketError.ConnectionRefused);
+
+        ConnectResult result = await _addressConnector.ConnectAsync(_connection, backend);
+
+        Assert.Equal(SocketError.ConnectionRefused, result.Error);
+        Assert.NotEmpty(_dials);
+        Assert.Equal(backend.EndPoints.Current, _dials);
+        Assert.All(_dials, dial => Assert.True(IPAddress.IsLoopback(dial.Address)));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_NameDoesNotResolve_FailsWithoutADial()
+    {
+        Backend backend = new BackendPool(["no-such-host.invalid:80"]).GetAllBackends()[0];
+
+        ConnectResult result = await _addressConnector.ConnectAsync(_connection, backend);
+
+        Assert.Null(result.Connection);
+        Assert.True(result.Error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, $"{result.Error}");
+        Assert.Empty(_dials);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_TimeIsUp_IsTimedOut()
+    {
+        Backend backend = new BackendPool(["10.0.0.1:80"]).GetAllBackends()[0];
+        var dialled = new TaskCompletionSource<ConnectResult>();
+        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+        {
+            _ = call.Arg<CancellationToken>().Register(() => dialled.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectResult>(dialled.Task);
+        });
+
+        Task<ConnectResult> result = _addressConnector.ConnectAsync(_connection, backend).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        _connection.CheckTimers(new ForwardingOptions());
+
+        Assert.Equal(SocketError.TimedOut, (await result.Done()).Error);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_EndedBefore_DialsWithACancelledToken()
+    {
+        Backend backend = new BackendPool(["10.0.0.1:80"]).GetAllBackends()[0];
+        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+        {
+            Assert.True(call.Arg<CancellationToken>().IsCancellationRequested);
+            return ValueTask.FromResult(new ConnectResult(null, SocketError.OperationAborted));
+        });
+        _connection.End(ConnectionEndReason.DrainTimeout);
+
+        Assert.Equal(SocketError.OperationAborted, (await _addressConnector.ConnectAsync(_connection, backend)).Error);
+    }
+
+    private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+    {
+        _dials.Add(call.Arg<IPEndPoint>());
+        return ValueTask.FromResult(new ConnectResult(null, error));
+    });
+}
