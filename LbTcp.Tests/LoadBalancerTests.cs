@@ -97,7 +97,7 @@ public sealed class LoadBalancerTests : IDisposable
         await EndAsync(client);
 
         Assert.False(await run.Done());
-        Assert.Equal(LogLevel.Critical, Assert.Single(_logs.Of(EventIds.AcceptFailed)).Level);
+        Assert.Equal(LogLevel.Critical, Assert.Single(_logs.Of(EventIds.ServiceFailed)).Level);
         Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_handlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 
@@ -109,7 +109,7 @@ public sealed class LoadBalancerTests : IDisposable
 
         Assert.False(await Run(listener).Done());
 
-        _ = Assert.Single(_logs.Of(EventIds.AcceptFailed));
+        _ = Assert.Single(_logs.Of(EventIds.ServiceFailed));
     }
 
     [Fact]

@@ -27,9 +27,9 @@ internal sealed partial class LoadBalancer(
     {
         using var accepting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var sweeping = new CancellationTokenSource();
-        Task sweep = connections.RunSweepAsync(sweeping.Token);
         bool hasFailed = false;
-        Task[] loops = [.. listeners.Select(RunLoopAsync)];
+        Task sweep = SuperviseAsync(() => connections.RunSweepAsync(sweeping.Token));
+        Task[] loops = [.. listeners.Select(listener => SuperviseAsync(() => AcceptAsync(listener, accepting.Token)))];
         await Task.WhenAll(loops);
         foreach (IConnectionListener listener in listeners)
             listener.Dispose();
@@ -39,11 +39,11 @@ internal sealed partial class LoadBalancer(
         return !hasFailed;
 
         // One loop that cannot go on ends all of them: half a service is worse than a restart.
-        async Task RunLoopAsync(IConnectionListener listener)
+        async Task SuperviseAsync(Func<Task> loop)
         {
             try
             {
-                await AcceptAsync(listener, accepting.Token);
+                await loop();
             }
             catch (OperationCanceledException) when (accepting.IsCancellationRequested)
             {
@@ -52,11 +52,9 @@ internal sealed partial class LoadBalancer(
             catch (Exception exception)
             {
                 hasFailed = true;
-                Log.AcceptFailed(logger, exception.Message, exception);
+                Log.ServiceFailed(logger, exception.Message, exception);
+                await accepting.CancelAsync();
             }
-
-            hasFailed |= !stopping.IsCancellationRequested;
-            await accepting.CancelAsync();
         }
     }
 
@@ -160,8 +158,8 @@ internal sealed partial class LoadBalancer(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AcceptFailed, LogLevel.Critical, "accepting failed, stopping error={Error}")]
-        public static partial void AcceptFailed(ILogger logger, string error, Exception exception);
+        [LoggerMessage(EventIds.ServiceFailed, LogLevel.Critical, "the service failed, stopping error={Error}")]
+        public static partial void ServiceFailed(ILogger logger, string error, Exception exception);
 
         [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning, "cannot accept for now, new clients wait error={Error} connections={Connections}")]
         public static partial void AcceptOutOfDescriptors(ILogger logger, string error, int connections);

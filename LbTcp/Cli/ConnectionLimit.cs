@@ -12,10 +12,11 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <summary>Computes the limit.</summary>
     /// <param name="asked">What <c>--max-connections</c> says, or null.</param>
     /// <param name="descriptorLimit">How many descriptors this process may open, or null when unknown.</param>
+    /// <param name="openDescriptors">How many of them are open already: the runtime's own, which without native compilation are dozens.</param>
     /// <param name="backendCount">How many backends are checked: a check takes a descriptor, too.</param>
-    public static ConnectionLimit For(int? asked, long? descriptorLimit, int backendCount)
+    public static ConnectionLimit For(int? asked, long? descriptorLimit, int openDescriptors, int backendCount)
     {
-        int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, backendCount);
+        int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, openDescriptors, backendCount);
         string origin = descriptorLimit is null
             ? $"assumed descriptor limit {AssumedDescriptorLimit}"
             : $"descriptor limit {descriptorLimit}";
@@ -28,9 +29,9 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     }
 
     // The reserve is for listeners, logs, checks, name look-ups and the runtime; a small limit is not eaten up by it.
-    private static int Possible(long descriptorLimit, int backendCount)
+    private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
         long reserve = Math.Min(descriptorLimit / 4, Math.Min(256, 64 + (2L * backendCount)));
-        return (int)Math.Clamp((descriptorLimit - reserve) / 2, 1, int.MaxValue);
+        return (int)Math.Clamp((descriptorLimit - openDescriptors - reserve) / 2, 1, int.MaxValue);
     }
 }

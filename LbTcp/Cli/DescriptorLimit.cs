@@ -6,6 +6,7 @@ namespace LbTcp.Cli;
 internal static class DescriptorLimit
 {
     private const string LimitsFile = "/proc/self/limits";
+    private const string OpenDescriptors = "/proc/self/fd";
     private const string LimitsRow = "Max open files";
 
     /// <summary>The limit; <see cref="long.MaxValue"/> for none, null where the system does not say (it is not Linux).</summary>
@@ -18,6 +19,19 @@ internal static class DescriptorLimit
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>How many descriptors this process has open now; 0 where the system does not say.</summary>
+    public static int CountOpen()
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(OpenDescriptors).Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class LbTcpCommand
     /// <exception cref="OperatorException">Something is wrong with them, or with the backends file.</exception>
     public CommandOptions Read(params string[] args) => Read(Parse(args));
 
-    private CommandOptions Read(ParseResult parsed) => _flags.Read(parsed, DescriptorLimit.Read());
+    private CommandOptions Read(ParseResult parsed) => _flags.Read(parsed, DescriptorLimit.Read(), DescriptorLimit.CountOpen());
 
     private ParseResult Parse(string[] args)
     {

@@ -17,7 +17,7 @@ internal static class EventIds
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;
-    public const int AcceptFailed = 201;
+    public const int ServiceFailed = 201;
     public const int ConnectionLimitReached = 202;
     public const int ConnectionLimitLeft = 203;
 

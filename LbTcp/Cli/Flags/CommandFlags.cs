@@ -24,11 +24,12 @@ internal sealed class CommandFlags
     /// <summary>What the operator asked for.</summary>
     /// <param name="parsed">A command line without errors.</param>
     /// <param name="descriptorLimit">How many descriptors this process may open, or null when unknown.</param>
+    /// <param name="openDescriptors">How many are open already.</param>
     /// <exception cref="OperatorException">The flags contradict each other, or the backends file cannot be used.</exception>
-    public CommandOptions Read(ParseResult parsed, long? descriptorLimit)
+    public CommandOptions Read(ParseResult parsed, long? descriptorLimit, int openDescriptors)
     {
         var (backends, file) = _pool.ReadBackends(parsed);
-        var limit = ConnectionLimit.For(_process.ReadMaxConnections(parsed), descriptorLimit, backends.Count);
+        var limit = ConnectionLimit.For(_process.ReadMaxConnections(parsed), descriptorLimit, openDescriptors, backends.Count);
         return new CommandOptions
         {
             Listen = _pool.ReadListen(parsed),
