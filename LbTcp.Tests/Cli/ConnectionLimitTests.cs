@@ -7,7 +7,8 @@ public class ConnectionLimitTests
     [Theory]
     [InlineData(20_000, 3, 9_965)] // reserve 64 + 2 * 3
     [InlineData(20_000, 500, 9_872)] // reserve 256 at most
-    [InlineData(140, 1, 52)] // reserve a quarter at most
+    [InlineData(140, 1, 37)]
+    [InlineData(100, 1, 25)] // reserve a half at most
     [InlineData(4, 1, 1)]
     [InlineData(1, 1, 1)]
     [InlineData(0, 1, 1)]
@@ -43,5 +44,5 @@ public class ConnectionLimitTests
 
     [Fact]
     public void For_DescriptorsInUse_AreNotCountedOn() =>
-        Assert.Equal(22, ConnectionLimit.For(null, descriptorLimit: 140, openDescriptors: 60, backendCount: 1).Value);
+        Assert.Equal(7, ConnectionLimit.For(null, descriptorLimit: 140, openDescriptors: 60, backendCount: 1).Value);
 }

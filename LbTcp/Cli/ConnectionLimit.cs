@@ -31,7 +31,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     // The reserve is for listeners, logs, checks, name look-ups and the runtime; a small limit is not eaten up by it.
     private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
-        long reserve = Math.Min(descriptorLimit / 4, Math.Min(256, 64 + (2L * backendCount)));
+        long reserve = Math.Min(descriptorLimit / 2, Math.Min(256, 64 + (2L * backendCount)));
         return (int)Math.Clamp((descriptorLimit - openDescriptors - reserve) / 2, 1, int.MaxValue);
     }
 }
