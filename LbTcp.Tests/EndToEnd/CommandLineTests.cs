@@ -4,7 +4,9 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>What the program answers to a command line or a backends file that it cannot use: a sentence, an exit code, never a stack trace.</summary>
+/// <summary>
+/// What the program answers to a command line or a backends file that it cannot use: a sentence and an exit code, never a stack trace.
+/// </summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("lbtcp-test-").FullName;
@@ -21,11 +23,12 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         string[] flags =
         [
-            "--listen", "--backends", "--backends-file", "--algorithm", "--check", "--health-path", "--check-interval", "--check-timeout", "--rise",
-            "--fall", "--connect-timeout", "--retries", "--idle-timeout", "--half-close-timeout", "--keepalive", "--drain-timeout",
-            "--max-connections", "--when-all-down", "--log-level", "--log-format", "--access-log", "--transport", "--validate",
+            "--listen", "--backends", "--backends-file", "--algorithm", "--check", "--health-path", "--check-interval", "--check-timeout",
+            "--rise", "--fall", "--connect-timeout", "--retries", "--idle-timeout", "--half-close-timeout", "--keepalive",
+            "--drain-timeout", "--max-connections", "--when-all-down", "--log-level", "--log-format", "--access-log",
+            "--transport", "--validate",
         ];
-        Assert.All(flags, name => Assert.Contains($"{name}", run.Output, StringComparison.Ordinal));
+        Assert.All(flags, name => Assert.Contains(name, run.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,8 +115,9 @@ public sealed class CommandLineTests : IDisposable
     public async Task Backend_IsTheProgramItself_IsRefused()
     {
         using var port = new ReservedPort();
+        string own = $"{port.EndPoint}";
 
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--listen", $"{port.EndPoint}", "--backends", $"{port.EndPoint}"), $"{port.EndPoint}");
+        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--listen", own, "--backends", own), own);
     }
 
     [Theory]
@@ -164,7 +168,9 @@ public sealed class CommandLineTests : IDisposable
     {
         IEnumerable<string> lines = Enumerable.Range(0, 100_000).Select(i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}:80\n");
 
-        ProgramRun run = await ProgramRun.OfLbTcpAsync("--validate", "--backends-file", Write(Encoding.ASCII.GetBytes(string.Concat(lines))));
+        string path = Write(Encoding.ASCII.GetBytes(string.Concat(lines)));
+
+        ProgramRun run = await ProgramRun.OfLbTcpAsync("--validate", "--backends-file", path);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
@@ -186,7 +192,9 @@ public sealed class CommandLineTests : IDisposable
         listener.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         listener.Listen();
 
-        AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", $"{listener.LocalEndPoint}", "--backends", "127.0.0.1:1"), $"{listener.LocalEndPoint}");
+        string taken = $"{listener.LocalEndPoint}";
+
+        AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", taken, "--backends", "127.0.0.1:1"), taken);
     }
 
     private static void AssertIsRefused(ProgramRun run, params string[] expectations)

@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
@@ -54,7 +53,8 @@ public sealed class ConnectFaultTests : EndToEndTest
         IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(Count);
         Assert.Equal(Count, ends.Count);
         Assert.All(ends, end => Assert.Equal(("connect_failed", "backend"), (end["reason"], end["ended_by"])));
-        Assert.All(ends, end => Assert.All(dead, backend => Assert.Contains($"{backend}:connection refused", end["attempts"], StringComparison.Ordinal)));
+        Assert.All(dead, backend =>
+            Assert.All(ends, end => Assert.Contains($"{backend}:connection refused", end["attempts"], StringComparison.Ordinal)));
         Assert.InRange(lbtcp.Lines.Count, Count, Count + 10);
     }
 
@@ -147,7 +147,8 @@ public sealed class ConnectFaultTests : EndToEndTest
         LbTcpProcess lbtcp = await StartAsync([hole.EndPoint], "--transport", transport, "--connect-timeout", "5m");
         TestConnection client = await ConnectAsync(lbtcp);
         await Eventually.Async(
-            () => TcpTable.Read().Any(socket => socket.State == TcpState.SynSent && socket.Remote.Equals(hole.EndPoint)), "an attempt to reach the backend");
+            () => TcpTable.Read().Any(socket => socket.State == TcpState.SynSent && socket.Remote.Equals(hole.EndPoint)),
+            "an attempt to reach the backend");
 
         client.Reset();
 
@@ -166,30 +167,5 @@ public sealed class ConnectFaultTests : EndToEndTest
             (await TestConnection.ConnectAsync(lbtcp.EndPoint)).Reset();
 
         await AssertIsEchoedAsync(lbtcp);
-    }
-
-    [Fact]
-    public async Task Name_OneOfItsAddressesIsDead_IsServed()
-    {
-        TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(Arguments([$"localhost:{backend.EndPoint.Port}"])));
-
-        await AssertIsEchoedAsync(lbtcp);
-
-        LogRecord end = await lbtcp.EndRecordAsync();
-        Assert.Equal(($"localhost:{backend.EndPoint.Port}", backend.EndPoint.ToString()), (end["backend"], end["address"]));
-    }
-
-    [Fact]
-    public async Task Name_CannotBeResolved_IsWarnedAboutAndTheOthersServe()
-    {
-        TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(Arguments(["nowhere.invalid:80", backend.EndPoint.ToString()])));
-
-        await AssertIsEchoedAsync(lbtcp);
-
-        LogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
-        Assert.Equal("warn", warning.Level);
-        Assert.Contains("nowhere.invalid", warning.Message, StringComparison.Ordinal);
     }
 }

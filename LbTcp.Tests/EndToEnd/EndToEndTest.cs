@@ -4,20 +4,13 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>
-/// A test of the running program. After every test, whatever it did: the process lives, all connections are released, a fresh client is
-/// served, threads and descriptors are as many as at the start, a stop finds nothing to wait for, and nothing was said about a defect.
-/// </summary>
+/// <summary>A test of the running program, which ends with the <see cref="StandingAssertions"/>.</summary>
 public abstract class EndToEndTest : IAsyncLifetime
 {
-    // What the runtime opens and starts when it sees fit.
-    private const int RuntimeThreads = 24;
-    private const int RuntimeDescriptors = 24;
-
     private readonly List<IDisposable> _owned = [];
     private readonly List<TestBackend> _backends = [];
     private readonly List<TestConnection> _clients = [];
-    private readonly List<Subject> _subjects = [];
+    private readonly List<StandingAssertions> _started = [];
 
     /// <summary>Whether a backend is left at the end that serves clients.</summary>
     protected bool IsServingAtEnd { get; set; } = true;
@@ -32,43 +25,55 @@ public abstract class EndToEndTest : IAsyncLifetime
             backend.CloseConnections(Behaviours.EchoAsync);
         try
         {
-            foreach (Subject subject in _subjects)
-                await VerifyAsync(subject);
+            foreach (StandingAssertions started in _started)
+                await started.VerifyAsync(IsServingAtEnd ? AssertIsEchoedAsync : null);
         }
         finally
         {
-            foreach (Subject subject in _subjects)
-                subject.Process.Dispose();
+            foreach (StandingAssertions started in _started)
+                started.Process.Dispose();
             foreach (IDisposable owned in Enumerable.Reverse(_owned))
                 owned.Dispose();
         }
     }
 
-    /// <summary>Starts the program with timers as given, JSON logs, no health checks and a free port, where the flags do not say otherwise.</summary>
+    /// <summary>Starts the program with a free port, JSON logs and no health checks, where the flags do not say otherwise.</summary>
     private protected async Task<LbTcpProcess> StartAsync(IEnumerable<IPEndPoint> backends, params string[] flags) =>
-        Adopt(await LbTcpProcess.StartAsync(Arguments([.. backends.Select(backend => backend.ToString())], flags)));
+        Verify(await LbTcpProcess.StartAsync(Arguments(backends, flags)));
 
     /// <inheritdoc cref="StartAsync(IEnumerable{IPEndPoint}, string[])"/>
     private protected Task<LbTcpProcess> StartAsync(TestBackend backend, params string[] flags) => StartAsync([backend.EndPoint], flags);
 
-    /// <summary>The command line that <see cref="StartAsync(IEnumerable{IPEndPoint}, string[])"/> uses.</summary>
-    private protected static IReadOnlyCollection<string> Arguments(IReadOnlyCollection<string> backends, params string[] flags)
+    /// <summary>Starts the program with a backend as an operator writes it, whose scheme chooses the check.</summary>
+    private protected Task<LbTcpProcess> StartHttpAsync(HttpBackend backend, params string[] flags)
+    {
+        string[] checks = ["--check", "auto", "--check-interval", "80ms", "--rise", "2", "--fall", "2"];
+        return StartAsync([], [.. checks, .. flags, "--backends", $"http://{backend.EndPoint}"]);
+    }
+
+    /// <summary>Starts the program with the most descriptors that it may have.</summary>
+    private protected async Task<LbTcpProcess> StartWithDescriptorsAsync(int limit, TestBackend backend, params string[] flags) =>
+        Verify(await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], flags), $"ulimit -n {limit}; exec \"$0\" \"$@\""));
+
+    /// <summary>Starts the program so that nobody reads its log.</summary>
+    /// <param name="redirection">What a shell does with its standard output first; empty for a pipe.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="flags">More flags.</param>
+    private protected async Task<LbTcpProcess> StartUnreadAsync(string redirection, TestBackend backend, params string[] flags) =>
+        Verify(await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], flags), $"exec \"$0\" \"$@\" {redirection}", isReading: false));
+
+    /// <summary>The command line of all starts.</summary>
+    private protected static IReadOnlyCollection<string> Arguments(IEnumerable<IPEndPoint> backends, params string[] flags)
     {
         string[] defaults = ["--listen", "127.0.0.1:0", "--log-format", "json", "--check", "none"];
         IEnumerable<string> missing = defaults.Chunk(2).Where(pair => !flags.Contains(pair[0])).SelectMany(pair => pair);
-        string[] list = backends.Count == 0 ? [] : ["--backends", .. backends];
-        return [.. missing, .. flags, .. list];
-    }
-
-    /// <summary>Has a process that was started by other means checked and ended after the test.</summary>
-    private protected LbTcpProcess Adopt(LbTcpProcess process)
-    {
-        _subjects.Add(new Subject(process, process.Facts.Threads, OtherDescriptors(process)));
-        return process;
+        string[] list = [.. backends.Select(backend => backend.ToString())];
+        return [.. missing, .. flags, .. list.Length == 0 ? list : ["--backends", .. list]];
     }
 
     /// <summary>A backend that serves as given, or is played by the test.</summary>
-    private protected TestBackend Backend(Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
+    private protected TestBackend Backend(
+        Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
     {
         TestBackend backend = Own(new TestBackend(behaviour, address, receiveBuffer));
         _backends.Add(backend);
@@ -90,6 +95,15 @@ public abstract class EndToEndTest : IAsyncLifetime
     {
         TestConnection client = await ConnectAsync(process, receiveBuffer);
         return (client, await backend.AcceptAsync());
+    }
+
+    /// <summary>Many clients, one after the other.</summary>
+    private protected async Task<TestConnection[]> ConnectManyAsync(LbTcpProcess lbtcp, int count)
+    {
+        var clients = new TestConnection[count];
+        for (int i = 0; i < count; i++)
+            clients[i] = await ConnectAsync(lbtcp);
+        return clients;
     }
 
     /// <summary>Serves one client from connect to end through a backend that echoes.</summary>
@@ -120,30 +134,9 @@ public abstract class EndToEndTest : IAsyncLifetime
         return disposable;
     }
 
-    private static int OtherDescriptors(LbTcpProcess process) => process.Facts.Descriptors.Values.Count(target => !ProcessFacts.IsSocket(target));
-
-    private async Task VerifyAsync(Subject subject)
+    private LbTcpProcess Verify(LbTcpProcess process)
     {
-        LbTcpProcess process = subject.Process;
-        if (!process.HasExited)
-        {
-            await NoConnectionIsLeftAsync(process);
-            if (IsServingAtEnd)
-                await AssertIsEchoedAsync(process);
-            await NoConnectionIsLeftAsync(process);
-            await Eventually.Async(
-                () => process.Facts.Threads <= subject.Threads + RuntimeThreads, () => $"{process.Facts.Threads} threads are not many more than {subject.Threads}");
-            Assert.InRange(OtherDescriptors(process), 0, subject.OtherDescriptors + RuntimeDescriptors);
-            process.Signal(Posix.SigTerm);
-        }
-
-        Assert.Equal(0, await process.ExitCodeAsync());
-        Assert.Equal("", await process.ErrorAsync());
-        Assert.DoesNotContain(process.Lines, line => line.Contains("xception", StringComparison.Ordinal) || line.Contains("internal_error", StringComparison.Ordinal));
+        _started.Add(new StandingAssertions(process));
+        return process;
     }
-
-    private static Task NoConnectionIsLeftAsync(LbTcpProcess process) =>
-        Eventually.Async(() => process.Facts.Connections == 0, () => $"no connection is left, but there are {process.Facts.Connections}");
-
-    private sealed record Subject(LbTcpProcess Process, int Threads, int OtherDescriptors);
 }

@@ -6,14 +6,14 @@ namespace LbTcp.Tests.EndToEnd;
 /// <summary>Backends that fail are left out, and taken in again when they recover.</summary>
 public sealed class HealthTests : EndToEndTest
 {
-    private static readonly string[] _fast = ["--check-interval", "80ms", "--check-timeout", "1s"];
+    private static readonly string[] _fast = ["--check", "tcp", "--check-interval", "80ms", "--check-timeout", "1s"];
 
     [Fact]
     public async Task TcpCheck_BackendGoesAndComesBack_IsLeftOutAndTakenInAgain()
     {
         TestBackend failing = Backend(Behaviours.Banner("a"));
         TestBackend steady = Backend(Behaviours.Banner("b"));
-        LbTcpProcess lbtcp = await StartAsync([failing.EndPoint, steady.EndPoint], [.. _fast, "--check", "tcp", "--fall", "3", "--rise", "2"]);
+        LbTcpProcess lbtcp = await StartAsync([failing.EndPoint, steady.EndPoint], [.. _fast, "--fall", "3", "--rise", "2"]);
 
         failing.GoDown();
         LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
@@ -23,7 +23,8 @@ public sealed class HealthTests : EndToEndTest
         LogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
         string[] banners = [await BannerAsync(lbtcp), await BannerAsync(lbtcp)];
 
-        Assert.Equal((failing.EndPoint.ToString(), "connection refused", "3", "1"), (down["backend"], down["reason"], down["failures"], down["healthy"]));
+        Assert.Equal((failing.EndPoint.ToString(), "connection refused"), (down["backend"], down["reason"]));
+        Assert.Equal(("3", "1"), (down["failures"], down["healthy"]));
         Assert.Equal((failing.EndPoint.ToString(), "2", "2"), (up["backend"], up["successes"], up["healthy"]));
         Assert.Equal(["a", "b"], banners.Order());
         Assert.All(await lbtcp.EndRecordsAsync(8), end => Assert.Null(end["attempts"])); // not one client met the failed backend
@@ -33,82 +34,12 @@ public sealed class HealthTests : EndToEndTest
     }
 
     [Fact]
-    public async Task HttpCheck_AnswerIsNoSuccess_TakesTheBackendOutUntilItIs()
-    {
-        HttpBackend backend = Own(new HttpBackend());
-        LbTcpProcess lbtcp = await StartHttpAsync(backend);
-
-        backend.Answer("503 Service Unavailable");
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-        backend.Answer(HttpBackend.Ok);
-        await lbtcp.RecordAsync(EventIds.BackendUp);
-
-        Assert.Equal("GET /health answered 503", down["reason"]);
-        Assert.Null(down["hint"]);
-        string request = backend.Requests[0];
-        Assert.StartsWith($"GET /health HTTP/1.1\r\n", request, StringComparison.Ordinal);
-        Assert.Contains($"\r\nHost: {backend.EndPoint}\r\n", request, StringComparison.Ordinal);
-        Assert.Contains("\r\nConnection: close\r\n", request, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task HttpCheck_PathIsUnknown_HintsAtTheFlag()
-    {
-        HttpBackend backend = Own(new HttpBackend());
-        backend.Answer("404 Not Found");
-        LbTcpProcess lbtcp = await StartHttpAsync(backend, "--health-path", "/ready?deep=1");
-
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-
-        Assert.Equal("GET /ready?deep=1 answered 404", down["reason"]);
-        Assert.Contains("--health-path", down["hint"], StringComparison.Ordinal);
-        backend.Answer("204 No Content");
-        await lbtcp.RecordAsync(EventIds.BackendUp);
-    }
-
-    [Theory]
-    [InlineData("302 Found\r\nLocation: /health2", "answered 302")]
-    [InlineData("\u001b[2J\u0007 what\r\n\u0085", "was not answered in HTTP")]
-    public async Task HttpCheck_AnswerIsOdd_CountsAsAFailureAndIsLoggedHarmlessly(string answer, string reason)
-    {
-        HttpBackend backend = Own(new HttpBackend());
-        backend.Answer(answer);
-        LbTcpProcess lbtcp = await StartHttpAsync(backend);
-
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-
-        Assert.EndsWith(reason, down["reason"], StringComparison.Ordinal);
-        Assert.DoesNotContain(lbtcp.Lines, line => line.Any(char.IsControl));
-        backend.Answer(HttpBackend.Ok);
-        await lbtcp.RecordAsync(EventIds.BackendUp);
-    }
-
-    [Fact]
-    public async Task HttpCheck_BackendAcceptsAndHangs_GoesDownWithoutOverlappingProbes()
-    {
-        HttpBackend hanging = Own(new HttpBackend());
-        HttpBackend steady = Own(new HttpBackend());
-        hanging.Answer(answer: (string?)null);
-        LbTcpProcess lbtcp = await StartAsync(
-            [], "--check", "http", "--check-interval", "50ms", "--check-timeout", "400ms", "--backends", $"{hanging.EndPoint}", $"{steady.EndPoint}");
-
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-
-        Assert.Equal((hanging.EndPoint.ToString(), "GET /health: timed out after 400ms"), (down["backend"], down["reason"]));
-        Assert.InRange(hanging.RequestCount, 3, 4);
-        Assert.InRange(hanging.MostAtOnce, 1, 2); // the last one may not have noticed yet that it was left
-        Assert.InRange(steady.RequestCount, 2 * hanging.RequestCount, int.MaxValue);
-        Assert.Empty(lbtcp.Records(EventIds.BackendUp));
-        hanging.Answer(HttpBackend.Ok);
-    }
-
-    [Fact]
     public async Task TcpCheck_BackendListensAndNeverAccepts_IsTakenForHealthy()
     {
         using var port = new ReservedPort();
         using System.Net.Sockets.Socket listener = port.Listen();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([port.EndPoint, other.EndPoint], [.. _fast, "--check", "tcp", "--fall", "1"]);
+        LbTcpProcess lbtcp = await StartAsync([port.EndPoint, other.EndPoint], [.. _fast, "--fall", "1"]);
 
         await Eventually.Async(() => other.Accepted >= 5, "several rounds of checks");
 
@@ -121,8 +52,8 @@ public sealed class HealthTests : EndToEndTest
     {
         BlackHole hole = Own(new BlackHole());
         TestBackend steady = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync(
-            [hole.EndPoint, steady.EndPoint], "--check", "tcp", "--check-interval", "100ms", "--check-timeout", "60ms", "--connect-timeout", "300ms");
+        string[] flags = ["--check", "tcp", "--check-interval", "100ms", "--check-timeout", "60ms", "--connect-timeout", "300ms"];
+        LbTcpProcess lbtcp = await StartAsync([hole.EndPoint, steady.EndPoint], flags);
 
         LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         int before = steady.Accepted;
@@ -136,25 +67,13 @@ public sealed class HealthTests : EndToEndTest
     public async Task TcpCheck_EndsWithFinNotReset()
     {
         TestBackend backend = Backend();
-        await StartAsync(backend, [.. _fast, "--check", "tcp"]);
+        await StartAsync(backend, _fast);
 
         for (int i = 0; i < 3; i++)
         {
             using TestConnection probe = await backend.AcceptAsync();
             Assert.Empty(await probe.ReceiveToEndAsync());
         }
-    }
-
-    [Fact]
-    public async Task Check_AlternatesBetweenSuccessAndFailure_ChangesNothing()
-    {
-        HttpBackend backend = Own(new HttpBackend());
-        backend.Answer(request => request % 2 == 0 ? HttpBackend.Ok : "500 Oops");
-        LbTcpProcess lbtcp = await StartHttpAsync(backend);
-
-        await Eventually.Async(() => backend.RequestCount >= 30, "30 checks");
-
-        Assert.Empty(lbtcp.Records(EventIds.BackendDown));
     }
 
     [Fact]
@@ -175,7 +94,7 @@ public sealed class HealthTests : EndToEndTest
     public async Task BackendGoesDown_SessionsOnItGoOn()
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync(backend, [.. _fast, "--check", "tcp", "--fall", "1", "--rise", "1"]);
+        LbTcpProcess lbtcp = await StartAsync(backend, [.. _fast, "--fall", "1", "--rise", "1"]);
         TestConnection client = await ConnectAsync(lbtcp);
         await client.SendAsync("before");
         Assert.Equal("before", await client.ReceiveTextAsync(6));
@@ -227,10 +146,6 @@ public sealed class HealthTests : EndToEndTest
         backend.Answer(HttpBackend.Ok);
         await lbtcp.RecordAsync(EventIds.BackendUp);
     }
-
-    // As an operator writes it: the scheme chooses the check.
-    private Task<LbTcpProcess> StartHttpAsync(HttpBackend backend, params string[] flags) =>
-        StartAsync([], [.. _fast, "--check", "auto", "--rise", "2", "--fall", "2", .. flags, "--backends", $"http://{backend.EndPoint}"]);
 
     private async Task<string> BannerAsync(LbTcpProcess lbtcp)
     {

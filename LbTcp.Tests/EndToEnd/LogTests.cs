@@ -29,7 +29,7 @@ public sealed partial class LogTests : EndToEndTest
         Assert.InRange(end.Number("connect"), 0, end.Number("duration"));
         Assert.Null(end["undelivered"]);
         Assert.Null(end["attempts"]);
-        Assert.InRange(DateTimeOffset.ParseExact(end["time"]!, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), before, DateTimeOffset.UtcNow);
+        Assert.InRange(TimeOf(end), before, DateTimeOffset.UtcNow);
     }
 
     [Fact]
@@ -55,8 +55,7 @@ public sealed partial class LogTests : EndToEndTest
     public async Task Lines_OfARunWithTrouble_AreEachWholeAndPlain(string format)
     {
         HttpBackend backend = Own(new HttpBackend());
-        LbTcpProcess lbtcp = await StartAsync(
-            [], "--log-format", format, "--check", "auto", "--check-interval", "40ms", "--fall", "1", "--rise", "1", "--backends", $"http://{backend.EndPoint}");
+        LbTcpProcess lbtcp = await StartHttpAsync(backend, "--log-format", format);
 
         for (int i = 0; i < 3; i++)
         {
@@ -94,8 +93,7 @@ public sealed partial class LogTests : EndToEndTest
     public async Task LogLevel_IsWarn_OnlyTroubleIsLogged()
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(
-            Arguments([$"{backend.EndPoint}"], "--log-level", "warn", "--idle-timeout", "0"), isReading: false));
+        LbTcpProcess lbtcp = await StartUnreadAsync("", backend, "--log-level", "warn", "--idle-timeout", "0");
 
         await AssertIsEchoedAsync(lbtcp);
         lbtcp.Signal(Posix.SigTerm);
@@ -123,13 +121,13 @@ public sealed partial class LogTests : EndToEndTest
         const int Clients = 8;
         const int Rounds = 1500;
         TestBackend backend = Backend(Behaviours.Banner("!"));
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(Arguments([$"{backend.EndPoint}"]), isReading: false));
+        LbTcpProcess lbtcp = await StartUnreadAsync("", backend);
 
         // More lines than the pipe and the program's own buffer take.
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => ResetManyAsync(lbtcp, Rounds))));
 
         List<LogRecord> records = [];
-        await Eventually.WithinDeadlineAsync(token => ReadToLossAsync(lbtcp.Output, records, token), "the line that says how many were lost");
+        await Eventually.WithinDeadlineAsync(token => ReadToLossAsync(lbtcp.Output, records, token), "the line about the loss");
         Assert.Equal("warn", records[^1].Level);
         Assert.InRange(records[^1].Number("lines"), 1, Clients * Rounds);
         IsServingAtEnd = false; // banners only
@@ -139,7 +137,7 @@ public sealed partial class LogTests : EndToEndTest
     public async Task ReaderOfTheLogLeaves_ClientsAreServed()
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(Arguments([$"{backend.EndPoint}"]), isReading: false));
+        LbTcpProcess lbtcp = await StartUnreadAsync("", backend);
 
         lbtcp.Output.Close();
 
@@ -154,12 +152,15 @@ public sealed partial class LogTests : EndToEndTest
     public async Task StandardOutputCannotBeWritten_ClientsAreServed(string redirection)
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = Adopt(await LbTcpProcess.StartAsync(
-            Arguments([$"{backend.EndPoint}"]), shell: $"exec \"$0\" \"$@\" {redirection}", isReading: false));
+        LbTcpProcess lbtcp = await StartUnreadAsync(redirection, backend);
 
         for (int i = 0; i < 100; i++)
             await AssertIsEchoedAsync(lbtcp);
     }
+
+    private static DateTimeOffset TimeOf(LogRecord record) =>
+        DateTimeOffset.ParseExact(
+            record["time"]!, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static async Task ResetManyAsync(LbTcpProcess lbtcp, int rounds)
     {
@@ -187,7 +188,10 @@ public sealed partial class LogTests : EndToEndTest
 
     [GeneratedRegex(
         """
-        ^\S+Z info connection closed id=1 client=127\.0\.0\.1:\d+ backend=127\.0\.0\.1:\d+ address=127\.0\.0\.1:\d+ reason=completed ended_by=client sent=5 received=4 connect=[0-9.]+ms duration=[0-9.]+m?s attempts="127\.0\.0\.1:\d+:connection refused"$
-        """)]
+        ^\S+Z[ ]info[ ]connection[ ]closed[ ]id=1[ ]client=127\.0\.0\.1:\d+[ ]backend=127\.0\.0\.1:\d+[ ]address=127\.0\.0\.1:\d+
+        [ ]reason=completed[ ]ended_by=client[ ]sent=5[ ]received=4[ ]connect=[0-9.]+ms[ ]duration=[0-9.]+m?s
+        [ ]attempts="127\.0\.0\.1:\d+:connection[ ]refused"$
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EndLine();
 }

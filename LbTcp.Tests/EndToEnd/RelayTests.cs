@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using LbTcp.Tests.EndToEnd.Harness;
 
@@ -57,26 +55,6 @@ public sealed class RelayTests : EndToEndTest
         Assert.Equal(Payload.Hash(question), Payload.Hash(await sent));
         Assert.Equal(Payload.Hash(answer), Payload.Hash(await received));
         Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);
-    }
-
-    [Theory, ClassData(typeof(Transports))]
-    public async Task Answer_ClientDoesNotReadUntilTheBackendHasFinished_ArrivesWhole(string transport)
-    {
-        TestBackend backend = Backend();
-        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
-        var (client, served) = await ConnectAsync(lbtcp, backend, receiveBuffer: 64 * 1024);
-
-        await WithoutReaderAsync(lbtcp, served, client);
-    }
-
-    [Theory, ClassData(typeof(Transports))]
-    public async Task Upload_BackendDoesNotReadUntilTheClientHasFinished_ArrivesWhole(string transport)
-    {
-        TestBackend backend = Backend(receiveBuffer: 64 * 1024);
-        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
-        var (client, served) = await ConnectAsync(lbtcp, backend);
-
-        await WithoutReaderAsync(lbtcp, client, served);
     }
 
     [Theory, ClassData(typeof(Transports))]
@@ -207,68 +185,10 @@ public sealed class RelayTests : EndToEndTest
         }
     }
 
-    [Theory, ClassData(typeof(Transports))]
-    public async Task RoundRobin_ThirtyClients_AreSpreadInOrder(string transport)
-    {
-        TestBackend[] backends = [Backend(Behaviours.Banner("a")), Backend(Behaviours.Banner("b")), Backend(Behaviours.Banner("c"))];
-        LbTcpProcess lbtcp = await StartAsync(backends.Select(backend => backend.EndPoint), "--transport", transport);
-
-        var order = new StringBuilder();
-        for (int i = 0; i < 30; i++)
-            order.Append(await (await ConnectAsync(lbtcp)).ReceiveTextAsync(1));
-
-        Assert.Contains(order.ToString(), string.Concat(Enumerable.Repeat("abc", 11)), StringComparison.Ordinal);
-    }
-
-    [SkippableTheory, MemberData(nameof(TransportsAndFamilies))]
-    public async Task Families_OfClientAndBackendDiffer_AreRelayedAndLoggedPlainly(string transport, (string Listen, string Client, string Backend) row)
-    {
-        Skip.IfNot(Socket.OSSupportsIPv6, "skipped: no IPv6");
-        TestBackend backend = Backend(Behaviours.EchoAsync, IPAddress.Parse(row.Backend));
-        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--listen", row.Listen);
-        using TestConnection client = await TestConnection.ConnectAsync(new IPEndPoint(IPAddress.Parse(row.Client), lbtcp.EndPoint.Port));
-
-        await client.SendAsync("ping");
-        client.FinishSending();
-
-        Assert.Equal("ping", await client.ReceiveTextToEndAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
-        Assert.Equal(client.LocalEndPoint.ToString(), end["client"]); // never ::ffff:127.0.0.1
-        Assert.Equal(backend.EndPoint.ToString(), end["address"]);
-        Assert.Equal("completed", end["reason"]);
-    }
-
-    public static TheoryData<string, (string Listen, string Client, string Backend)> TransportsAndFamilies() => Transports.With(
-        ("[::1]:0", "::1", "127.0.0.1"),
-        ("127.0.0.1:0", "127.0.0.1", "::1"),
-        ("[::]:0", "127.0.0.1", "127.0.0.1"),
-        ("[::]:0", "::1", "127.0.0.1"));
-
     private static async Task TwoPiecesAsync(TestConnection from, TestConnection to)
     {
         await from.SendAsync("a");
         await from.SendAsync("b");
         Assert.Equal("ab", await to.ReceiveTextAsync(2));
-    }
-
-    // Far more than all system buffers on the way can hold: without back-pressure the rest would pile up in the program.
-    private static async Task WithoutReaderAsync(LbTcpProcess lbtcp, TestConnection sender, TestConnection reader)
-    {
-        byte[] bytes = Payload.Random(128 * MiB);
-        long memory = lbtcp.Facts.ResidentBytes;
-
-        Task sending = FinishAfterAsync(sender, bytes);
-        long taken = await Eventually.UnchangedAsync(() => sender.Sent, TimeSpan.FromMilliseconds(500));
-
-        Assert.InRange(taken, 1, 96 * MiB);
-        Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);
-        Assert.Equal(Payload.Hash(bytes), Payload.Hash(await reader.ReceiveToEndAsync()));
-        await sending;
-    }
-
-    private static async Task FinishAfterAsync(TestConnection sender, byte[] bytes)
-    {
-        await sender.SendAsync(bytes);
-        sender.FinishSending();
     }
 }

@@ -66,7 +66,8 @@ public sealed class ShutdownTests : EndToEndTest
         Assert.Equal(0, await client.ReceiveToResetAsync());
         Assert.Equal(0, await served.ReceiveToResetAsync());
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
-        Assert.All(lbtcp.Records(EventIds.ConnectionClosed), end => Assert.Equal(("drain_timeout", "lbtcp"), (end["reason"], end["ended_by"])));
+        Assert.All(
+            lbtcp.Records(EventIds.ConnectionClosed), end => Assert.Equal(("drain_timeout", "lbtcp"), (end["reason"], end["ended_by"])));
         LogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
         Assert.Equal(("0", "2"), (drained["completed"], drained["cut"]));
         Assert.InRange(drained.Number("duration"), 0.5, 5);
@@ -154,7 +155,7 @@ public sealed class ShutdownTests : EndToEndTest
     {
         using var port = new ReservedPort();
         TestBackend backend = Backend();
-        using (LbTcpProcess killed = await LbTcpProcess.StartAsync(Arguments([$"{backend.EndPoint}"], "--listen", $"{port.EndPoint}")))
+        using (LbTcpProcess killed = await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], "--listen", $"{port.EndPoint}")))
         {
             await ConnectAsync(killed, backend);
             killed.Signal(Posix.SigKill);

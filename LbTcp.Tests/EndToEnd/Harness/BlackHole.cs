@@ -20,7 +20,7 @@ internal sealed class BlackHole : IDisposable
 
     public IPEndPoint EndPoint => _port.EndPoint;
 
-    /// <summary>Accepts after all. Whoever was waiting gets through with the next SYN that its system sends, after a second or more.</summary>
+    /// <summary>Accepts after all. Whoever was waiting gets through with the next SYN of its system, after a second or so.</summary>
     /// <returns>The first connection.</returns>
     public async Task<TestConnection> OpenAsync()
     {

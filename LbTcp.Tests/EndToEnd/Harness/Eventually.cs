@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
-/// <summary>The only way these tests wait for something that gives no signal: a condition, polled until it holds or a deadline has passed.</summary>
+/// <summary>The only way these tests wait for what gives no signal: a condition, polled until it holds or a deadline has passed.</summary>
 internal static class Eventually
 {
     /// <summary>How long anything may take before it counts as broken. Generous: it costs time only when a test fails.</summary>
@@ -29,7 +29,8 @@ internal static class Eventually
     }
 
     /// <inheritdoc cref="Async(Func{bool}, Func{string}, TimeSpan?)"/>
-    public static Task Async(Func<bool> condition, string expectation, TimeSpan? deadline = null) => Async(condition, () => expectation, deadline);
+    public static Task Async(Func<bool> condition, string expectation, TimeSpan? deadline = null) =>
+        Async(condition, () => expectation, deadline);
 
     /// <summary>Waits until <paramref name="value"/> has stayed the same for <paramref name="duration"/>.</summary>
     /// <returns>That value.</returns>

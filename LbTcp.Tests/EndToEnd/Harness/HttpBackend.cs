@@ -42,7 +42,7 @@ internal sealed class HttpBackend : IDisposable
     /// </param>
     public void Answer(Func<int, string?> answer) => _answer = answer;
 
-    /// <summary>From now on answers with this status line, without the version, and further header lines if any; not at all with null.</summary>
+    /// <summary>From now on gives this answer: a status line without the version, and further header lines if any; null for none.</summary>
     public void Answer(string? answer) => _answer = _ => answer;
 
     public void GoDown() => _backend.GoDown();

@@ -50,6 +50,13 @@ internal sealed partial class LbTcpProcess : IDisposable
         }
     }
 
+    private IReadOnlyList<IPEndPoint> Announced => [.. Lines
+        .Select(line => ListeningLine().Match(line))
+        .Where(match => match.Success)
+        .Select(match => IPEndPoint.Parse(match.Groups[1].Value))];
+
+    private string LastWords => $"it said\n{string.Join('\n', Lines.TakeLast(20))}";
+
     /// <summary>Starts it and waits until it is ready for clients.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="shell">See <see cref="LbTcpBinary.StartInfo"/>.</param>
@@ -61,8 +68,8 @@ internal sealed partial class LbTcpProcess : IDisposable
         try
         {
             await Eventually.Async(
-                () => started.HasExited || (started.EndPoints = isReading ? started.AnnouncedEndPoints() : started.Facts.Listeners).Count >= count,
-                () => $"ready for clients; it said {string.Join('\n', started.Lines)}");
+                () => started.HasExited || (started.EndPoints = isReading ? started.Announced : started.Facts.Listeners).Count >= count,
+                () => $"ready for clients; {started.LastWords}");
             return started.HasExited
                 ? throw new InvalidOperationException($"lbtcp ended with {started._process.ExitCode} at start: {await started._error}")
                 : started;
@@ -91,7 +98,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     public async Task<IReadOnlyList<LogRecord>> RecordsAsync(int eventId, int count = 1)
     {
         await Eventually.Async(
-            () => Records(eventId).Count >= count, () => $"{count} records of event {eventId}; it said\n{string.Join('\n', Lines.TakeLast(20))}");
+            () => Records(eventId).Count >= count, () => $"{count} records of event {eventId}; {LastWords}");
         return Records(eventId);
     }
 
@@ -110,7 +117,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitCodeAsync()
     {
-        await Eventually.Async(() => HasExited, () => $"the end of the process; it said\n{string.Join('\n', Lines.TakeLast(20))}");
+        await Eventually.Async(() => HasExited, () => $"the end of the process; {LastWords}");
         await _output;
         return _process.ExitCode;
     }
@@ -134,9 +141,6 @@ internal sealed partial class LbTcpProcess : IDisposable
                 _lines.Add(line);
         }
     }
-
-    private IReadOnlyList<IPEndPoint> AnnouncedEndPoints() =>
-        [.. Lines.Select(line => ListeningLine().Match(line)).Where(match => match.Success).Select(match => IPEndPoint.Parse(match.Groups[1].Value))];
 
     [GeneratedRegex("""listening on ([0-9a-f.:\[\]]+:[0-9]+)""")]
     private static partial Regex ListeningLine();

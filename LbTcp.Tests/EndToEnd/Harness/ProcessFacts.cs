@@ -46,7 +46,8 @@ internal sealed class ProcessFacts(int pid)
 
     private IEnumerable<string> SocketInodes => Descriptors.Values.Where(IsSocket).Select(target => target["socket:[".Length..^1]);
 
-    private static IEnumerable<string> ListenerInodes => TcpTable.Read().Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode);
+    private static IEnumerable<string> ListenerInodes =>
+        TcpTable.Read().Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode);
 
     // The runtime opens one for debuggers; the seventh column of the table is the inode.
     private static IEnumerable<string> UnixInodes => File.ReadLines("/proc/net/unix").Skip(1)

@@ -19,7 +19,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         Task<string> error = process.StandardError.ReadToEndAsync();
         try
         {
-            await Eventually.Async(() => process.HasExited, $"the end of {info.FileName} {string.Join(' ', info.ArgumentList)}", 3 * Eventually.Deadline);
+            string name = $"{info.FileName} {string.Join(' ', info.ArgumentList)}";
+            await Eventually.Async(() => process.HasExited, $"the end of {name}", 3 * Eventually.Deadline);
         }
         finally
         {

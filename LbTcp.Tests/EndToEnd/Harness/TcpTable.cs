@@ -12,13 +12,14 @@ internal static class TcpTable
     private static IEnumerable<TcpSocket> Read(string path) =>
         from line in File.Exists(path) ? File.ReadLines(path).Skip(1) : []
         let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        select new TcpSocket(ParseEndPoint(columns[1]), ParseEndPoint(columns[2]), (TcpState)ParseHex(columns[3]), ParseHex(columns[4][..8]), columns[9]);
+        select new TcpSocket(
+            ParseEndPoint(columns[1]), ParseEndPoint(columns[2]), (TcpState)ParseHex(columns[3]), ParseHex(columns[4][..8]), columns[9]);
 
     // Groups of four bytes, each written as a number of this machine; then the port.
     private static IPEndPoint ParseEndPoint(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        byte[] address = [.. Enumerable.Range(0, colon / 8).SelectMany(group => BitConverter.GetBytes(ParseHex(text.Substring(group * 8, 8))))];
+        byte[] address = [.. text[..colon].Chunk(8).SelectMany(group => BitConverter.GetBytes(ParseHex(new string(group))))];
         return new IPEndPoint(new IPAddress(address), (int)ParseHex(text[(colon + 1)..]));
     }
 

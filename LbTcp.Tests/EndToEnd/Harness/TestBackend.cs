@@ -21,7 +21,7 @@ internal sealed class TestBackend : IDisposable
     private int _mostAtOnce;
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="behaviour">Serves a connection, which is closed when it returns; null when the test calls <see cref="AcceptAsync"/>.</param>
+    /// <param name="behaviour">Serves a connection, which is then closed; null when the test calls <see cref="AcceptAsync"/>.</param>
     /// <param name="address">127.0.0.1 when null.</param>
     /// <param name="receiveBuffer">What a connection stores while nobody reads from it; the system's choice when null.</param>
     public TestBackend(Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
@@ -112,7 +112,7 @@ internal sealed class TestBackend : IDisposable
             await Task.Yield();
             await behaviour(connection);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or TimeoutException)
         {
             // The other side ended it; what the client saw is for the test to judge.
         }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
-/// <summary>One end of a connection that a test plays a client or a backend with. Nothing it does waits for longer than the deadline.</summary>
+/// <summary>One end of a connection with which a test plays a client or a backend. Nothing waits for longer than the deadline.</summary>
 internal sealed class TestConnection(Socket socket) : IDisposable
 {
     private long _sent;
@@ -49,7 +49,8 @@ internal sealed class TestConnection(Socket socket) : IDisposable
         while (!bytes.IsEmpty)
         {
             ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, 64 * 1024)]; // SendAsync comes back when all of it was taken
-            Interlocked.Add(ref _sent, await Eventually.WithinDeadlineAsync(token => socket.SendAsync(piece, token), $"room to send, after {Sent} bytes"));
+            int count = await Eventually.WithinDeadlineAsync(token => socket.SendAsync(piece, token), $"room to send after {Sent} bytes");
+            Interlocked.Add(ref _sent, count);
             bytes = bytes[piece.Length..];
         }
     }

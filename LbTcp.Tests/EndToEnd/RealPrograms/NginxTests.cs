@@ -18,7 +18,7 @@ public sealed class NginxTests : RealProgramTest
 
         for (int i = 0; i < 4; i++)
         {
-            string fetched = await RealProgram.RunAsync("curl", "--silent", "--show-error", "--fail", $"http://{lbtcp.EndPoint}/{FileName}");
+            string fetched = await CurlAsync(lbtcp, FileName);
             Assert.Equal(Payload.Hash(Encoding.ASCII.GetBytes(_content)), Payload.Hash(Encoding.ASCII.GetBytes(fetched)));
         }
 
@@ -34,7 +34,7 @@ public sealed class NginxTests : RealProgramTest
 
         var ports = new List<string>();
         for (int i = 0; i < 6; i++)
-            ports.Add(await RealProgram.RunAsync("curl", "--silent", "--show-error", "--fail", $"http://{lbtcp.EndPoint}/port"));
+            ports.Add(await CurlAsync(lbtcp, "port"));
 
         string[] expected = [.. servers.Select(server => $"{server.EndPoint.Port}")];
         Assert.Equal([.. expected, .. expected], ports);
@@ -73,9 +73,13 @@ public sealed class NginxTests : RealProgramTest
     private async Task<(LbTcpProcess LbTcp, RealServer[] Servers)> StartAsync(int count)
     {
         RealServer[] servers = await StartServersAsync(count, () => RealServer.Nginx(FileName, Encoding.ASCII.GetBytes(_content)));
-        return (await StartAsync([], ["--check", "auto", "--check-interval", "200ms", "--backends", .. servers.Select(server => $"http://{server.EndPoint}")]), servers);
+        IEnumerable<string> backends = servers.Select(server => $"http://{server.EndPoint}");
+        return (await StartAsync([], ["--check", "auto", "--check-interval", "200ms", "--backends", .. backends]), servers);
     }
 
+    private static Task<string> CurlAsync(LbTcpProcess lbtcp, string path) =>
+        RealProgram.RunAsync("curl", "--silent", "--show-error", "--fail", $"http://{lbtcp.EndPoint}/{path}");
+
     private static Task<string> WrkAsync(LbTcpProcess lbtcp, int seconds, string header = "X-From: wrk") =>
-        RealProgram.RunAsync("wrk", "--threads", "1", "--connections", "20", "--duration", $"{seconds}s", "--header", header, $"http://{lbtcp.EndPoint}/port");
+        RealProgram.RunAsync("wrk", "-t", "1", "-c", "20", "-d", $"{seconds}s", "-H", header, $"http://{lbtcp.EndPoint}/port");
 }

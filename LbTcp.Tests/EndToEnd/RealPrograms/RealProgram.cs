@@ -7,7 +7,8 @@ namespace LbTcp.Tests.EndToEnd.RealPrograms;
 internal static class RealProgram
 {
     // Debian keeps servers out of the search path of ordinary users.
-    private static readonly string[] _directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
+    private static readonly string[] _directories =
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
 
     /// <summary>Skips or fails the test unless all these programs are installed; to be called before anything is started.</summary>
     public static void Require(params string[] names)

@@ -17,7 +17,7 @@ public abstract class RealProgramTest : EndToEndTest
         return servers;
     }
 
-    /// <summary>While <paramref name="load"/> goes on: kills a server, waits until the checks have noticed, starts it again, waits again.</summary>
+    /// <summary>Under <paramref name="load"/>, kills a server, waits until the checks have noticed, starts it again, waits again.</summary>
     private protected static async Task KillAndRestartAsync(LbTcpProcess lbtcp, RealServer server, Task load)
     {
         int served = lbtcp.Records(EventIds.ConnectionClosed).Count;

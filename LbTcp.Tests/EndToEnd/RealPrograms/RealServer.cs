@@ -23,7 +23,8 @@ internal sealed class RealServer : IDisposable
 
     /// <summary>An empty redis that writes nothing to disk.</summary>
     public static RealServer Redis() => new((endPoint, directory) => RealProgram.StartInfo(
-        "redis-server", "--bind", $"{endPoint.Address}", "--port", $"{endPoint.Port}", "--dir", directory, "--save", "", "--appendonly", "no"));
+        "redis-server",
+        ["--bind", $"{endPoint.Address}", "--port", $"{endPoint.Port}", "--dir", directory, "--save", "", "--appendonly", "no"]));
 
     /// <summary>An nginx in one process that answers <c>/health</c>, says its port at <c>/port</c>, and has a file.</summary>
     public static RealServer Nginx(string fileName, byte[] content) => new((endPoint, directory) =>
