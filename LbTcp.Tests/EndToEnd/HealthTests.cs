@@ -120,13 +120,17 @@ public sealed class HealthTests : EndToEndTest
         await lbtcp.RecordAsync(EventIds.BackendDown);
         TestConnection client = await ConnectAsync(lbtcp);
 
-        await client.SendAsync("echo");
-        client.FinishSending();
-
         if (whenAllDown == "reset")
+        {
             Assert.Equal(0, await client.ReceiveToResetAsync());
+        }
         else
+        {
+            await client.SendAsync("echo");
+            client.FinishSending();
             Assert.Equal(whenAllDown == "close" ? "" : "echo", await client.ReceiveTextToEndAsync());
+        }
+
         Assert.Equal(reason, (await lbtcp.EndRecordAsync())["reason"]);
         backend.Answer(HttpBackend.Ok);
         await lbtcp.RecordAsync(EventIds.BackendUp);

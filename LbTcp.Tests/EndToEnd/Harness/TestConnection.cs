@@ -8,9 +8,10 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 internal sealed class TestConnection(Socket socket) : IDisposable
 {
     private long _sent;
+    private bool _wasResetAtOnce;
 
     /// <summary>The address and port of this end.</summary>
-    public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
+    public IPEndPoint LocalEndPoint { get; } = socket.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 
     /// <summary>Bytes that the system took so far; grows while a <see cref="SendAsync(ReadOnlyMemory{byte})"/> is stuck.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -34,6 +35,11 @@ internal sealed class TestConnection(Socket socket) : IDisposable
                 $"a connection to {endPoint}");
             return new TestConnection(socket);
         }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            // The peer took the connection and reset it before this side could look: the reset is what the first receive shall find.
+            return new TestConnection(socket) { _wasResetAtOnce = true };
+        }
         catch
         {
             socket.Dispose();
@@ -56,8 +62,9 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     }
 
     /// <summary>Receives what is there, at least one byte; nothing at the end of the stream.</summary>
-    public async Task<int> ReceiveSomeAsync(Memory<byte> buffer) =>
-        await Eventually.WithinDeadlineAsync(token => socket.ReceiveAsync(buffer, token), "bytes or the end of the stream");
+    public async Task<int> ReceiveSomeAsync(Memory<byte> buffer) => _wasResetAtOnce
+        ? throw new SocketException((int)SocketError.ConnectionReset)
+        : await Eventually.WithinDeadlineAsync(token => socket.ReceiveAsync(buffer, token), "bytes or the end of the stream");
 
     /// <summary>Receives exactly <paramref name="count"/> bytes.</summary>
     /// <exception cref="EndOfStreamException">The stream ended before.</exception>
