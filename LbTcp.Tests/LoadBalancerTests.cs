@@ -29,7 +29,6 @@ public sealed class LoadBalancerTests : IDisposable
 
     public void Dispose()
     {
-        _connections.Dispose();
         _stopping.Dispose();
         _aborting.Dispose();
     }

@@ -5,15 +5,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Forwarding;
 
-public sealed class ActiveConnectionsTests : IDisposable
+public sealed class ActiveConnectionsTests
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly InMemoryConnection _client = InMemoryConnection.CreatePair().Connection;
     private readonly ActiveConnections _connections;
 
     public ActiveConnectionsTests() => _connections = new ActiveConnections(limit: 2, new ForwardingOptions(), _clock);
-
-    public void Dispose() => _connections.Dispose();
 
     [Fact]
     public async Task TrackAsync_AllPlacesTaken_WaitsForTheNextFreeOne()
@@ -112,7 +110,7 @@ public sealed class ActiveConnectionsTests : IDisposable
     [Fact]
     public async Task RunSweepAsync_TimePasses_EndsWhatIsIdleUntilItIsCancelled()
     {
-        using var connections = new ActiveConnections(2, new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
+        var connections = new ActiveConnections(2, new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
         using var stopping = new CancellationTokenSource();
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
         _ = Tracked(connections, connection);
@@ -134,7 +132,7 @@ public sealed class ActiveConnectionsTests : IDisposable
     public async Task RunSweepAsync_ShortLimits_IsFineEnoughForThem()
     {
         var options = new ForwardingOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
-        using var connections = new ActiveConnections(2, options, _clock);
+        var connections = new ActiveConnections(2, options, _clock);
         using var stopping = new CancellationTokenSource();
         ConnectAttempt attempt = Tracked(connections, InMemoryConnection.CreatePair().Connection).BeginAttempt(options.ConnectTimeout);
         Task sweep = connections.RunSweepAsync(stopping.Token);

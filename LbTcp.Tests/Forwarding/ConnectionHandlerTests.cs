@@ -16,7 +16,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_RequestAndAnswer_RelaysBothAndReportsTheExactCounts()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (InMemoryConnection connection, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -40,7 +40,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BackendSpeaksFirst_ClientGetsItWithoutSendingAnything()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, _) = fixture.Connect();
 
@@ -52,7 +52,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BackendsRefuse_TriesTheOthersEachAtMostOnce()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         fixture.Fails(1, SocketError.ConnectionRefused);
         fixture.Fails(2, SocketError.HostUnreachable);
         (_, InMemoryConnection backend) = fixture.Serves(3);
@@ -73,7 +73,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_AllRefuse_ResetsTheClient()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         for (int number = 1; number <= 3; number++)
             fixture.Fails(number, SocketError.ConnectionRefused);
 
@@ -93,7 +93,7 @@ public sealed class ConnectionHandlerTests
     [InlineData(9, 3)]
     public async Task HandleAsync_LimitedRetries_DialsNoMoreBackends(int retries, int expectedDials)
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { Retries = retries });
+        var fixture = new HandlerFixture(new ForwardingOptions { Retries = retries });
         for (int number = 1; number <= 3; number++)
             fixture.Fails(number, SocketError.ConnectionRefused);
 
@@ -105,7 +105,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_LocalFault_TriesNoOtherBackend()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         fixture.Fails(1, SocketError.TooManyOpenSockets);
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -121,7 +121,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_DialHangs_TriesTheNextWhenTheTimeIsUp()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(5) });
+        var fixture = new HandlerFixture(new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(5) });
         fixture.Hangs(1);
         _ = fixture.Serves(2);
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -140,7 +140,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_EveryDialHangs_EndsWithConnectTimeout()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { Retries = 0 });
+        var fixture = new HandlerFixture(new ForwardingOptions { Retries = 0 });
         fixture.Hangs(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -155,7 +155,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_ClientResetsWhileDialling_CancelsTheDialAndTriesNobodyElse()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         fixture.Hangs(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -171,7 +171,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_ClientIsGoneAlready_DialsNobody()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
         client.Abort();
 
@@ -184,7 +184,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_ClientFinishesWhileDialling_BackendGetsAllOfItAndItsEnd()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         var dialled = new TaskCompletionSource<ConnectResult>();
         fixture.Answers(1, _ => new ValueTask<ConnectResult>(dialled.Task));
         (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
@@ -205,7 +205,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_EndedWhileDialling_ResetsTheConnectionThatComesLate()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         var dialled = new TaskCompletionSource<ConnectResult>();
         fixture.Answers(1, _ => new ValueTask<ConnectResult>(dialled.Task));
         (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
@@ -226,7 +226,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BackendFinishesFirst_StopsCountingAgainstItAtOnce()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
         Assert.Equal([1, 0, 0], fixture.Counts);
@@ -244,7 +244,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BackendResets_ClientGetsWhatCameBeforeAndThenAReset()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -262,7 +262,7 @@ public sealed class ConnectionHandlerTests
     [InlineData(true, ConnectionEndReason.BackendLost, ConnectionSide.Backend)]
     public async Task HandleAsync_PeerVanishes_IsNotReportedAsAReset(bool isBackend, object reason, object side)
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (InMemoryConnection toBackend, _) = fixture.Serves(1);
         (InMemoryConnection connection, _) = InMemoryConnection.CreatePair();
         Task handling = fixture.Handle(connection);
@@ -276,7 +276,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_NoHealthyBackend_ResetsTheClientWithoutADial()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         MarkAllDown(fixture.Pool);
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -291,7 +291,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_NoHealthyBackendAndTryAny_DialsThemAnyway()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.TryAny });
+        var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.TryAny });
         MarkAllDown(fixture.Pool);
         (_, InMemoryConnection backend) = fixture.Serves(1);
 
@@ -306,7 +306,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_NoHealthyBackendAndClose_ClosesInOrderEvenIfTheClientHasSentSomething()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
+        var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
         MarkAllDown(fixture.Pool);
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -323,7 +323,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_NoHealthyBackendAndCloseAndTheClientStays_ResetsItAfterTheHalfCloseTimeout()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
+        var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
         MarkAllDown(fixture.Pool);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -337,7 +337,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_NoHealthyBackendAndCloseAndTheClientSendsOn_ResetsItInTheEnd()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
+        var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = WhenAllDown.Close });
         MarkAllDown(fixture.Pool);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -350,7 +350,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_AccessLogOff_LogsNothing()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = false });
+        var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = false });
         MarkAllDown(fixture.Pool);
 
         await fixture.Connect().Handling.Done();
@@ -361,7 +361,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_ConnectorThrows_LogsTheDefectOnceAndLeavesNothingBehind()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         fixture.Answers(1, _ => throw new InvalidOperationException("a defect"));
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -379,7 +379,7 @@ public sealed class ConnectionHandlerTests
     {
         IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
         policy.Pick(null!).ReturnsForAnyArgs(_ => throw new InvalidOperationException("a defect"));
-        using var fixture = new HandlerFixture(policy: policy);
+        var fixture = new HandlerFixture(policy: policy);
 
         await fixture.Connect().Handling.Done();
 
@@ -391,7 +391,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_ADefectInOneDirection_ReleasesNothingBeforeTheOtherHasEnded()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         var received = new Pipe();
         IConnection connection = Substitute.For<IConnection>();
         connection.Input.Returns(received.Reader);
@@ -418,7 +418,7 @@ public sealed class ConnectionHandlerTests
     [InlineData(true)]
     public async Task HandleAsync_TheLogFails_LeavesNothingBehind(bool isConnectorDefective)
     {
-        using var fixture = new HandlerFixture(logger: new FailingLogger<ConnectionHandler>());
+        var fixture = new HandlerFixture(logger: new FailingLogger<ConnectionHandler>());
         if (isConnectorDefective)
             fixture.Answers(1, _ => throw new InvalidOperationException("a defect"));
         else
@@ -436,7 +436,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_PolicyPicksNone_NoBackendIsAvailable()
     {
-        using var fixture = new HandlerFixture(policy: Substitute.For<IBalancingPolicy>());
+        var fixture = new HandlerFixture(policy: Substitute.For<IBalancingPolicy>());
 
         await fixture.Connect().Handling.Done();
 
@@ -455,7 +455,7 @@ public sealed class ConnectionHandlerTests
             offers.Add(candidates.Count);
             return candidates.Count > 0 ? candidates[^1] : null;
         });
-        using var fixture = new HandlerFixture(policy: policy);
+        var fixture = new HandlerFixture(policy: policy);
         for (int number = 1; number <= 3; number++)
             fixture.Fails(number, SocketError.ConnectionRefused);
 
@@ -468,7 +468,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_IdleTooLong_ResetsBothSides()
     {
-        using var fixture = new HandlerFixture(new ForwardingOptions { IdleTimeout = TimeSpan.FromMinutes(1) });
+        var fixture = new HandlerFixture(new ForwardingOptions { IdleTimeout = TimeSpan.FromMinutes(1) });
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -486,7 +486,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BothSidesSilentAfterAHalfClose_ResetsBothSides()
     {
-        using var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture();
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
         await client.Output.CompleteAsync();

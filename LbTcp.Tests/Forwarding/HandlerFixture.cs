@@ -13,7 +13,7 @@ using NSubstitute;
 namespace LbTcp.Tests.Forwarding;
 
 /// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first candidate first.</summary>
-internal sealed class HandlerFixture : IDisposable
+internal sealed class HandlerFixture
 {
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
     private readonly ForwardingOptions _options;
@@ -92,8 +92,6 @@ internal sealed class HandlerFixture : IDisposable
         Clock.Advance(time);
         Connections.Sweep();
     }
-
-    public void Dispose() => Connections.Dispose();
 
     private static IBalancingPolicy First()
     {

@@ -73,7 +73,6 @@ internal sealed class TransportService : IAsyncDisposable
         Assert.True(await _run.Done());
         _backend.Stop();
         _transport.Dispose();
-        Connections.Dispose();
         _stopping.Dispose();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         _log.Warnings(options, resolution);
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
-        using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
+        var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
         LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);

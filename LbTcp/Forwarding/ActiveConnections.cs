@@ -4,7 +4,7 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>The connections that are being served, their limit, and the sweep that checks their timers.</summary>
-internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider clock) : IDisposable
+internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider clock)
 {
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
@@ -13,7 +13,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     private static readonly TimeSpan _shortestSweepPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ConnectionShard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ConnectionShard())];
-    private readonly SemaphoreSlim _slots = new(limit, limit);
+    private readonly ConnectionPlaces _places = new(limit);
     private readonly List<ActiveConnection> _swept = [];
     private long _lastId;
     private int _count;
@@ -26,20 +26,16 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whether there is no place for one more connection.</summary>
-    public bool IsFull => _slots.CurrentCount == 0;
+    public bool IsFull => _places.IsFull;
 
-    /// <summary>Completes when there was a place for one more connection. It is not kept: whoever comes first takes it.</summary>
-    public async Task WhenNotFullAsync(CancellationToken cancellationToken)
-    {
-        await _slots.WaitAsync(cancellationToken);
-        _ = _slots.Release();
-    }
+    /// <inheritdoc cref="ConnectionPlaces.WhenNotFullAsync"/>
+    public Task WhenNotFullAsync(CancellationToken cancellationToken) => _places.WhenNotFullAsync(cancellationToken);
 
     /// <summary>Takes a place for <paramref name="client"/>, which has to wait for it when others were faster, and tracks it from then on.</summary>
     public async ValueTask<ActiveConnection> TrackAsync(IConnection client, CancellationToken cancellationToken)
     {
-        if (!_slots.Wait(0, CancellationToken.None))
-            await _slots.WaitAsync(cancellationToken);
+        while (!_places.TryTake())
+            await _places.WhenNotFullAsync(cancellationToken);
         _ = Interlocked.Increment(ref _count);
         var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, clock);
         ShardOf(connection).Add(connection);
@@ -50,7 +46,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     public void Untrack(ActiveConnection connection)
     {
         ShardOf(connection).Remove(connection);
-        _ = _slots.Release();
+        _places.Give();
         if (Interlocked.Decrement(ref _count) == 0)
             _ = _empty?.TrySetResult();
     }
@@ -102,8 +98,6 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
             _swept.Clear();
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private ConnectionShard ShardOf(ActiveConnection connection) => _shards[connection.Id % Shards];
 
