@@ -158,6 +158,23 @@ public sealed class ConnectionContractTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task WriteAsync_ItsTokenFiresWhileThePeerDoesNotRead_Ends(string transport)
+    {
+        await using TransportPair pair = await TransportPair.CreateAsync(transport, peerReceiveBuffer: 8 * 1024);
+        await pair.RunAsync(async connection =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            Task<FlushResult> write = connection.Output.WriteAsync(new byte[2 * Much], cancellation.Token).AsTask();
+            Assert.False(write.IsCompleted);
+
+            await cancellation.CancelAsync();
+
+            _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write.Done());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task Abort_AfterFin_ResetsThePeer(string transport)
     {
         await using TransportPair pair = await TransportPair.CreateAsync(transport);

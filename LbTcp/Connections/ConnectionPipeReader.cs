@@ -63,6 +63,10 @@ internal abstract class ConnectionPipeReader : PipeReader
     /// <summary>Whether bytes were received that nobody has consumed.</summary>
     protected bool HasUnconsumed => _end > _start;
 
+    /// <summary>The bytes that were received and that nobody has consumed, looked at or not.</summary>
+    protected ReadOnlySequence<byte> Unconsumed() =>
+        _buffer is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+
     /// <summary>Completes when there is something to receive: bytes, FIN or a failure.</summary>
     protected abstract ValueTask WaitAsync(CancellationToken cancellationToken);
 
@@ -91,9 +95,6 @@ internal abstract class ConnectionPipeReader : PipeReader
     }
 
     private ReadResult Result() => new(Unconsumed(), isCanceled: false, isCompleted: _sawFin);
-
-    private ReadOnlySequence<byte> Unconsumed() =>
-        _buffer is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
 
     private void MakeRoom()
     {

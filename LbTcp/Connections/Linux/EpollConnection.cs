@@ -74,6 +74,9 @@ internal sealed class EpollConnection : IConnection
     /// <summary>Whether a send may find room.</summary>
     public bool IsWritable => _writable.IsSet;
 
+    /// <summary>Whether the peer has ever sent urgent data.</summary>
+    public bool HasUrgentData { get; private set; }
+
     /// <summary>Whether everything up to the peer's FIN was received and passed on.</summary>
     public bool IsInputDone { get; set; }
 
@@ -87,13 +90,26 @@ internal sealed class EpollConnection : IConnection
         return TryRegister() ? ValueTask.CompletedTask : ValueTask.FromException(Fail(_failure));
     }
 
-    /// <summary>Asks for the connection's events; when that is refused, the connection has failed.</summary>
-    public bool TryRegister()
+    /// <summary>
+    /// Asks for the connection's events; false when it was aborted before, or the system refuses: then it has failed. From the thread that made
+    /// the connection.
+    /// </summary>
+    /// <param name="firstWaiter">Is told when the connection becomes writable.</param>
+    public bool TryRegister(IReadinessWaiter? firstWaiter = null)
     {
-        int errno = Reactor.Add(this);
-        if (errno != 0)
+        lock (_input) // against an abort, on the reactor's thread
+        {
+            if (_isClosed)
+                return false;
+            if (firstWaiter is not null)
+                WaitToWrite(firstWaiter);
+            int errno = Reactor.Add(this);
+            if (errno == 0)
+                return true;
+            _writable.StopWaiting();
             _ = Fail(-errno);
-        return errno == 0;
+            return false;
+        }
     }
 
     /// <summary>Await it to go on when <see cref="IsReadable"/>. One at a time.</summary>
@@ -122,7 +138,8 @@ internal sealed class EpollConnection : IConnection
             _isReset = true;
 
         // A short receive means that the system has no more, except in front of a FIN, an error or the mark of urgent data.
-        if (hasEnded || (events & (EpollEvents.PeerFinished | EpollEvents.Urgent)) != 0)
+        HasUrgentData |= (events & EpollEvents.Urgent) != 0;
+        if (hasEnded || HasUrgentData || (events & EpollEvents.PeerFinished) != 0)
             _isEndNear = true;
         if (hasEnded || (events & (EpollEvents.Readable | EpollEvents.PeerFinished | EpollEvents.Urgent)) != 0)
             WakeReader();
@@ -143,7 +160,7 @@ internal sealed class EpollConnection : IConnection
     }
 
     /// <summary>Receives into a pipe.</summary>
-    /// <returns>How many bytes; 0 for FIN; -1 when there is nothing to receive now.</returns>
+    /// <returns>How many bytes; 0 for FIN or the mark of urgent data; -1 when there is nothing to receive now, or that mark.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     public int ReceiveInto(int pipe, int count)
     {
@@ -259,6 +276,7 @@ internal sealed class EpollConnection : IConnection
         if (result != -LinuxCalls.WouldBlock)
             throw Fail(result);
         _readable.Clear();
+        ThrowIfFailed(); // what was received before has been taken
         return -1;
     }
 
@@ -271,7 +289,11 @@ internal sealed class EpollConnection : IConnection
         }
 
         if (result != -LinuxCalls.WouldBlock)
+        {
+            InterruptRead(); // an error of this system alone is no event, and whoever reads would wait for ever
             throw Fail(result);
+        }
+
         _writable.Clear();
         return 0;
     }
@@ -283,8 +305,12 @@ internal sealed class EpollConnection : IConnection
     // Before the descriptor is closed: its number may be another connection's the moment after.
     private void Forget()
     {
-        _isClosed = true;
-        Reactor.Forget(this);
+        lock (_input) // against a registration, on the thread that accepted it
+        {
+            _isClosed = true;
+            Reactor.Forget(this);
+        }
+
         if (_isClient)
             Reactor.CountClient(-1);
     }

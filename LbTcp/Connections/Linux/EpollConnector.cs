@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Dials from the calling reactor's thread; from another thread, on the first reactor's.</summary>
-internal sealed class EpollConnector(EpollSockets sockets, IReadOnlyList<Reactor> reactors) : IBackendConnector
+/// <summary>Dials from the calling reactor's thread; from a thread that is none of this transport's, on the first reactor's.</summary>
+internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) : IBackendConnector
 {
     public async ValueTask<ConnectResult> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
-        Reactor reactor = Reactor.Current ?? reactors[0];
+        Reactor reactor = Reactor.Current is { } current && reactors.Contains(current) ? current : reactors[0];
         await reactor.EnterAsync();
         if (cancellationToken.IsCancellationRequested)
             return new ConnectResult(null, SocketError.OperationAborted);
@@ -21,6 +21,8 @@ internal sealed class EpollConnector(EpollSockets sockets, IReadOnlyList<Reactor
                 await connection.WritableAsync();
         }
 
+        if (cancellationToken.IsCancellationRequested)
+            connection.Abort(); // it may have succeeded all the same; the abort that was asked for is still on its way then
         error = connection.ConnectError();
         if (error is SocketError.Success && EpollSockets.HasMetItself(connection))
             error = SocketError.ConnectionRefused;

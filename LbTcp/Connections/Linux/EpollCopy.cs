@@ -90,14 +90,14 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
     private bool Receive()
     {
         Reactor reactor = _source.Reactor;
-        if (_isBulk && reactor.Pipes.TryRent() is { } pipe)
+        if (_isBulk && !_source.HasUrgentData && reactor.Pipes.TryRent() is { } pipe)
         {
             _pipe = pipe;
             int moved = pipe.Fill(_source);
             Count(moved);
             if (pipe.Length == 0)
                 Release();
-            return moved != 0;
+            return true;
         }
 
         int received = _source.Receive(reactor.Scratch);
@@ -110,10 +110,11 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         return true;
     }
 
-    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it.
+    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it. Whether nothing at all is the end of the stream
+    // is for a plain receive to say, since splice takes the mark of urgent data for it (tcp_read_sock in net/ipv4/tcp.c).
     private void Count(int moved)
     {
-        if (moved <= 0)
+        if (moved < 0)
             return;
         _isBulk = moved >= _source.Reactor.Scratch.Length;
         _leftOfTurn -= moved;

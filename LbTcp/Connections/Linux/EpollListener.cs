@@ -69,11 +69,11 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
         _leftOfEvent = 0;
     }
 
-    /// <summary>Closes the port.</summary>
+    /// <summary>Closes the port, which takes it out of all sets. The number may be another's from then on: nothing is done with it.</summary>
     public void Dispose()
     {
         _cancellation.Dispose();
-        Disarm();
+        _isArmed = false;
         _listener.Stop();
     }
 
@@ -132,7 +132,12 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
         _cancellation = cancellationToken.UnsafeRegister(static state => ((EpollListener)state!).Cancel(), this);
     }
 
-    private void Cancel() => _home.Post(() => Complete(new AcceptResult(null, SocketError.OperationAborted)));
+    // By the time this is heard of, a later call with another token may be waiting.
+    private void Cancel() => _home.Post(() =>
+    {
+        if (_cancellationToken.IsCancellationRequested)
+            Complete(new AcceptResult(null, SocketError.OperationAborted));
+    });
 
     private void Complete(AcceptResult result)
     {

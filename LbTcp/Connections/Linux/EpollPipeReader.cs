@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace LbTcp.Connections.Linux;
@@ -13,7 +14,7 @@ internal sealed class EpollPipeReader(EpollConnection connection) : ConnectionPi
     {
         if (destination is not EpollPipeWriter writer || writer.Connection.Reactor != connection.Reactor || cancellationToken.CanBeCanceled)
             return base.CopyToAsync(destination, cancellationToken);
-        return HasUnconsumed || Reactor.Current != connection.Reactor
+        return HasUnconsumed || writer.UnflushedBytes > 0 || Reactor.Current != connection.Reactor
             ? CopyBufferedAsync(writer)
             : EpollCopy.RunAsync(connection, writer.Connection);
     }
@@ -42,11 +43,13 @@ internal sealed class EpollPipeReader(EpollConnection connection) : ConnectionPi
 
     private async Task CopyBufferedAsync(EpollPipeWriter writer)
     {
-        while (HasUnconsumed && TryRead(out ReadResult result))
+        _ = await writer.FlushAsync();
+        if (HasUnconsumed)
         {
-            foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+            ReadOnlySequence<byte> unconsumed = Unconsumed();
+            foreach (ReadOnlyMemory<byte> segment in unconsumed)
                 _ = await writer.WriteAsync(segment);
-            AdvanceTo(result.Buffer.End);
+            AdvanceTo(unconsumed.End);
         }
 
         await connection.Reactor.EnterAsync();

@@ -17,9 +17,12 @@ internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPi
     protected override async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await connection.Reactor.EnterAsync();
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static state => ((EpollConnection)state!).InterruptWrite(), connection);
         while (bytes.Length > 0)
         {
             await connection.WritableAsync();
+            cancellationToken.ThrowIfCancellationRequested();
             bytes = bytes[connection.Send(bytes.Span)..];
         }
 

@@ -82,7 +82,7 @@ internal sealed unsafe class Reactor : IDisposable
     /// <summary>Runs <paramref name="action"/> in the next turn. On this reactor's thread only.</summary>
     public void PostNextTurn(Action action) => _nextTurn.Enqueue(action);
 
-    /// <summary>Asks for the events of a connection, which may be one that no thread but the caller knows yet. From any thread.</summary>
+    /// <summary>Asks for the events of a connection, which is open and stays so meanwhile. From any thread.</summary>
     /// <returns>0, or the error number.</returns>
     public int Add(EpollConnection connection)
     {
@@ -132,7 +132,7 @@ internal sealed unsafe class Reactor : IDisposable
                 action();
         }
 
-        Volatile.Write(ref _isWakeDue, 1); // nobody wakes it any more
+        EndWakes();
         Pipes.Dispose();
         _epoll.Dispose();
         _ = LinuxCalls.Close(_wake);
@@ -148,6 +148,16 @@ internal sealed unsafe class Reactor : IDisposable
             _listeners[(int)(uint)happened.Token].OnClientWaiting();
         else
             _table.Find(happened.Token)?.OnEvents(happened.Events);
+    }
+
+    // Nobody wakes it any more. Whoever has raised the flag is about to write: the descriptor's number must not be another's by then.
+    private void EndWakes()
+    {
+        if (Interlocked.Exchange(ref _isWakeDue, 1) == 0)
+            return;
+        ulong ignored;
+        while (LinuxCalls.Read(_wake, &ignored, sizeof(ulong)) < 0)
+            Thread.Yield();
     }
 
     // The flag falls before the queue is emptied: whoever posts from here on either is seen or writes again.

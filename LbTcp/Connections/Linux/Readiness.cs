@@ -14,6 +14,9 @@ internal struct Readiness
     /// <summary>Tells <paramref name="waiter"/> at the next <see cref="Wake"/>; one at a time.</summary>
     public void Wait(IReadinessWaiter waiter) => _waiter = waiter;
 
+    /// <summary>Tells nobody.</summary>
+    public void StopWaiting() => _waiter = null;
+
     /// <summary>There is something to do.</summary>
     public void Wake()
     {

@@ -19,13 +19,13 @@ internal sealed class RemoteStart(EpollConnection connection) : IValueTaskSource
 
     public void OnReady() => _continuation!(_state);
 
-    // From the registration on, the connection belongs to the other thread: everything has to be in place before.
+    // From the registration on, the connection belongs to the other thread: everything has to be in place before. A connection that cannot be
+    // registered has no events.
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         _continuation = continuation;
         _state = state;
-        connection.WaitToWrite(this);
-        if (!connection.TryRegister())
-            connection.InterruptWrite();
+        if (!connection.TryRegister(this))
+            connection.Reactor.Post(OnReady);
     }
 }

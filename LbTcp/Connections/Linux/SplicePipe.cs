@@ -38,7 +38,7 @@ internal sealed unsafe class SplicePipe : IDisposable
     }
 
     /// <summary>Takes what <paramref name="source"/> has received. Only when empty.</summary>
-    /// <returns>How many bytes; 0 for FIN; -1 when there is nothing to receive now.</returns>
+    /// <returns>How many bytes; 0 for FIN or the mark of urgent data; -1 when there is nothing to receive now, or that mark.</returns>
     /// <exception cref="ConnectionException"><paramref name="source"/> failed.</exception>
     public int Fill(EpollConnection source)
     {

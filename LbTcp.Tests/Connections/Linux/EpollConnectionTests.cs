@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Connections.Linux;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections.Linux;
+
+/// <summary>Needs descriptors' numbers for itself, so nothing else may run meanwhile.</summary>
+[Collection(nameof(EpollConnectionTests))]
+[CollectionDefinition(nameof(EpollConnectionTests), DisableParallelization = true)]
+public sealed class EpollConnectionTests
+{
+    [SkippableFact]
+    public async Task OnEvents_TheDescriptorWasUsedAgainMeanwhile_TheNewConnectionIsNotTold()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection first, Socket firstPeer) = await fixture.ConnectAsync();
+        (EpollConnection second, Socket secondPeer) = await fixture.ConnectAsync();
+        EpollConnection? third = null;
+        var replaced = new TaskCompletionSource();
+        await fixture.RunAsync(() =>
+        {
+            // Both events come with the same wait, the first one's before the second's.
+            first.WaitToRead(new ContinuationWaiter(() =>
+            {
+                Assert.True(second.DisposeAsync().IsCompleted);
+                third = fixture.DialAs(second.Descriptor);
+                Assert.True(third.TryRegister());
+                fixture.Reactor.PostNextTurn(replaced.SetResult);
+            }));
+            _ = firstPeer.Send(new byte[1]);
+            _ = secondPeer.Send(new byte[1]);
+        });
+
+        await replaced.Task.Done();
+
+        Assert.False(third!.IsReadable);
+    }
+
+    [SkippableFact]
+    public async Task TryRegister_AfterAnAbort_LeavesTheDescriptorToWhoeverHasItNow()
+    {
+        await using var fixture = new ReactorFixture();
+        await fixture.RunAsync(async () =>
+        {
+            (EpollConnection used, _) = await fixture.ConnectAsync();
+            await fixture.Reactor.EnterAsync();
+            await used.DisposeAsync();
+            EpollConnection aborted = fixture.DialAs(used.Descriptor);
+            aborted.Abort();
+            EpollConnection other = fixture.DialAs(aborted.Descriptor);
+            Assert.True(other.TryRegister());
+
+            Assert.False(aborted.TryRegister());
+
+            Assert.Same(other, fixture.Table.Find(other.Token));
+            Assert.Equal(SocketError.OperationAborted, aborted.Failure);
+        });
+    }
+
+    // A send that fails although the peer is there: nothing will ever arrive that could wake whoever reads.
+    [SkippableFact]
+    public async Task Send_FailsForALocalReason_WhoeverReadsIsTold()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+        (EpollConnection destination, _) = await fixture.ConnectAsync();
+        Task copy = await fixture.CopyAsync(connection, destination);
+        await fixture.RunAsync(async () =>
+        {
+            await connection.Output.CompleteAsync();
+            _ = Assert.Throws<ConnectionException>(() => connection.Send(new byte[1]));
+        });
+
+        Assert.Same(connection, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+    }
+
+    [SkippableFact]
+    public async Task ConnectAsync_CancelledWhenItHasJustSucceeded_IsAborted()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection first, Socket peer) = await fixture.ConnectAsync();
+        using TcpListener listener = RawSockets.Listen();
+        using var cancellation = new CancellationTokenSource();
+        ValueTask<ConnectResult> connecting = default;
+        await fixture.RunAsync(() =>
+        {
+            // Both events come with the same wait: the cancellation is asked for before the success is told, and heard of after it.
+            first.WaitToRead(new ContinuationWaiter(() => Task.Run(cancellation.Cancel).Wait()));
+            _ = peer.Send(new byte[1]);
+            connecting = fixture.Connector.ConnectAsync(listener.EndPoint(), cancellation.Token);
+        });
+
+        ConnectResult result = await connecting.AsTask().Done();
+
+        Assert.Equal((null, SocketError.OperationAborted), (result.Connection, result.Error));
+    }
+
+    [SkippableFact]
+    public async Task ConnectAsync_OnAReactorOfAnotherTransport_TheConnectionLivesOnAnOwnOne()
+    {
+        await using var fixture = new ReactorFixture();
+        await using var other = new ReactorFixture();
+
+        await other.RunAsync(async () => Assert.Same(fixture.Reactor, (await fixture.ConnectAsync()).Connection.Reactor));
+    }
+
+    [SkippableFact]
+    public async Task ConnectAsync_CancelledWhileNobodyAnswers_IsAborted()
+    {
+        await using var fixture = new ReactorFixture();
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        silent.Listen(0);
+        var endPoint = (System.Net.IPEndPoint)silent.LocalEndPoint!;
+        using var cancellation = new CancellationTokenSource();
+        Task<ConnectResult>[] dials =
+            [.. Enumerable.Range(0, 4).Select(_ => fixture.Connector.ConnectAsync(endPoint, cancellation.Token).AsTask())];
+
+        await cancellation.CancelAsync();
+
+        foreach (ConnectResult result in await Task.WhenAll(dials).Done())
+        {
+            Assert.True(result.Connection is not null || result.Error is SocketError.OperationAborted);
+            if (result.Connection is not null)
+                await result.Connection.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using LbTcp.Connections;
+using LbTcp.Connections.Linux;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections.Linux;
+
+public sealed class EpollCopyTests
+{
+    private const int Mebibyte = 1024 * 1024;
+
+    // As large as the scratch buffer: the size at which the copy changes from one way to the other.
+    private const int Scratch = 16 * 1024;
+    private const int SmallBuffer = 8 * 1024;
+
+    [SkippableFact]
+    public async Task CopyToAsync_SizesAroundTheScratchBuffers_KeepsEveryByteInItsPlace()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync(SmallBuffer);
+        Task copy = await fixture.CopyAsync(source, destination);
+        Task<RawSockets.Received> receiving = Task.Run(() => receiver.ReceiveToEndAsync(chunkSize: 30_000));
+        var random = new Random(5);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long length = 0;
+
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte[] message = new byte[Math.Max(1, (random.Next(1, 4) * Scratch) + random.Next(-3, 4))];
+            random.NextBytes(message);
+            digest.AppendData(message);
+            length += message.Length;
+            _ = await sender.SendAsync(message);
+            if (random.Next(4) == 0)
+                await Task.Yield();
+        }
+
+        sender.Shutdown(SocketShutdown.Send);
+        await copy.Done();
+        await destination.Output.CompleteAsync();
+        Assert.Equal(
+            new RawSockets.Received(length, Convert.ToHexString(digest.GetHashAndReset()), SocketError.Success), await receiving.Done());
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_BytesWereThereBeforeItStarted_ArriveToo()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        _ = await sender.SendAsync(new byte[9]);
+        await Until.TrueAsync(() => source.IsReadable, "the event was told, to nobody");
+
+        _ = await fixture.CopyAsync(source, destination);
+
+        _ = await receiver.ReceiveExactlyAsync(9);
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_ThePeerResetBehindItsBytes_HandsThemOverAndThenFails()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        await sender.SendNoiseAsync(seed: 1, 60_000);
+        await sender.FlushedAsync();
+        sender.Reset();
+        await Until.TrueAsync(() => source.IsReset, "the reset has arrived");
+
+        Task copy = await fixture.CopyAsync(source, destination);
+
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
+        Assert.Equal((source, SocketError.ConnectionReset), (failure.Connection, failure.Error));
+        _ = await receiver.ReceiveExactlyAsync(60_000);
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_TheDestinationIsFull_WaitsAndLosesNothingWhenTheSourceResets()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync(SmallBuffer);
+        Task copy = await fixture.CopyAsync(source, destination);
+        Task<string> sending = sender.SendNoiseAsync(seed: 1, 16 * Mebibyte);
+        await Until.TrueAsync(() => !destination.IsWritable && source.BytesReceived > destination.BytesSent, "bytes wait in the copy");
+
+        Task<RawSockets.Received> receiving = receiver.ReceiveToEndAsync();
+        string sent = await sending.Done();
+        await sender.FlushedAsync();
+        sender.Reset();
+
+        Assert.Same(source, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+        await destination.Output.CompleteAsync(new IOException("the source failed"));
+        Assert.Equal(new RawSockets.Received(16 * Mebibyte, sent, SocketError.ConnectionReset), await receiving.Done());
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_TheDestinationResetsInTheMiddleOfASplice_FailsAndLeavesNoByteInAPipe()
+    {
+        await using var fixture = new ReactorFixture(pipeLimit: 1);
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync(SmallBuffer);
+        Task copy = await fixture.CopyAsync(source, destination);
+        Task sending = sender.SendNoiseAsync(seed: 1, 64 * Mebibyte);
+        await UntilPipesAreOutAsync(fixture);
+
+        receiver.Reset();
+
+        Assert.Same(destination, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+        await AssertEmptyPipeAsync(fixture);
+        sender.Dispose();
+        _ = await Assert.ThrowsAnyAsync<SystemException>(() => sending.Done());
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_AbortedFromAnotherThreadInTheMiddleOfASplice_FailsAndLeavesNoByteInAPipe()
+    {
+        await using var fixture = new ReactorFixture(pipeLimit: 1);
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, _) = await fixture.ConnectAsync(SmallBuffer);
+        Task copy = await fixture.CopyAsync(source, destination);
+        Task sending = sender.SendNoiseAsync(seed: 1, 64 * Mebibyte);
+        await UntilPipesAreOutAsync(fixture);
+
+        destination.Abort();
+
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
+        Assert.Equal((destination, SocketError.OperationAborted), (failure.Connection, failure.Error));
+        await AssertEmptyPipeAsync(fixture);
+        source.Abort();
+        _ = await Assert.ThrowsAsync<SocketException>(() => sending.Done());
+    }
+
+    [SkippableFact]
+    public async Task CopyToAsync_AllPipesAreOut_CopiesInstead()
+    {
+        await using var fixture = new ReactorFixture(pipeLimit: 1);
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        await fixture.RunAsync(() => { _ = fixture.Reactor.Pipes.TryRent(); });
+        Task copy = await fixture.CopyAsync(source, destination);
+        Task<RawSockets.Received> receiving = receiver.ReceiveToEndAsync();
+
+        string sent = await sender.SendNoiseAsync(seed: 1, 16 * Mebibyte);
+        sender.Shutdown(SocketShutdown.Send);
+
+        await copy.Done();
+        await destination.Output.CompleteAsync();
+        Assert.Equal(new RawSockets.Received(16 * Mebibyte, sent, SocketError.Success), await receiving.Done());
+    }
+
+    // What follows an urgent byte is neither the end nor nothing, as splice has it (tcp_read_sock stops at the mark).
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CopyToAsync_AnUrgentByteInTheMiddleOfBulk_NeitherStallsNorEndsTheStream(bool isTold)
+    {
+        foreach (bool finFollows in new[] { true, false })
+        {
+            await using var fixture = new ReactorFixture();
+            (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+            (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+            _ = await sender.SendAsync(new byte[Scratch * 5 / 2]);
+            await sender.FlushedAsync();
+            await Until.TrueAsync(() => source.IsReadable, "the copy will not wait");
+            Task copy = Task.CompletedTask;
+            await fixture.RunAsync(() =>
+            {
+                SendUrgent(sender, finFollows);
+                if (!isTold)
+                    copy = source.Input.CopyToAsync(destination.Output);
+            });
+
+            if (isTold)
+                copy = await fixture.CopyAsync(source, destination);
+            _ = await receiver.ReceiveExactlyAsync((Scratch * 5 / 2) + 1_000);
+            sender.Shutdown(SocketShutdown.Send);
+            await copy.Done();
+            Assert.Equal((Scratch * 5 / 2) + 1_000, source.BytesReceived);
+        }
+    }
+
+    // Counted in bytes that one stream moves while nobody else has his turn.
+    [SkippableFact]
+    public async Task CopyToAsync_OneBulkStreamAndManySmallOnes_NobodyWaitsForMoreThanATurn()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        long longestTurn = 0;
+        long before = 0;
+        bool isOver = false;
+        Task<Task> bulk = fixture.CopyAsync(source, destination);
+        Task<RawSockets.Received> receiving = Task.Run(() => receiver.ReceiveToEndAsync(Mebibyte));
+        fixture.Reactor.Post(Watch);
+
+        byte[] chunk = new byte[4 * Mebibyte];
+        Task sending = Task.Run(() =>
+        {
+            for (int i = 0; i < 64; i++)
+                _ = sender.Send(chunk);
+            sender.Shutdown(SocketShutdown.Send);
+        });
+        for (int i = 0; i < 20; i++)
+        {
+            (EpollConnection small, Socket client) = await fixture.ConnectAsync();
+            (EpollConnection other, Socket server) = await fixture.ConnectAsync();
+            _ = await fixture.CopyAsync(small, other);
+            _ = await client.SendAsync(new byte[10]);
+            _ = await server.ReceiveExactlyAsync(10);
+        }
+
+        await sending.Done();
+        await (await bulk).Done();
+        isOver = true;
+        await destination.Output.CompleteAsync();
+        Assert.Equal(256 * Mebibyte, (await receiving.Done()).Length);
+        Assert.InRange(longestTurn, 1, Reactor.BytesPerTurn + Mebibyte); // a turn ends with the pipe that it began
+
+        void Watch()
+        {
+            longestTurn = Math.Max(longestTurn, source.BytesReceived - before);
+            before = source.BytesReceived;
+            if (!isOver)
+                fixture.Reactor.PostNextTurn(Watch);
+        }
+    }
+
+    private static void SendUrgent(Socket sender, bool finFollows)
+    {
+        _ = sender.Send([1], SocketFlags.OutOfBand);
+        _ = sender.Send(new byte[1_000]);
+        if (finFollows)
+            sender.Shutdown(SocketShutdown.Send);
+        Task.Run(sender.FlushedAsync).Wait();
+    }
+
+    // The reactor's only pipe is rented by the copy.
+    private static Task UntilPipesAreOutAsync(ReactorFixture fixture) => fixture.RunAsync(async () =>
+    {
+        while (fixture.Reactor.Pipes.TryRent() is { } pipe)
+        {
+            fixture.Reactor.Pipes.Return(pipe);
+            await fixture.Reactor.NextTurnAsync();
+        }
+    });
+
+    private static Task AssertEmptyPipeAsync(ReactorFixture fixture) => fixture.RunAsync(() =>
+    {
+        SplicePipe? pipe = fixture.Reactor.Pipes.TryRent();
+        Assert.NotNull(pipe);
+        Assert.Equal(0, pipe.Length);
+        fixture.Reactor.Pipes.Return(pipe);
+    });
+}

@@ -1,0 +1,70 @@
+using LbTcp.Connections.Linux;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections.Linux;
+
+public sealed class ReactorTests
+{
+    // Each action is waited for before the next one is posted, so that a single lost wake-up stops the test.
+    [SkippableFact]
+    public async Task Post_FromSeveralThreads_LosesNoWakeUp()
+    {
+        await using var fixture = new ReactorFixture();
+        Reactor reactor = fixture.Reactor;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 5_000; i++)
+            {
+                await reactor.EnterAsync();
+                Assert.Same(reactor, Reactor.Current);
+                await Task.Yield(); // to the thread pool
+            }
+        }))).Done();
+    }
+
+    [SkippableFact]
+    public async Task NextTurnAsync_OthersWait_LetsThemGoFirst()
+    {
+        await using var fixture = new ReactorFixture();
+        var order = new List<string>();
+
+        await fixture.RunAsync(async () =>
+        {
+            Task first = RunTurnsAsync("a");
+            Task second = RunTurnsAsync("b");
+            await Task.WhenAll(first, second);
+        });
+
+        Assert.Equal(["a", "b", "a", "b", "a", "b"], order);
+
+        async Task RunTurnsAsync(string name)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                order.Add(name);
+                await fixture.Reactor.NextTurnAsync();
+            }
+        }
+    }
+
+    [SkippableFact]
+    public async Task Dispose_OnItsOwnThread_EndsItAfterwards()
+    {
+        await using var fixture = new ReactorFixture();
+        await fixture.RunAsync(fixture.Reactor.Dispose);
+
+        await Task.Run(fixture.Reactor.Dispose).Done(); // waits for the thread
+    }
+
+    [SkippableFact]
+    public async Task Dispose_OthersPostAtTheSameMoment_EndsEveryTime()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
+        await Race.RunAsync(rounds: 300, () =>
+        {
+            var reactor = new Reactor(new ConnectionTable(), pipeLimit: 1, "raced reactor");
+            return (reactor.Dispose, () => reactor.Post(static () => { }), () => Task.Run(reactor.Dispose).Done());
+        });
+    }
+}
