@@ -60,8 +60,7 @@ public sealed class DescriptorTests : EndToEndTest
         await Eventually.Async(() => lbtcp.Facts.Connections == 0, "no connection");
         ulong before = Posix.LimitDescriptors(lbtcp.Id, FirstFree(lbtcp) + 1);
 
-        TestConnection client = await ConnectAsync(lbtcp);
-        Assert.Equal(0, await client.ReceiveToResetAsync());
+        await AssertIsResetAsync(lbtcp);
         Posix.LimitDescriptors(lbtcp.Id, before);
 
         LogRecord end = (await lbtcp.EndRecordsAsync(2))[1];
