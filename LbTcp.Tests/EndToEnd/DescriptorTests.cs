@@ -60,8 +60,7 @@ public sealed class DescriptorTests : EndToEndTest
         await Eventually.Async(() => lbtcp.Facts.Connections == 0, "no connection");
         ulong before = Posix.LimitDescriptors(lbtcp.Id, FirstFree(lbtcp) + 1);
 
-        TestConnection client = await ConnectAsync(lbtcp);
-        Assert.Equal(0, await client.ReceiveToResetAsync());
+        await AssertIsResetAsync(lbtcp);
         Posix.LimitDescriptors(lbtcp.Id, before);
 
         LogRecord end = (await lbtcp.EndRecordsAsync(2))[1];
@@ -97,7 +96,7 @@ public sealed class DescriptorTests : EndToEndTest
         LogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
         double limit = lbtcp.Records(EventIds.Listening)[0].Number("max_connections");
 
-        Assert.InRange(limit, 50, 100);
+        Assert.InRange(limit, 1, 100);
         Assert.All(["5000", "200", $"{limit}"], number => Assert.Contains(number, warning.Message, StringComparison.Ordinal));
     }
 

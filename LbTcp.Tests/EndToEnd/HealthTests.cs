@@ -108,32 +108,34 @@ public sealed class HealthTests : EndToEndTest
         await lbtcp.RecordAsync(EventIds.BackendUp);
     }
 
-    [Theory]
-    [InlineData("reset", "no_backend_available")]
-    [InlineData("close", "no_backend_available")]
-    [InlineData("try-any", "completed")]
-    public async Task AllDownByCheck_ThoughTheyAccept_ClientsGetWhatTheFlagSays(string whenAllDown, string reason)
+    [Fact]
+    public async Task AllDownByCheck_ClientsAreReset()
     {
         HttpBackend backend = Own(new HttpBackend());
-        backend.Answer("500 Oops");
-        LbTcpProcess lbtcp = await StartHttpAsync(backend, "--when-all-down", whenAllDown);
-        await lbtcp.RecordAsync(EventIds.BackendDown);
+        LbTcpProcess lbtcp = await StartFailingAsync(backend);
+
+        await AssertIsResetAsync(lbtcp);
+
+        LogRecord end = await lbtcp.EndRecordAsync();
+        Assert.Equal(("no_backend_available", "lbtcp"), (end["reason"], end["ended_by"]));
+        await RecoverAsync(backend, lbtcp);
+    }
+
+    [Theory]
+    [InlineData("close", "", "no_backend_available")]
+    [InlineData("try-any", "echo", "completed")]
+    public async Task AllDownByCheck_ThoughTheyAccept_ClientsGetWhatTheFlagSays(string whenAllDown, string answer, string reason)
+    {
+        HttpBackend backend = Own(new HttpBackend());
+        LbTcpProcess lbtcp = await StartFailingAsync(backend, "--when-all-down", whenAllDown);
         TestConnection client = await ConnectAsync(lbtcp);
 
-        if (whenAllDown == "reset")
-        {
-            Assert.Equal(0, await client.ReceiveToResetAsync());
-        }
-        else
-        {
-            await client.SendAsync("echo");
-            client.FinishSending();
-            Assert.Equal(whenAllDown == "close" ? "" : "echo", await client.ReceiveTextToEndAsync());
-        }
+        await client.SendAsync("echo");
+        client.FinishSending();
 
+        Assert.Equal(answer, await client.ReceiveTextToEndAsync());
         Assert.Equal(reason, (await lbtcp.EndRecordAsync())["reason"]);
-        backend.Answer(HttpBackend.Ok);
-        await lbtcp.RecordAsync(EventIds.BackendUp);
+        await RecoverAsync(backend, lbtcp);
     }
 
     [Fact]
@@ -147,6 +149,20 @@ public sealed class HealthTests : EndToEndTest
 
         backend.Answer("500 Oops");
         await lbtcp.RecordAsync(EventIds.BackendDown);
+        backend.Answer(HttpBackend.Ok);
+        await lbtcp.RecordAsync(EventIds.BackendUp);
+    }
+
+    private async Task<LbTcpProcess> StartFailingAsync(HttpBackend backend, params string[] flags)
+    {
+        backend.Answer("500 Oops");
+        LbTcpProcess lbtcp = await StartHttpAsync(backend, flags);
+        await lbtcp.RecordAsync(EventIds.BackendDown);
+        return lbtcp;
+    }
+
+    private static async Task RecoverAsync(HttpBackend backend, LbTcpProcess lbtcp)
+    {
         backend.Answer(HttpBackend.Ok);
         await lbtcp.RecordAsync(EventIds.BackendUp);
     }

@@ -69,8 +69,8 @@ public sealed class HttpCheckTests : EndToEndTest
         LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
 
         Assert.Equal((hanging.EndPoint.ToString(), "GET /health: timed out after 400ms"), (down["backend"], down["reason"]));
-        Assert.InRange(hanging.RequestCount, 3, 4);
-        Assert.InRange(hanging.MostAtOnce, 1, 2); // the last one may not have noticed yet that it was left
+        Assert.InRange(hanging.RequestCount, 3, int.MaxValue);
+        Assert.InRange(hanging.MostAtOnce, 1, 4); // those that were left may not have noticed yet; overlapping ones would be many more
         Assert.InRange(steady.RequestCount, 2 * hanging.RequestCount, int.MaxValue);
         Assert.Empty(lbtcp.Records(EventIds.BackendUp));
         hanging.Answer(HttpBackend.Ok);
