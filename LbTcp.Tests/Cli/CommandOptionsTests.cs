@@ -1,3 +1,4 @@
+using LbTcp.Backends;
 using LbTcp.Cli;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
