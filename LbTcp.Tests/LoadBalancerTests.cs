@@ -238,8 +238,10 @@ public sealed class LoadBalancerTests : IDisposable
             _backends.Enqueue(backend);
             return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
         });
+        var pool = new BackendPool(["10.0.0.1:80"]);
+        pool.Balance(new RoundRobinPolicy());
         var handler = new ConnectionHandler(
-            _connections, new BackendPool(["10.0.0.1:80"]), new RoundRobinPolicy(), new AddressConnector(connector, _forwarding), _forwarding, _handlerLogs);
+            _connections, pool, new AddressConnector(connector, _forwarding), _forwarding, _handlerLogs);
         var balancer = new LoadBalancer(
             listeners is [] ? [_script.Listener] : listeners,
             _connections,

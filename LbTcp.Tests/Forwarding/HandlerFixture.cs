@@ -23,7 +23,8 @@ internal sealed class HandlerFixture
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Handler = new ConnectionHandler(Connections, Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, logger ?? Logs);
+        Pool.Balance(policy ?? new FirstPolicy());
+        Handler = new ConnectionHandler(Connections, Pool, new AddressConnector(Connector, _options), _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
@@ -91,13 +92,6 @@ internal sealed class HandlerFixture
         Connections.Sweep();
         Clock.Advance(time);
         Connections.Sweep();
-    }
-
-    private static IBalancingPolicy First()
-    {
-        IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
-        policy.Pick(null!).ReturnsForAnyArgs(call => call.Arg<IReadOnlyList<Backend>>() is [Backend first, ..] ? first : null);
-        return policy;
     }
 
     private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");

@@ -25,9 +25,10 @@ internal sealed class TransportService : IAsyncDisposable
         var options = new ForwardingOptions();
         _transport = Transports.Create(transport);
         _pool = new BackendPool([_backend.EndPoint().ToString()]);
+        _pool.Balance(new RoundRobinPolicy());
         Connections = new ActiveConnections(limit, options, TimeProvider.System);
         var handler = new ConnectionHandler(
-            Connections, _pool, new RoundRobinPolicy(), new AddressConnector(_transport.Connector, options), options, _logs);
+            Connections, _pool, new AddressConnector(_transport.Connector, options), options, _logs);
         var balancer = new LoadBalancer(
             _transport.Listen(_listener),
             Connections,

@@ -279,6 +279,20 @@ public sealed class HealthCheckerTests : IDisposable
         Assert.Empty(_logger.Records);
     }
 
+    [Fact]
+    public void BeginDueChecks_BackendsWithIntervalsOfTheirOwn_AreAskedAsOften()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1 check_interval=500ms", "c:1 check=none");
+        Answer(_works);
+
+        Run(Checker(pool), TimeSpan.FromSeconds(6));
+
+        int AskedFor(string name) => _probe.ReceivedCalls().Count(call => call.GetArguments()[0] == pool.Named(name));
+        Assert.InRange(AskedFor("a:1"), 3, 4);
+        Assert.InRange(AskedFor("b:1"), 11, 13);
+        Assert.Equal(0, AskedFor("c:1"));
+    }
+
     private static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"http://backend{i}:80"));
 
     private HealthChecker Checker(BackendPool pool) => new(pool, _probe, _options, _time, _logger);

@@ -1,4 +1,4 @@
-using LbTcp.Balancing;
+using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;
@@ -26,10 +26,12 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
+        SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, clock) : null;
+        resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
         LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task checks = RunChecksAsync(checking.Token);
+        Task checks = Task.WhenAll(RunChecksAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
         bool isClean = await balancer.RunAsync(stopping, aborting);
         await checking.CancelAsync();
         await checks;
@@ -54,20 +56,33 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
         var handler = new ConnectionHandler(
-            connections, resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+            connections, resolution.Pool, connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.
     private Task RunChecksAsync(CancellationToken stopping) =>
-        HealthProbes.Create(options.HealthCheck, new SocketConnector(options.Transport), clock) is { } probe
-            ? new HealthChecker(resolution.Pool, probe, options.HealthCheck, clock, loggers.CreateLogger<HealthChecker>()).RunAsync(stopping)
-            : Task.CompletedTask;
+        new HealthChecker(
+            resolution.Pool,
+            new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), clock),
+            options.HealthCheck,
+            clock,
+            loggers.CreateLogger<HealthChecker>()).RunAsync(stopping);
 
-    private RoundRobinPolicy CreatePolicy() => options.Algorithm switch
+    private async Task AdvanceAsync(SlowStart? slowStart, CancellationToken stopping)
     {
-        Algorithm.RoundRobin => new RoundRobinPolicy(),
-        _ => throw new InvalidOperationException($"Unknown algorithm {options.Algorithm}."),
-    };
+        if (slowStart is null)
+            return;
+        using var timer = new PeriodicTimer(slowStart.Step, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+                resolution.Pool.AdvanceSlowStart();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end of serving.
+        }
+    }
 }

@@ -25,7 +25,14 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Values:
           TIME        500ms, 2s, 1m30s, 1h; a number without a unit is refused
           BACKEND     web1:3001, http://10.0.0.7:80, [::1]:3001; names are resolved at
-                      the start and again when a backend cannot be reached
+                      the start and again when a backend cannot be reached;
+                      options follow, after commas here, after blanks in a file:
+                        name=web1              for logs [host:port]
+                        weight=3               0 to 256, 0 for no new connections [1]
+                        backup                 used when no other is available
+                        max_connections=500    then it is passed over [no limit]
+                        check=, health_path=, check_interval=   as the flags
+                        check_port=8081        what is checked [the port]
           FILE        one BACKEND a line; # starts a comment
 
         Signals:
@@ -41,6 +48,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Examples:
           lbtcp --listen 8080 --backends http://web1:3001 http://web2:3001
           lbtcp -l 127.0.0.1:6379 -b 10.0.0.1:6379 10.0.0.2:6379 --idle-timeout 10m
+          lbtcp --algorithm leastconn -b web1:80,weight=3 web2:80 spare:80,backup
           lbtcp -f backends.txt --health-path /ready --log-format json | jq .
         """;
 

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,6 @@ namespace LbTcp.Forwarding;
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
     BackendPool pool,
-    IBalancingPolicy policy,
     AddressConnector connector,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
@@ -51,10 +49,10 @@ internal sealed partial class ConnectionHandler(
     private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        IReadOnlyList<Backend> candidates = Candidates();
+        List<Backend>? tried = null;
         for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
-            if (policy.Pick(candidates) is not { } backend)
+            if (Pick(connection, tried) is not { } backend)
                 break;
             connection.CountAgainst(backend);
             ConnectResult result = await connector.ConnectAsync(connection, backend);
@@ -73,17 +71,18 @@ internal sealed partial class ConnectionHandler(
             }
 
             failure = result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout : ConnectionEndReason.ConnectFailed;
-            candidates = [.. candidates.Where(candidate => candidate != backend)];
+            (tried ??= []).Add(backend);
         }
 
         connection.Decide(failure);
         return null;
     }
 
-    private IReadOnlyList<Backend> Candidates()
+    private Backend? Pick(ActiveConnection connection, List<Backend>? tried)
     {
-        IReadOnlyList<Backend> healthy = pool.GetHealthyBackends();
-        return healthy.Count == 0 && options.WhenAllDown is WhenAllDown.TryAny ? pool.GetAllBackends() : healthy;
+        PoolSnapshot snapshot = pool.Snapshot;
+        IBalancingPlan plan = options.WhenAllDown is WhenAllDown.TryAny ? snapshot.AnyPlan : snapshot.Plan;
+        return plan.Pick(new PickRequest(connection.Client.RemoteEndPoint.Address, tried));
     }
 
     private static bool IsGone(ActiveConnection connection)

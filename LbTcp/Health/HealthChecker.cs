@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes every backend of a pool again and again, and tells the pool when one's health flips. The first round comes at once; after that
-/// the checks are spread over the interval. A backend is never asked by two probes at a time, and no error of a probe ends the checking.
+/// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the pool when one's health flips. The
+/// first round comes at once; after that the checks are spread over the interval. A backend is never asked by two probes at a time, and no
+/// error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {
@@ -40,14 +41,15 @@ internal sealed partial class HealthChecker
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        IReadOnlyList<Backend> backends = pool.GetAllBackends();
+        Backend[] backends = [.. pool.GetAllBackends().Where(backend => options.KindFor(backend) is not CheckKind.None)];
         _checks = [.. backends.Select((backend, index) => new BackendCheck(
             backend,
             new HealthTracker(options.Rise, options.Fall),
-            new CheckSchedule(options.Interval, phase: options.Interval * (index + 1) / backends.Count)))];
+            new CheckSchedule(options.IntervalFor(backend), phase: options.IntervalFor(backend) * (index + 1) / backends.Length)))];
 
         // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        _tick = TimeSpan.FromTicks(Math.Clamp(options.Interval.Ticks / Math.Max(backends.Count, 8), _shortestTick.Ticks, _longestTick.Ticks));
+        TimeSpan shortest = backends.Select(options.IntervalFor).DefaultIfEmpty(options.Interval).Min();
+        _tick = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / Math.Max(backends.Length, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
         _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);
@@ -126,10 +128,10 @@ internal sealed partial class HealthChecker
         bool isUp = result.Outcome is ProbeOutcome.Healthy;
         if (!(isUp ? _pool.MarkHealthy(backend.Url) : _pool.MarkUnhealthy(backend.Url)))
             return;
-        int healthy = _pool.GetHealthyBackends().Count;
+        (int healthy, int total) = (_pool.GetHealthyBackends().Count, _pool.GetAllBackends().Count);
         if (isUp)
-            Log.BackendUp(_logger, backend.Name, result.Detail, _options.Rise, healthy, _checks.Length);
+            Log.BackendUp(_logger, backend.Name, result.Detail, _options.Rise, healthy, total);
         else
-            Log.BackendDown(_logger, backend.Name, result.Detail, _options.Fall, healthy, _checks.Length, result.Hint);
+            Log.BackendDown(_logger, backend.Name, result.Detail, _options.Fall, healthy, total, result.Hint);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class CommandFlags
             Backends = backends,
             BackendsFile = file,
             Algorithm = _pool.ReadAlgorithm(parsed),
+            SlowStart = _pool.ReadSlowStart(parsed),
             HealthCheck = _healthCheck.Read(parsed),
             Forwarding = _forwarding.Read(parsed),
             ConnectionLimit = limit,
