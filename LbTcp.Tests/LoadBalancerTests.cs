@@ -240,7 +240,12 @@ public sealed class LoadBalancerTests : IDisposable
             return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
         });
         var handler = new ConnectionHandler(
-            _connections, new BackendPool(["10.0.0.1:80"]), new RoundRobinPolicy(), new AddressConnector(connector, _forwarding), _forwarding, _handlerLogs);
+            _connections,
+            new ConnectionQueue(new BackendPool(["10.0.0.1:80"]), new RoundRobinPolicy(), _forwarding, _clock),
+            new AddressConnector(connector, _forwarding),
+            Substitute.For<IConnectTracker>(),
+            _forwarding,
+            _handlerLogs);
         var balancer = new LoadBalancer(
             listeners is [] ? [_script.Listener] : listeners,
             _connections,

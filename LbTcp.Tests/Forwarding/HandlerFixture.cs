@@ -23,7 +23,8 @@ internal sealed class HandlerFixture : IDisposable
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Handler = new ConnectionHandler(Connections, Pool, policy ?? First(), new AddressConnector(Connector, _options), _options, logger ?? Logs);
+        Queue = new ConnectionQueue(Pool, policy ?? First(), _options, Clock);
+        Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
@@ -34,7 +35,11 @@ internal sealed class HandlerFixture : IDisposable
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
+    public IConnectTracker Tracker { get; } = Substitute.For<IConnectTracker>();
+
     public ActiveConnections Connections { get; }
+
+    public ConnectionQueue Queue { get; }
 
     public ConnectionHandler Handler { get; }
 

@@ -6,6 +6,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.Connections;
 using LbTcp.Tests.TestDoubles;
+using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
@@ -27,7 +28,12 @@ internal sealed class TransportService : IAsyncDisposable
         _pool = new BackendPool([_backend.EndPoint().ToString()]);
         Connections = new ActiveConnections(limit, options, TimeProvider.System);
         var handler = new ConnectionHandler(
-            Connections, _pool, new RoundRobinPolicy(), new AddressConnector(_transport.Connector, options), options, _logs);
+            Connections,
+            new ConnectionQueue(_pool, new RoundRobinPolicy(), options, TimeProvider.System),
+            new AddressConnector(_transport.Connector, options),
+            Substitute.For<IConnectTracker>(),
+            options,
+            _logs);
         var balancer = new LoadBalancer(
             _transport.Listen(_listener),
             Connections,

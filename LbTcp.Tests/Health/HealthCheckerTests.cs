@@ -18,6 +18,7 @@ public sealed class HealthCheckerTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogRecorder<HealthChecker> _logger = new();
+    private readonly LogRecorder<PoolTracker> _flips = new();
     private readonly IHealthProbe _probe = Substitute.For<IHealthProbe>();
     private readonly HealthCheckOptions _options = new(); // interval 2s, timeout 2s, rise 2, fall 3
     private readonly CancellationTokenSource _stopping = new();
@@ -82,7 +83,7 @@ public sealed class HealthCheckerTests : IDisposable
 
         Assert.False(pool.GetAllBackends()[0].IsHealthy);
         Assert.Equal(2, pool.GetHealthyBackends().Count);
-        LogRecord record = Assert.Single(_logger.Records);
+        LogRecord record = Assert.Single(_flips.Records);
         Assert.Equal((EventIds.BackendDown, LogLevel.Warning), (record.EventId, record.Level));
         Assert.Equal("backend0:80", record["Backend"]);
         Assert.Equal("GET /health answered 503", record["Reason"]);
@@ -101,9 +102,9 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromSeconds(10));
 
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
-        Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _logger.Records.Select(record => record.EventId));
-        Assert.Equal("GET /health answered 200", _logger.Single(EventIds.BackendUp)["Reason"]);
-        Assert.Equal((2, 1, 1), (_logger.Records[1]["Successes"], _logger.Records[1]["Healthy"], _logger.Records[1]["Total"]));
+        Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _flips.Records.Select(record => record.EventId));
+        Assert.Equal("GET /health answered 200", _flips.Single(EventIds.BackendUp)["Reason"]);
+        Assert.Equal((2, 1, 1), (_flips.Records[1]["Successes"], _flips.Records[1]["Healthy"], _flips.Records[1]["Total"]));
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class HealthCheckerTests : IDisposable
         HealthChecker checker = Checker(Pool(1));
         Answer(_fails with { Hint = "try --health-path" });
         Run(checker, TimeSpan.FromSeconds(10));
-        Assert.Equal("try --health-path", _logger.Single(EventIds.BackendDown)["hint"]);
+        Assert.Equal("try --health-path", _flips.Single(EventIds.BackendDown)["hint"]);
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromMinutes(2));
 
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
-        Assert.Empty(_logger.Records);
+        Assert.Empty(_flips.Records);
     }
 
     [Fact]
@@ -281,7 +282,9 @@ public sealed class HealthCheckerTests : IDisposable
 
     private static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"http://backend{i}:80"));
 
-    private HealthChecker Checker(BackendPool pool) => new(pool, _probe, _options, _time, _logger);
+    private HealthChecker Checker(BackendPool pool) => new(Tracker(pool), _probe, _options, _time, _logger);
+
+    private PoolTracker Tracker(BackendPool pool) => new(pool, _options, new PassiveHealthOptions(), _time, _flips);
 
     private void Answer(ProbeResult result) => _probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
 

@@ -41,6 +41,12 @@ public sealed class BackendPool
         _healthy = _allView;
     }
 
+    /// <summary>
+    /// Raised after a backend's health has changed, by the thread that changed it and without a lock: several may be under way at a time, so whoever
+    /// listens looks at what the pool is now.
+    /// </summary>
+    internal event Action? Changed;
+
     /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
     public IReadOnlyList<Backend> GetAllBackends() => _allView;
 
@@ -65,8 +71,10 @@ public sealed class BackendPool
                 return false;
             backend.IsHealthy = isHealthy;
             _healthy = Array.AsReadOnly(Array.FindAll(_all, candidate => candidate.IsHealthy));
-            return true;
         }
+
+        Changed?.Invoke();
+        return true;
     }
 
     // "http://localhost:3001/" and "localhost:3001" name the backend that was given as "http://localhost:3001".

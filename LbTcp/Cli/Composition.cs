@@ -26,10 +26,12 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
-        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
+        var tracker = new PoolTracker(resolution.Pool, options.HealthCheck, options.PassiveHealth, clock, loggers.CreateLogger<PoolTracker>());
+        _ = new OutageTracker(resolution.Pool, options.Forwarding, clock, loggers.CreateLogger<OutageTracker>()); // held by the pool
+        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task checks = RunChecksAsync(checking.Token);
+        Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token));
         bool isClean = await balancer.RunAsync(stopping, aborting);
         await checking.CancelAsync();
         await checks;
@@ -50,19 +52,19 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         return new SocketTransport(options.Transport);
     }
 
-    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections)
+    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolTracker tracker)
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
-        var handler = new ConnectionHandler(
-            connections, resolution.Pool, CreatePolicy(), connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        var queue = new ConnectionQueue(resolution.Pool, CreatePolicy(), options.Forwarding, clock);
+        var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.
-    private Task RunChecksAsync(CancellationToken stopping) =>
+    private Task RunChecksAsync(PoolTracker tracker, CancellationToken stopping) =>
         HealthProbes.Create(options.HealthCheck, new SocketConnector(options.Transport), clock) is { } probe
-            ? new HealthChecker(resolution.Pool, probe, options.HealthCheck, clock, loggers.CreateLogger<HealthChecker>()).RunAsync(stopping)
+            ? new HealthChecker(tracker, probe, options.HealthCheck, clock, loggers.CreateLogger<HealthChecker>()).RunAsync(stopping)
             : Task.CompletedTask;
 
     private RoundRobinPolicy CreatePolicy() => options.Algorithm switch

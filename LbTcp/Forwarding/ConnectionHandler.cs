@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -11,9 +10,9 @@ namespace LbTcp.Forwarding;
 /// <summary>Serves one client from the accept to the end record: picks a backend, dials it, relays, reports.</summary>
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
-    BackendPool pool,
-    IBalancingPolicy policy,
+    ConnectionQueue queue,
     AddressConnector connector,
+    IConnectTracker tracker,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
@@ -51,21 +50,23 @@ internal sealed partial class ConnectionHandler(
     private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        IReadOnlyList<Backend> candidates = Candidates();
         for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
-            if (policy.Pick(candidates) is not { } backend)
+            if (await queue.TakeAsync(connection) is not { } backend)
                 break;
-            connection.CountAgainst(backend);
             ConnectResult result = await connector.ConnectAsync(connection, backend);
             if (result.Connection is not null)
             {
                 connection.Established(backend, result.Connection);
+                tracker.Reached(backend);
                 return result.Connection;
             }
 
-            connection.ReleaseBackend();
+            queue.Release(connection);
             connection.AttemptFailed(backend, SocketErrors.Describe(result.Error));
+            if (connection.IsDecided)
+                break; // the dial was given up, not refused
+            tracker.Failed(backend, result.Error);
             if (SocketErrors.IsLocalFault(result.Error))
             {
                 failure = ConnectionEndReason.LocalFault; // it would hit every backend alike
@@ -73,17 +74,10 @@ internal sealed partial class ConnectionHandler(
             }
 
             failure = result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout : ConnectionEndReason.ConnectFailed;
-            candidates = [.. candidates.Where(candidate => candidate != backend)];
         }
 
         connection.Decide(failure);
         return null;
-    }
-
-    private IReadOnlyList<Backend> Candidates()
-    {
-        IReadOnlyList<Backend> healthy = pool.GetHealthyBackends();
-        return healthy.Count == 0 && options.WhenAllDown is WhenAllDown.TryAny ? pool.GetAllBackends() : healthy;
     }
 
     private static bool IsGone(ActiveConnection connection)
@@ -139,6 +133,7 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
+            queue.Release(connection);
             connections.Untrack(connection);
         }
     }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes every backend of a pool again and again, and tells the pool when one's health flips. The first round comes at once; after that
-/// the checks are spread over the interval. A backend is never asked by two probes at a time, and no error of a probe ends the checking.
+/// Probes every backend of a pool again and again, and tells the tracker what comes of it. The first round comes at once; after that the
+/// checks are spread over the interval, and one that the tracker asks for comes early. A backend is never asked by two probes at a time, and no
+/// error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {
@@ -17,9 +18,8 @@ internal sealed partial class HealthChecker
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _complaintPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly BackendPool _pool;
+    private readonly PoolTracker _tracker;
     private readonly IHealthProbe _probe;
-    private readonly HealthCheckOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
     private readonly BackendCheck[] _checks;
@@ -33,21 +33,18 @@ internal sealed partial class HealthChecker
 
     /// <summary>Prepares the checks; <see cref="RunAsync"/> begins them.</summary>
     public HealthChecker(
-        BackendPool pool, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
+        PoolTracker tracker, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
     {
-        _pool = pool;
+        _tracker = tracker;
         _probe = probe;
-        _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        IReadOnlyList<Backend> backends = pool.GetAllBackends();
-        _checks = [.. backends.Select((backend, index) => new BackendCheck(
-            backend,
-            new HealthTracker(options.Rise, options.Fall),
-            new CheckSchedule(options.Interval, phase: options.Interval * (index + 1) / backends.Count)))];
+        int count = tracker.Backends.Count;
+        _checks = [.. tracker.Backends.Select((backend, index) => new BackendCheck(
+            backend, new CheckSchedule(options.Interval, phase: options.Interval * (index + 1) / count)))];
 
         // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        _tick = TimeSpan.FromTicks(Math.Clamp(options.Interval.Ticks / Math.Max(backends.Count, 8), _shortestTick.Ticks, _longestTick.Ticks));
+        _tick = TimeSpan.FromTicks(Math.Clamp(options.Interval.Ticks / Math.Max(count, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
         _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);
@@ -80,7 +77,11 @@ internal sealed partial class HealthChecker
             // Goes on where the last tick ended: when there are more checks than probes, everybody has a turn.
             BackendCheck check = _checks[_next];
             _next = (_next + 1) % _checks.Length;
-            if (check.Run.IsCompleted && check.Schedule.Due <= now)
+            if (!check.Run.IsCompleted)
+                continue;
+            if (check.Tracker.TakeProbeWish())
+                check.Schedule.Hasten();
+            if (check.Schedule.Due <= now)
                 check.Run = CheckAsync(check, now, stopping);
         }
     }
@@ -88,12 +89,12 @@ internal sealed partial class HealthChecker
     private async Task CheckAsync(BackendCheck check, TimeSpan now, CancellationToken stopping)
     {
         Interlocked.Increment(ref _running);
+        bool isBetweenStates = false;
         try
         {
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            if (check.Tracker.Record(result.Outcome, check.Backend.IsHealthy))
-                Flip(check.Backend, result);
-            else if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
+            isBetweenStates = _tracker.RecordCheck(check.Tracker, result);
+            if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
                 Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -107,7 +108,7 @@ internal sealed partial class HealthChecker
         }
         finally
         {
-            check.Schedule.PlanNext(now, check.Tracker.IsBetweenStates);
+            check.Schedule.PlanNext(now, isBetweenStates);
             Interlocked.Decrement(ref _running);
         }
     }
@@ -119,17 +120,5 @@ internal sealed partial class HealthChecker
         return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
             ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not run")
             : result;
-    }
-
-    private void Flip(Backend backend, ProbeResult result)
-    {
-        bool isUp = result.Outcome is ProbeOutcome.Healthy;
-        if (!(isUp ? _pool.MarkHealthy(backend.Url) : _pool.MarkUnhealthy(backend.Url)))
-            return;
-        int healthy = _pool.GetHealthyBackends().Count;
-        if (isUp)
-            Log.BackendUp(_logger, backend.Name, result.Detail, _options.Rise, healthy, _checks.Length);
-        else
-            Log.BackendDown(_logger, backend.Name, result.Detail, _options.Fall, healthy, _checks.Length, result.Hint);
     }
 }

@@ -87,6 +87,8 @@ internal sealed class EpollConnection : IConnection
         return TryRegister() ? ValueTask.CompletedTask : ValueTask.FromException(Fail(_failure));
     }
 
+    public ValueTask ReturnAsync() => Reactor.Current == Reactor ? ValueTask.CompletedTask : new ValueTask(new RemoteReturn(Reactor), 0);
+
     /// <summary>Asks for the connection's events; when that is refused, the connection has failed.</summary>
     public bool TryRegister()
     {
