@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Diagnostics;
 using LbTcp.Health;
@@ -139,6 +140,45 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromSeconds(5));
 
         Assert.Equal([0, 0.5, 1, 2, 4], times);
+    }
+
+    [Fact]
+    public void BeginDueChecks_ClientsAreRefused_ChecksAtOnceButNoMoreOftenThanBetweenStates()
+    {
+        BackendPool pool = Pool(1);
+        PoolTracker tracker = Tracker(pool);
+        var checker = new HealthChecker(tracker, _probe, _options, _time, _logger);
+        List<double> times = RecordTimes(_works);
+        Run(checker, TimeSpan.FromSeconds(2.7));
+        Assert.Equal([0, 2], times);
+
+        for (int i = 0; i < 10; i++)
+        {
+            tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+            Run(checker, TimeSpan.FromSeconds(0.1));
+        }
+
+        Assert.Equal([0, 2, 2.7, 3.2], times.Select(time => Math.Round(time, 3)));
+    }
+
+    [Fact]
+    public void BeginDueChecks_ClientsAreRefusedWhileAProbeRuns_NeverProbesTwiceAtATime()
+    {
+        BackendPool pool = Pool(1);
+        PoolTracker tracker = Tracker(pool);
+        var checker = new HealthChecker(tracker, _probe, _options, _time, _logger);
+        var answer = new TaskCompletionSource<ProbeResult>();
+        int calls = 0;
+        _probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => ++calls == 1 ? answer.Task : Task.FromResult(_works));
+        Run(checker, TimeSpan.FromSeconds(1));
+
+        tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+        Run(checker, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, calls);
+        answer.SetResult(_works);
+        Run(checker, TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(2, calls);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
             _queueLength = wait.Position;
         _ = Interlocked.Exchange(ref _wait, wait); // a full fence, as in End: one of the two sees the other
         if (IsDecided)
-            _ = wait.Leave();
+            wait.Leave();
     }
 
     /// <summary>Remembers how long it waited.</summary>
@@ -168,7 +168,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     public void End(ConnectionEndReason reason)
     {
         Decide(reason);
-        _ = _wait?.Leave();
+        _wait?.Leave();
         _attempt?.Cancel();
         Client.Abort();
         _backendConnection?.Abort();

@@ -41,8 +41,8 @@ internal sealed class ConnectionQueue
     /// </returns>
     public ValueTask<Backend?> TakeAsync(ActiveConnection connection)
     {
-        Backend? backend = Length == 0 ? TryTake(connection) : null;
-        return backend is not null || !Candidates(connection).Any() ? ValueTask.FromResult(backend) : WaitAsync(connection);
+        Backend? backend = Length == 0 || !MayWait(connection) ? TryTake(connection) : null;
+        return backend is not null || !MayWait(connection) ? ValueTask.FromResult(backend) : WaitAsync(connection);
     }
 
     /// <summary>Gives the slot of <paramref name="connection"/> back, if it has one, and to whoever waits for it.</summary>
@@ -64,6 +64,9 @@ internal sealed class ConnectionQueue
             return wasWaiting;
         }
     }
+
+    // Without a limit nobody makes room: there is nothing to wait for.
+    private bool MayWait(ActiveConnection connection) => Candidates(connection).Any(candidate => candidate.MaxConnections > 0);
 
     private async ValueTask<Backend?> WaitAsync(ActiveConnection connection)
     {

@@ -32,19 +32,20 @@ internal sealed class QueuedConnection(ActiveConnection connection, ConnectionQu
     public void Check(TimeProvider clock)
     {
         if (clock.GetElapsedTime(StartedAt) >= timeout)
-            TimedOut = Leave() || TimedOut;
+            GiveUp(isTimeout: true);
     }
 
     /// <summary>Gives the wait up, unless a slot came first. May be called from any thread, repeatedly.</summary>
-    /// <returns>Whether it was given up now.</returns>
-    public bool Leave()
-    {
-        bool hasLeft = queue.Remove(this);
-        if (hasLeft)
-            _result.SetResult(null);
-        return hasLeft;
-    }
+    public void Leave() => GiveUp(isTimeout: false);
 
     /// <summary>Ends the wait with a slot that was taken for it. Called by the queue, which no longer holds it.</summary>
     public void Complete(Backend backend) => _result.SetResult(backend);
+
+    private void GiveUp(bool isTimeout)
+    {
+        if (!queue.Remove(this))
+            return;
+        TimedOut = isTimeout;
+        _result.SetResult(null);
+    }
 }
