@@ -11,7 +11,7 @@ public sealed class OutageTrackerTests
 {
     private readonly BackendPool _pool = new(["10.0.0.1:80", "10.0.0.2:80"]);
     private readonly FakeTimeProvider _clock = new();
-    private readonly RecordingLogger<OutageTracker> _logger = new();
+    private readonly LogRecorder<OutageTracker> _logger = new();
 
     [Fact]
     public void Changed_LastBackendGoesDownAndOneReturns_SaysEachOnceWithTheLength()

@@ -67,7 +67,7 @@ public sealed class PoolTrackerPropertyTests
     {
         var time = new FakeTimeProvider();
         var pool = new BackendPool(Enumerable.Range(0, size).Select(i => $"10.0.0.{i + 1}:80"));
-        var tracker = new PoolTracker(pool, _checks, _passive, time, new RecordingLogger<PoolTracker>());
+        var tracker = new PoolTracker(pool, _checks, _passive, time, new LogRecorder<PoolTracker>());
         foreach ((Kind kind, int index, int seconds) in steps)
         {
             int healthyBefore = pool.GetHealthyBackends().Count;

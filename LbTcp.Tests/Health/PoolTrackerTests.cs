@@ -14,7 +14,7 @@ public sealed class PoolTrackerTests
     private static readonly ProbeResult _fails = new(ProbeOutcome.Unhealthy, "connection refused");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly RecordingLogger<PoolTracker> _logger = new();
+    private readonly LogRecorder<PoolTracker> _logger = new();
 
     [Fact]
     public void Failed_ThreeInARow_EjectsAndSaysSo()
