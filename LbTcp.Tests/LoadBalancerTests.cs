@@ -239,9 +239,11 @@ public sealed class LoadBalancerTests : IDisposable
             _backends.Enqueue(backend);
             return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
         });
+        var pool = new BackendPool(["10.0.0.1:80"]);
+        pool.Balance(new RoundRobinPolicy());
         var handler = new ConnectionHandler(
             _connections,
-            new ConnectionQueue(new BackendPool(["10.0.0.1:80"]), new RoundRobinPolicy(), _forwarding, _clock),
+            new ConnectionQueue(pool, _forwarding, _clock),
             new AddressConnector(connector, _forwarding),
             Substitute.For<IConnectTracker>(),
             _forwarding,

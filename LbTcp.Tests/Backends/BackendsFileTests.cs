@@ -29,7 +29,8 @@ public sealed class BackendsFileTests : IDisposable
     [InlineData("http://[::1]:1\n[0:0::1]:1", "f:2: [::1]:1 is listed already, on line 1.")]
     [InlineData("a:1\n\0\nb:2", @"f:2: '\u0000' is not a backend: the port is missing; write host:port.")]
     [InlineData("a:1\rb:2", @"f:1: 'a:1\u000Db:2' is not a backend: an IPv6 address goes in brackets; write [::1]:port.")]
-    [InlineData("a:1 weight=2", "f:1: 'a:1' has the unknown option 'weight=2'; a further backend goes in a line of its own.")]
+    [InlineData("a:1\nb:1 wieght=2", "f:2: 'b:1' has the unknown option 'wieght=2'; did you mean weight?")]
+    [InlineData("a:1 name=web\nb:1\nc:1 name=web", "f:3: web is listed already, on line 1.")]
     public void TryParse_WrongLine_IsRefusedNamingFileAndLine(string text, string expected) => Assert.Equal(expected, Error(text));
 
     [Theory]
@@ -58,8 +59,8 @@ public sealed class BackendsFileTests : IDisposable
     public void TryRead_ByteOrderMark_IsNoPartOfTheFirstLine()
     {
         string path = Write([.. Encoding.UTF8.Preamble, .. "a:1\n"u8]);
-        Assert.True(BackendsFile.TryRead(path, out IReadOnlyList<BackendAddress>? backends, out _));
-        Assert.Equal("a:1", Assert.Single(backends).HostAndPort);
+        Assert.True(BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? backends, out _));
+        Assert.Equal("a:1", Assert.Single(backends).Address.HostAndPort);
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public sealed class BackendsFileTests : IDisposable
 
     private static string[] Parsed(string text)
     {
-        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendAddress>? backends, out string? error), error);
-        return [.. backends.Select(backend => backend.HostAndPort)];
+        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out string? error), error);
+        return [.. backends.Select(backend => backend.Address.HostAndPort)];
     }
 
     private static string Error(string text)

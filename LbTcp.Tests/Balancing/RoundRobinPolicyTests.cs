@@ -1,62 +1,77 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Balancing;
 
 public sealed class RoundRobinPolicyTests
 {
-    private static readonly BackendPool _pool = new(["a:1", "b:1", "c:1"]);
-
-    [Fact]
-    public void Pick_SeveralTurns_TakesEachInTheOrderOfThePool()
+    [Theory]
+    [InlineData("abcabca", 1, 1, 1)]
+    [InlineData("abcabca", 7, 7, 7)]
+    [InlineData("aabacaaaabacaa", 5, 1, 1)] // the example of nginx's commit
+    [InlineData("abacbaabacba", 3, 2, 1)]
+    [InlineData("abacbaabacba", 6, 4, 2)]
+    [InlineData("acaca", 2, 0, 2)]
+    public void Pick_Weights_GiveNginxsSequence(string expected, int a, int b, int c)
     {
-        var policy = new RoundRobinPolicy();
+        BackendPool pool = Pools.Of($"a:1 name=a weight={a}", $"b:1 name=b weight={b}", $"c:1 name=c weight={c}").BalancedBy(new RoundRobinPolicy());
 
-        IEnumerable<string?> picks = Enumerable.Range(0, 7).Select(_ => policy.Pick(_pool.GetAllBackends())?.Url);
-
-        Assert.Equal(["a:1", "b:1", "c:1", "a:1", "b:1", "c:1", "a:1"], picks);
+        Assert.Equal(expected, string.Concat(pool.PickNames(expected.Length)));
     }
 
     [Fact]
-    public void Pick_NoCandidates_ReturnsNull() => Assert.Null(new RoundRobinPolicy().Pick([]));
-
-    [Fact]
-    public void Pick_CandidatesShrink_StaysWithinThem()
+    public void Pick_PoolTooLargeForASequence_IsExactOverACycleAndEven()
     {
-        var policy = new RoundRobinPolicy();
-        Backend only = _pool.GetAllBackends()[2];
-        _ = policy.Pick(_pool.GetAllBackends());
+        const int Backends = 1_000;
+        BackendPool pool = Pools.OfSize(Backends, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
+        Assert.IsType<InterleavedPlan>(pool.Snapshot.Plan);
+        const int Cycle = Backends * 10 / 4;
 
-        Assert.Same(only, policy.Pick([only]));
-        Assert.Same(only, policy.Pick([only]));
+        Dictionary<Backend, int> cycle = pool.CountPicks(Cycle);
+        Dictionary<Backend, int> half = pool.CountPicks(Cycle / 2);
+
+        Assert.All(cycle, pair => Assert.Equal(pair.Key.Options.Weight, pair.Value));
+        Assert.All(half, pair => Assert.InRange(pair.Value, (pair.Key.Options.Weight - 1) / 2, (pair.Key.Options.Weight / 2) + 1));
     }
 
     [Fact]
-    public void Pick_FromManyThreads_TakesEachEquallyOften()
+    public void Pick_AllWeightsThereAre_IsExactOverACycle()
     {
-        var policy = new RoundRobinPolicy();
-        int[] picks = new int[3];
+        BackendPool pool = Pools.OfSize(2_560, i => $"weight={(i % 256) + 1}").BalancedBy(new RoundRobinPolicy());
 
-        _ = Parallel.For(0, 3_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
-        {
-            int index = _pool.GetAllBackends().ToList().IndexOf(policy.Pick(_pool.GetAllBackends())!);
-            _ = Interlocked.Increment(ref picks[index]);
-        });
-
-        Assert.Equal([1_000, 1_000, 1_000], picks);
+        Assert.All(pool.CountPicks(pool.GetAllBackends().Sum(backend => backend.Options.Weight)), pair => Assert.Equal(pair.Key.Options.Weight, pair.Value));
     }
 
     [Fact]
-    public void Pick_ManyTimes_AllocatesNothing()
+    public void Pick_PoolShrinks_GoesOnWithTheOthers()
     {
-        var policy = new RoundRobinPolicy();
-        IReadOnlyList<Backend> candidates = _pool.GetHealthyBackends();
-        _ = policy.Pick(candidates);
+        BackendPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new RoundRobinPolicy());
+        _ = pool.PickNames(4);
+        pool.MarkUnhealthy("b:1");
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
-            _ = policy.Pick(candidates);
+        Assert.Equal(["a:1", "c:1", "a:1"], pool.PickNames(3));
+    }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    [Fact]
+    public void Pick_NextIsTriedOrFull_TakesTheOneAfterIt()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1 max_connections=1", "c:1").BalancedBy(new RoundRobinPolicy());
+        pool.Named("b:1").Occupy();
+
+        Assert.Same(pool.Named("c:1"), pool.Pick(pool.Named("a:1")));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2_000)]
+    public void Pick_FromManyThreads_TakesEachExactlyAsOften(int backends)
+    {
+        BackendPool pool = Pools.OfSize(backends, i => $"weight={(i % 2) + 1}").BalancedBy(new RoundRobinPolicy());
+        int cycle = pool.GetAllBackends().Sum(backend => backend.Options.Weight);
+
+        _ = Parallel.For(0, cycle * 10, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => pool.Pick()!.Occupy());
+
+        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(10 * backend.Options.Weight, backend.ActiveConnections));
     }
 }

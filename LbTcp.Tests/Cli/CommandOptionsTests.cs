@@ -1,3 +1,5 @@
+using LbTcp.Backends;
+using LbTcp.Balancing;
 using LbTcp.Cli;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -13,8 +15,9 @@ public class CommandOptionsTests
     {
         CommandOptions options = Read();
         Assert.Equal([ListenAddress.Default], options.Listen);
-        Assert.Equal("a:1", Assert.Single(options.Backends).HostAndPort);
+        Assert.Equal("a:1", Assert.Single(options.Backends).Address.HostAndPort);
         Assert.Null(options.BackendsFile);
+        Assert.Equal((Algorithm.RoundRobin, TimeSpan.Zero), (options.Algorithm, options.SlowStart));
         Assert.Equal(new HealthCheckOptions(), options.HealthCheck);
         Assert.Equal(new ForwardingOptions(), options.Forwarding);
         Assert.Equal(new LbTcp.Connections.TransportOptions(), options.Transport);
@@ -27,7 +30,7 @@ public class CommandOptionsTests
     [InlineData("-b", "x:1", "-b", "y:2")]
     [InlineData("--backends=x:1", "--backends=y:2")]
     public void Read_ManyBackends_KeepTheirOrder(params string[] args) =>
-        Assert.Equal(["x:1", "y:2"], new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends.Select(backend => backend.Text));
+        Assert.Equal(["x:1", "y:2"], new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends.Select(backend => backend.Address.Text));
 
     [Fact]
     public void Read_ManyListenAddresses_KeepTheirOrder() =>
@@ -55,6 +58,20 @@ public class CommandOptionsTests
     [InlineData("http", "Http")]
     [InlineData("none", "None")]
     public void Read_CheckKind_IsMapped(string word, string kind) => Assert.Equal(kind, Read("--check", word).HealthCheck.Kind.ToString());
+
+    [Theory]
+    [InlineData("roundrobin", "RoundRobin", typeof(RoundRobinPolicy))]
+    [InlineData("leastconn", "LeastConn", typeof(LeastConnPolicy))]
+    [InlineData("random", "Random", typeof(RandomPolicy))]
+    [InlineData("source", "Source", typeof(SourcePolicy))]
+    [InlineData("first", "First", typeof(FirstPolicy))]
+    public void Read_Algorithm_IsMapped(string word, string algorithm, Type policy)
+    {
+        CommandOptions options = Read("--algorithm", word, "--slow-start", "30s");
+        Assert.Equal(algorithm, options.Algorithm.ToString());
+        Assert.IsType(policy, Policies.Create(options.Algorithm));
+        Assert.Equal(TimeSpan.FromSeconds(30), options.SlowStart);
+    }
 
     [Fact]
     public void Read_PassiveHealthFlags_AreMapped() => Assert.Equal(

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -424,8 +423,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_PolicyThrows_LogsTheDefectOnceAndLeavesNothingBehind()
     {
-        IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
-        policy.Pick(null!).ReturnsForAnyArgs(_ => throw new InvalidOperationException("a defect"));
+        var policy = new ScriptedPolicy((_, _) => throw new InvalidOperationException("a defect"));
         using var fixture = new HandlerFixture(policy: policy);
 
         await fixture.Connect().Handling.Done();
@@ -483,7 +481,7 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_PolicyPicksNone_NoBackendIsAvailable()
     {
-        using var fixture = new HandlerFixture(policy: Substitute.For<IBalancingPolicy>());
+        using var fixture = new HandlerFixture(policy: new ScriptedPolicy((_, _) => null));
 
         await fixture.Connect().Handling.Done();
 
@@ -494,13 +492,12 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_BackendFails_ThePolicyIsNotOfferedItAgain()
     {
-        IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
         var offers = new List<int>();
-        policy.Pick(null!).ReturnsForAnyArgs(call =>
+        var policy = new ScriptedPolicy((candidates, request) =>
         {
-            IReadOnlyList<Backend> candidates = call.Arg<IReadOnlyList<Backend>>();
-            offers.Add(candidates.Count);
-            return candidates.Count > 0 ? candidates[^1] : null;
+            Backend[] allowed = [.. candidates.Where(request.Allows)];
+            offers.Add(allowed.Length);
+            return allowed is [.., Backend last] ? last : null;
         });
         using var fixture = new HandlerFixture(policy: policy);
         for (int number = 1; number <= 3; number++)

@@ -1,6 +1,7 @@
 using CsCheck;
 using LbTcp.Backends;
 using LbTcp.Balancing;
+using LbTcp.Cli;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
@@ -278,16 +279,22 @@ public sealed class ConnectionQueueTests
     }
 
     // Arrivals, ends, failures and flips in any order: never above a limit, nobody waits while it could be served, nothing is left behind.
-    [Fact]
-    public void TakeAndRelease_AnySequence_KeepsLimitsAndLosesNoSlot() =>
+    [Theory]
+    [InlineData(Algorithm.RoundRobin)]
+    [InlineData(Algorithm.LeastConn)]
+    [InlineData(Algorithm.Random)]
+    [InlineData(Algorithm.Source)]
+    [InlineData(Algorithm.First)]
+    internal void TakeAndRelease_AnySequence_KeepsLimitsAndLosesNoSlot(Algorithm algorithm) =>
         Gen.Select(Gen.Int[0, 2].Array[1, 4], Gen.Select(Gen.Int[0, 4], Gen.Int[0, 20]).Array[1, 60])
-            .Sample((limits, steps) => Play(limits, steps), iter: 500, threads: 1);
+            .Sample((limits, steps) => Play(Policies.Create(algorithm), limits, steps), iter: 200, threads: 1);
 
-    private void Play(int[] limits, (int Kind, int Target)[] steps)
+    private void Play(IBalancingPolicy policy, int[] limits, (int Kind, int Target)[] steps)
     {
         BackendPool pool = TestBackends.Pool(limits);
         IReadOnlyList<Backend> backends = pool.GetAllBackends();
-        var queue = new ConnectionQueue(pool, new RoundRobinPolicy(), _options with { MaxQueue = 1000 }, _clock);
+        pool.Balance(policy);
+        var queue = new ConnectionQueue(pool, _options with { MaxQueue = 1000 }, _clock);
         List<(ActiveConnection Connection, Task<Backend?> Taking)> open = [];
         foreach ((int kind, int target) in steps)
         {
@@ -339,7 +346,11 @@ public sealed class ConnectionQueueTests
 
     private static Comparer<Backend> ByUrl { get; } = Comparer<Backend>.Create((x, y) => string.CompareOrdinal(x.Url, y.Url));
 
-    private ConnectionQueue Queue(BackendPool pool) => new(pool, new RoundRobinPolicy(), _options, _clock);
+    private ConnectionQueue Queue(BackendPool pool)
+    {
+        pool.Balance(new RoundRobinPolicy());
+        return new ConnectionQueue(pool, _options, _clock);
+    }
 
     private ActiveConnection Connection() => new(++_lastId, InMemoryConnection.CreatePair().Connection, _clock);
 }

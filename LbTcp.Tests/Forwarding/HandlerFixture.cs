@@ -23,7 +23,8 @@ internal sealed class HandlerFixture : IDisposable
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Queue = new ConnectionQueue(Pool, policy ?? First(), _options, Clock);
+        Pool.Balance(policy ?? new FirstPolicy());
+        Queue = new ConnectionQueue(Pool, _options, Clock);
         Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
     }
 
@@ -99,13 +100,6 @@ internal sealed class HandlerFixture : IDisposable
     }
 
     public void Dispose() => Connections.Dispose();
-
-    private static IBalancingPolicy First()
-    {
-        IBalancingPolicy policy = Substitute.For<IBalancingPolicy>();
-        policy.Pick(null!).ReturnsForAnyArgs(call => call.Arg<IReadOnlyList<Backend>>() is [Backend first, ..] ? first : null);
-        return policy;
-    }
 
     private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");
 

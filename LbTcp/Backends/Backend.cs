@@ -3,14 +3,24 @@ namespace LbTcp.Backends;
 /// <summary>One server that clients can be sent to. Its health is written by the <see cref="BackendPool"/> that holds it, and by nobody else.</summary>
 public sealed class Backend
 {
+    /// <summary>What a weight of 1 is in shares.</summary>
+    internal const int SharesPerWeight = 10;
+
     private volatile bool _isHealthy = true;
+    private volatile ILoadObserver? _loadObserver;
     private int _activeConnections;
     private int _openConnections;
 
     internal Backend(BackendAddress address)
+        : this(new BackendOptions { Address = address })
     {
-        Address = address;
-        EndPoints = new HostEndPoints(address.Host, address.Port);
+    }
+
+    internal Backend(BackendOptions options)
+    {
+        Options = options;
+        MaxConnections = options.MaxConnections;
+        EndPoints = new HostEndPoints(Address.Host, Address.Port);
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
@@ -23,14 +33,17 @@ public sealed class Backend
         internal set => _isHealthy = value;
     }
 
+    /// <summary>What the operator configured.</summary>
+    internal BackendOptions Options { get; }
+
     /// <summary>Scheme, host and port.</summary>
-    internal BackendAddress Address { get; }
+    internal BackendAddress Address => Options.Address;
 
     /// <summary>The addresses that the host stands for.</summary>
     internal HostEndPoints EndPoints { get; }
 
-    /// <summary>How the backend is called in logs: host and port.</summary>
-    internal string Name => Address.HostAndPort;
+    /// <summary>How the backend is called in logs: by the operator's name for it, or else host and port.</summary>
+    internal string Name => Options.Name ?? Address.HostAndPort;
 
     /// <summary>Connections that are being dialled or relayed to this backend right now.</summary>
     internal int ActiveConnections => Volatile.Read(ref _activeConnections);
@@ -56,7 +69,12 @@ public sealed class Backend
         {
             int seen = Interlocked.CompareExchange(ref _openConnections, open + 1, open);
             if (seen == open)
+            {
+                if (open + 1 == MaxConnections)
+                    _loadObserver?.LoadChanged();
                 return true;
+            }
+
             open = seen;
         }
 
@@ -64,9 +82,37 @@ public sealed class Backend
     }
 
     /// <summary>Gives a slot back.</summary>
-    internal void Give() => Interlocked.Decrement(ref _openConnections);
+    internal void Give()
+    {
+        if (Interlocked.Decrement(ref _openConnections) == MaxConnections - 1)
+            _loadObserver?.LoadChanged();
+    }
 
-    internal void AddConnection() => Interlocked.Increment(ref _activeConnections);
+    /// <summary>
+    /// Its share of new connections in relation to the others': ten for each unit of weight, fewer during a slow start. Plans take it over
+    /// when they are prepared.
+    /// </summary>
+    internal int Share => Options.Weight * Ramp;
 
-    internal void RemoveConnection() => Interlocked.Decrement(ref _activeConnections);
+    /// <summary>How much of the weight is in effect, in tenths; written by the pool's <see cref="SlowStart"/>.</summary>
+    internal int Ramp { get; set; } = SharesPerWeight;
+
+    /// <summary>Told after every change of the load, and when the last slot is taken or given back; null for nobody.</summary>
+    internal ILoadObserver? LoadObserver
+    {
+        get => _loadObserver;
+        set => _loadObserver = value;
+    }
+
+    internal void AddConnection()
+    {
+        _ = Interlocked.Increment(ref _activeConnections);
+        _loadObserver?.LoadChanged();
+    }
+
+    internal void RemoveConnection()
+    {
+        _ = Interlocked.Decrement(ref _activeConnections);
+        _loadObserver?.LoadChanged();
+    }
 }

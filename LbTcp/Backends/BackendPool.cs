@@ -10,9 +10,10 @@ public sealed class BackendPool
 {
     private readonly Lock _writers = new();
     private readonly Backend[] _all;
-    private readonly IReadOnlyList<Backend> _allView;
     private readonly FrozenDictionary<string, Backend> _byUrl;
-    private volatile IReadOnlyList<Backend> _healthy;
+    private volatile PoolSnapshot _snapshot;
+    private IBalancingPolicy? _policy;
+    private SlowStart? _slowStart;
 
     /// <summary>Makes a pool in which every backend is healthy.</summary>
     /// <param name="urls">Backend URLs, <c>[tcp://|http://]host:port</c>, in the order in which they are used.</param>
@@ -37,8 +38,7 @@ public sealed class BackendPool
         }
 
         _byUrl = byUrl.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        _allView = Array.AsReadOnly(_all);
-        _healthy = _allView;
+        _snapshot = new PoolSnapshot(_all, _policy);
     }
 
     /// <summary>
@@ -48,10 +48,36 @@ public sealed class BackendPool
     internal event Action? Changed;
 
     /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
-    public IReadOnlyList<Backend> GetAllBackends() => _allView;
+    public IReadOnlyList<Backend> GetAllBackends() => _snapshot.All;
 
     /// <summary>The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.</summary>
-    public IReadOnlyList<Backend> GetHealthyBackends() => _healthy;
+    public IReadOnlyList<Backend> GetHealthyBackends() => _snapshot.Healthy;
+
+    /// <summary>The pool as it is now. One snapshot answers all questions of one pick.</summary>
+    internal PoolSnapshot Snapshot => _snapshot;
+
+    /// <summary>Says how new connections are spread; until then the plans pick nobody.</summary>
+    /// <param name="policy">Prepares the plans; of this pool alone.</param>
+    /// <param name="slowStart">Limits backends that come back; null for full shares at once.</param>
+    internal void Balance(IBalancingPolicy policy, SlowStart? slowStart = null)
+    {
+        lock (_writers)
+        {
+            _policy = policy;
+            _slowStart = slowStart;
+            Publish();
+        }
+    }
+
+    /// <summary>Raises the shares of backends in slow start as far as the time has come.</summary>
+    internal void AdvanceSlowStart()
+    {
+        lock (_writers)
+        {
+            if (_slowStart?.Advance() is true)
+                Publish();
+        }
+    }
 
     /// <summary>Lets a backend take new connections. A URL that is not in the pool changes nothing.</summary>
     /// <returns>Whether the backend's health changed.</returns>
@@ -70,12 +96,18 @@ public sealed class BackendPool
             if (backend.IsHealthy == isHealthy)
                 return false;
             backend.IsHealthy = isHealthy;
-            _healthy = Array.AsReadOnly(Array.FindAll(_all, candidate => candidate.IsHealthy));
+            if (isHealthy)
+                _slowStart?.Begin(backend);
+            else
+                _slowStart?.End(backend);
+            Publish();
         }
 
         Changed?.Invoke();
         return true;
     }
+
+    private void Publish() => _snapshot = new PoolSnapshot(_all, _policy);
 
     // "http://localhost:3001/" and "localhost:3001" name the backend that was given as "http://localhost:3001".
     private Backend? Find(string url)

@@ -15,10 +15,10 @@ internal static class BackendsFile
 
     /// <summary>Reads a file; what is wrong is a value, since a running balancer goes on without it.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
-    /// <param name="backends">At least one backend, each host and port once, in the file's order.</param>
+    /// <param name="backends">At least one backend, each host and port, and each name, once, in the file's order.</param>
     /// <param name="error">Otherwise what is wrong, in one or two sentences that name the file and the line.</param>
     public static bool TryRead(
-        string path, [NotNullWhen(true)] out IReadOnlyList<BackendAddress>? backends, [NotNullWhen(false)] out string? error)
+        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out string? error)
     {
         backends = null;
         string name = LogText.Escape(path);
@@ -51,13 +51,13 @@ internal static class BackendsFile
     /// <summary>Reads the text of a file.</summary>
     /// <param name="name">How errors call the file.</param>
     /// <param name="text">The whole text.</param>
-    /// <param name="backends">At least one backend, each host and port once, in the file's order.</param>
+    /// <param name="backends">At least one backend, each host and port, and each name, once, in the file's order.</param>
     /// <param name="error">Otherwise the first thing that is wrong, in one or two sentences that name the file and the line.</param>
     public static bool TryParse(
-        string name, string text, [NotNullWhen(true)] out IReadOnlyList<BackendAddress>? backends, [NotNullWhen(false)] out string? error)
+        string name, string text, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out string? error)
     {
         backends = null;
-        var parsed = new List<BackendAddress>();
+        var parsed = new List<BackendOptions>();
         var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
         int number = 0;
         foreach (Range range in text.AsSpan().Split('\n'))
@@ -66,11 +66,11 @@ internal static class BackendsFile
             string line = WithoutComment(text[range]).Trim(' ', '\t', '\r');
             if (line.Length == 0)
                 continue;
-            if (!BackendLine.TryParseLine(line, out BackendAddress? address, out error))
+            if (!BackendLine.TryParseLine(line, out BackendOptions? backend, out error))
                 return Fail($"{name}:{number}: {error}", out error);
-            if (!lineOf.TryAdd(address.HostAndPort, number))
-                return Fail($"{name}:{number}: {address.HostAndPort} is listed already, on line {lineOf[address.HostAndPort]}.", out error);
-            parsed.Add(address);
+            if (backend.Identities.FirstOrDefault(identity => !lineOf.TryAdd(identity, number)) is { } repeated)
+                return Fail($"{name}:{number}: {repeated} is listed already, on line {lineOf[repeated]}.", out error);
+            parsed.Add(backend);
         }
 
         if (parsed.Count == 0)

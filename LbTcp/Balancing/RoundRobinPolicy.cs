@@ -2,11 +2,27 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Each backend in turn, in the order of the pool.</summary>
+/// <summary>
+/// Each backend in turn, as often as its weight says: over one cycle of as many picks as the weights add up to, each gets exactly its share, and
+/// its turns are spread over the cycle. Pools of common size get nginx's sequence (<see cref="SmoothSequence"/>), computed in advance; where
+/// that would take too long, <see cref="InterleavedPlan"/> does as well.
+/// </summary>
 internal sealed class RoundRobinPolicy : IBalancingPolicy
 {
-    private uint _turn = uint.MaxValue;
+    // Computing nginx's sequence takes (backends x picks in a cycle) steps of about a nanosecond.
+    private const long MostSteps = 1_000_000;
 
-    public Backend? Pick(IReadOnlyList<Backend> candidates) =>
-        candidates.Count == 0 ? null : candidates[(int)(Interlocked.Increment(ref _turn) % (uint)candidates.Count)];
+    private readonly TurnCounter _turns = new();
+
+    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates)
+    {
+        Backend[] backends = [.. candidates];
+        int[] weights = ReducedShares.Of(backends);
+        if (Array.TrueForAll(weights, weight => weight == 1))
+            return new SequencePlan(backends, _turns);
+        long cycle = weights.Sum(weight => (long)weight);
+        return cycle * backends.Length <= MostSteps
+            ? new SequencePlan(SmoothSequence.Of(backends, weights), _turns)
+            : new InterleavedPlan(backends, weights, _turns);
+    }
 }

@@ -13,14 +13,17 @@ internal sealed record CommandOptions
     /// <summary>Where clients connect; at least one.</summary>
     public required IReadOnlyList<ListenAddress> Listen { get; init; }
 
-    /// <summary>Who serves them; at least one, no two with the same host and port.</summary>
-    public required IReadOnlyList<BackendAddress> Backends { get; init; }
+    /// <summary>Who serves them; at least one, no two with the same host and port or name.</summary>
+    public required IReadOnlyList<BackendOptions> Backends { get; init; }
 
     /// <summary>The file that lists the backends; null when they were given on the command line.</summary>
     public required string? BackendsFile { get; init; }
 
     /// <summary>How the next backend is chosen.</summary>
     public required Algorithm Algorithm { get; init; }
+
+    /// <summary>How long the share of a backend that comes back rises; <see cref="TimeSpan.Zero"/> for the full share at once.</summary>
+    public required TimeSpan SlowStart { get; init; }
 
     /// <summary>How backends are checked.</summary>
     public required HealthCheckOptions HealthCheck { get; init; }

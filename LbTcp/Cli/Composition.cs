@@ -1,4 +1,4 @@
-using LbTcp.Balancing;
+using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;
@@ -26,12 +26,14 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         using var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
+        SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, clock) : null;
+        resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
         var tracker = new PoolTracker(resolution.Pool, options.HealthCheck, options.PassiveHealth, clock, loggers.CreateLogger<PoolTracker>());
         _ = new OutageTracker(resolution.Pool, options.Forwarding, clock, loggers.CreateLogger<OutageTracker>()); // held by the pool
         LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token));
+        Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
         bool isClean = await balancer.RunAsync(stopping, aborting);
         await checking.CancelAsync();
         await checks;
@@ -55,7 +57,7 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolTracker tracker)
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
-        var queue = new ConnectionQueue(resolution.Pool, CreatePolicy(), options.Forwarding, clock);
+        var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, clock);
         var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
@@ -63,13 +65,26 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.
     private Task RunChecksAsync(PoolTracker tracker, CancellationToken stopping) =>
-        HealthProbes.Create(options.HealthCheck, new SocketConnector(options.Transport), clock) is { } probe
-            ? new HealthChecker(tracker, probe, options.HealthCheck, clock, loggers.CreateLogger<HealthChecker>()).RunAsync(stopping)
-            : Task.CompletedTask;
+        new HealthChecker(
+            tracker,
+            new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), clock),
+            options.HealthCheck,
+            clock,
+            loggers.CreateLogger<HealthChecker>()).RunAsync(stopping);
 
-    private RoundRobinPolicy CreatePolicy() => options.Algorithm switch
+    private async Task AdvanceAsync(SlowStart? slowStart, CancellationToken stopping)
     {
-        Algorithm.RoundRobin => new RoundRobinPolicy(),
-        _ => throw new InvalidOperationException($"Unknown algorithm {options.Algorithm}."),
-    };
+        if (slowStart is null)
+            return;
+        using var timer = new PeriodicTimer(slowStart.Step, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+                resolution.Pool.AdvanceSlowStart();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end of serving.
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
     /// <exception cref="OperatorException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
     public static async Task<Resolution> ResolveAsync(CommandOptions options, TimeProvider clock)
     {
-        var pool = new BackendPool(options.Backends.Select(address => new Backend(address)));
+        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, clock)));
         IPEndPoint[][] listen = await Task.WhenAll(options.Listen.Select(address => ResolveAsync(address, clock)));
         string[] unresolved = [.. (await backends).OfType<string>()];

@@ -1,5 +1,4 @@
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
@@ -11,18 +10,16 @@ namespace LbTcp.Forwarding;
 internal sealed class ConnectionQueue
 {
     private readonly BackendPool _pool;
-    private readonly IBalancingPolicy _policy;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly LinkedList<QueuedConnection> _waiting = [];
     private int _length;
 
-    /// <summary>For the backends of <paramref name="pool"/>, picked by <paramref name="policy"/>.</summary>
-    public ConnectionQueue(BackendPool pool, IBalancingPolicy policy, ForwardingOptions options, TimeProvider clock)
+    /// <summary>For the backends of <paramref name="pool"/>, picked as it says.</summary>
+    public ConnectionQueue(BackendPool pool, ForwardingOptions options, TimeProvider clock)
     {
         _pool = pool;
-        _policy = policy;
         _options = options;
         _clock = clock;
         pool.Changed += Serve;
@@ -125,7 +122,8 @@ internal sealed class ConnectionQueue
     // A backend may fill up between the pick and the attempt to take its slot: then the next one is picked.
     private Backend? TryTake(ActiveConnection connection)
     {
-        while (_policy.Pick(WithSlot(connection)) is { } backend)
+        var request = new PickRequest(connection.Client.RemoteEndPoint.Address, connection.Tried);
+        while (Plan().Pick(in request) is { } backend)
         {
             if (connection.TryCountAgainst(backend))
                 return backend;
@@ -134,19 +132,12 @@ internal sealed class ConnectionQueue
         return null;
     }
 
-    private IReadOnlyList<Backend> WithSlot(ActiveConnection connection)
-    {
-        IReadOnlyList<Backend> available = Available();
-        return connection.Tried.Count == 0 && !available.Any(backend => backend.IsFull)
-            ? available
-            : [.. Candidates(connection).Where(backend => !backend.IsFull)];
-    }
+    private IBalancingPlan Plan() => _options.WhenAllDown is WhenAllDown.TryAny ? _pool.Snapshot.AnyPlan : _pool.Snapshot.Plan;
 
-    private IEnumerable<Backend> Candidates(ActiveConnection connection) => Available().Except(connection.Tried);
-
-    private IReadOnlyList<Backend> Available()
+    private IEnumerable<Backend> Candidates(ActiveConnection connection)
     {
-        IReadOnlyList<Backend> healthy = _pool.GetHealthyBackends();
-        return healthy.Count == 0 && _options.WhenAllDown is WhenAllDown.TryAny ? _pool.GetAllBackends() : healthy;
+        PoolSnapshot snapshot = _pool.Snapshot;
+        bool triesAny = snapshot.Candidates.Count == 0 && _options.WhenAllDown is WhenAllDown.TryAny;
+        return (triesAny ? snapshot.All.Where(backend => backend.Share > 0) : snapshot.Candidates).Except(connection.Tried);
     }
 }

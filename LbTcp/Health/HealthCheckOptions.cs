@@ -1,3 +1,4 @@
+using LbTcp.Backends;
 namespace LbTcp.Health;
 
 /// <summary>How and when backends are checked.</summary>
@@ -20,4 +21,18 @@ internal sealed record HealthCheckOptions
 
     /// <summary>How many failures in a row make a backend unhealthy; at least 1.</summary>
     public int Fall { get; init; } = 3;
+
+    /// <summary>How <paramref name="backend"/> is checked; never <see cref="CheckKind.Auto"/>.</summary>
+    public CheckKind KindFor(Backend backend) => (backend.Options.Check ?? Kind, backend.Address.Scheme) switch
+    {
+        (CheckKind.Auto, BackendScheme.Http) => CheckKind.Http,
+        (CheckKind.Auto, _) => CheckKind.Tcp,
+        (CheckKind kind, _) => kind,
+    };
+
+    /// <summary>What an HTTP check of <paramref name="backend"/> asks for.</summary>
+    public string PathFor(Backend backend) => backend.Options.HealthPath ?? Path;
+
+    /// <summary>From the start of one check of <paramref name="backend"/> to the next.</summary>
+    public TimeSpan IntervalFor(Backend backend) => backend.Options.CheckInterval ?? Interval;
 }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes every backend of a pool again and again, and tells the tracker what comes of it. The first round comes at once; after that the
-/// checks are spread over the interval, and one that the tracker asks for comes early. A backend is never asked by two probes at a time, and no
+/// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the tracker what comes of it. The first
+/// round comes at once; after that the checks are spread over the interval, and one that the tracker asks for comes early. A backend is never
+/// asked by two probes at a time, and no
 /// error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
@@ -39,12 +40,13 @@ internal sealed partial class HealthChecker
         _probe = probe;
         _timeProvider = timeProvider;
         _logger = logger;
-        int count = tracker.Backends.Count;
-        _checks = [.. tracker.Backends.Select((backend, index) => new BackendCheck(
-            backend, new CheckSchedule(options.Interval, phase: options.Interval * (index + 1) / count)))];
+        BackendTracker[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend) is not CheckKind.None)];
+        _checks = [.. backends.Select((one, index) => new BackendCheck(
+            one, new CheckSchedule(options.IntervalFor(one.Backend), phase: options.IntervalFor(one.Backend) * (index + 1) / backends.Length)))];
 
         // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        _tick = TimeSpan.FromTicks(Math.Clamp(options.Interval.Ticks / Math.Max(count, 8), _shortestTick.Ticks, _longestTick.Ticks));
+        TimeSpan shortest = backends.Select(one => options.IntervalFor(one.Backend)).DefaultIfEmpty(options.Interval).Min();
+        _tick = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / Math.Max(backends.Length, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
         _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);

@@ -15,10 +15,11 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
     private const int LargestHeadersInKiB = 64;
 
     private readonly ProbeConnector _connector = new(connector, timeProvider);
-    private readonly string _request = $"GET {options.Path}";
 
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
+        string path = options.PathFor(backend);
+        string asked = $"GET {path}";
         using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
         ConnectResult result = await _connector.ConnectAsync(backend, deadline);
         if (result.Connection is null)
@@ -26,22 +27,22 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
         await using IConnection connection = result.Connection;
         try
         {
-            HttpStatusCode status = await AskAsync(backend.Address, connection, deadline.Token);
+            HttpStatusCode status = await AskAsync(UrlOf(backend, path), connection, deadline.Token);
             await _connector.HangUpAsync(connection, cancellationToken);
-            return Judge(status);
+            return Judge(status, asked);
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, _request);
+            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, asked);
         }
         catch (HttpRequestException exception)
         {
-            return Judge(exception);
+            return Judge(exception, asked);
         }
     }
 
     // A handler of its own for every probe: nothing is pooled, and an answer can only come from the connection that was dialled for it.
-    private async Task<HttpStatusCode> AskAsync(BackendAddress address, IConnection connection, CancellationToken cancellationToken)
+    private static async Task<HttpStatusCode> AskAsync(string url, IConnection connection, CancellationToken cancellationToken)
     {
         using var client = new HttpClient(new SocketsHttpHandler
         {
@@ -53,7 +54,7 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
             MaxResponseDrainSize = 0,
             ActivityHeadersPropagator = null,
         });
-        using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf(address));
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.ConnectionClose = true;
         request.Headers.UserAgent.ParseAdd("lbtcp");
         client.Timeout = Timeout.InfiniteTimeSpan; // the token has the limit
@@ -62,22 +63,23 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
     }
 
     // The zone of an IPv6 address means something to this machine only (RFC 6874).
-    private string UrlOf(BackendAddress address) => $"http://{Hosts.Format(address.Host.Split('%')[0], address.Port)}{options.Path}";
+    private static string UrlOf(Backend backend, string path) =>
+        $"http://{Hosts.Format(backend.Address.Host.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port)}{path}";
 
-    private ProbeResult Judge(HttpStatusCode status) => new(
+    private static ProbeResult Judge(HttpStatusCode status, string asked) => new(
         (int)status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,
-        string.Create(CultureInfo.InvariantCulture, $"{_request} answered {(int)status}"),
+        string.Create(CultureInfo.InvariantCulture, $"{asked} answered {(int)status}"),
         status is HttpStatusCode.NotFound ? "the health endpoint is set with --health-path; --check tcp does without one" : null);
 
-    private ProbeResult Judge(HttpRequestException exception)
+    private ProbeResult Judge(HttpRequestException exception, string asked)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is ConnectionException failure)
-                return ProbeFailure.Of(failure.Error, options.Timeout, _request);
+                return ProbeFailure.Of(failure.Error, options.Timeout, asked);
         }
 
-        return new ProbeResult(ProbeOutcome.Unhealthy, _request + exception.HttpRequestError switch
+        return new ProbeResult(ProbeOutcome.Unhealthy, asked + exception.HttpRequestError switch
         {
             HttpRequestError.ResponseEnded => ": connection closed without an answer",
             HttpRequestError.InvalidResponse => " was not answered in HTTP",

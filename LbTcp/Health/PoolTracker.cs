@@ -10,7 +10,7 @@ namespace LbTcp.Health;
 /// <summary>
 /// Combines what checks and what real traffic say about the backends of a pool, and tells the pool. A backend is up, down by its checks, or
 /// ejected by real traffic. An ejected one returns with its first successful check, when its time is up, or when nobody else is left; checks that
-/// fail meanwhile take it down. Ejections never concern more than half of the pool nor the last healthy backend. May be used from any thread.
+/// fail meanwhile take it down. Ejections never concern more than half of the pool nor the last healthy backend that clients may go to. May be used from any thread.
 /// </summary>
 internal sealed partial class PoolTracker : IConnectTracker
 {
@@ -58,7 +58,7 @@ internal sealed partial class PoolTracker : IConnectTracker
                 Return(tracker, result.Detail, _checkOptions.Rise);
             else if (hasFlipped)
                 TakeDown(tracker, result.Detail, _checkOptions.Fall, result.Hint);
-            if (_pool.GetHealthyBackends().Count == 0)
+            if (_pool.Snapshot.Candidates.Count == 0)
                 ReturnAll(static tracker => tracker.IsEjected, "no other backend is healthy");
             return tracker.Checks.IsBetweenStates || tracker.IsEjected;
         }
@@ -83,7 +83,7 @@ internal sealed partial class PoolTracker : IConnectTracker
         tracker.WantProbe();
         lock (_gate)
         {
-            if (!tracker.Traffic.RecordFailure() || !backend.IsHealthy || !MayEject())
+            if (!tracker.Traffic.RecordFailure() || !backend.IsHealthy || !MayEject(backend))
                 return;
             int failures = tracker.Traffic.Failures;
             TimeSpan length = tracker.Traffic.Eject();
@@ -114,8 +114,9 @@ internal sealed partial class PoolTracker : IConnectTracker
             ReturnAll(static tracker => tracker.IsEjected && tracker.Traffic.IsOver, "the ejection is over");
     }
 
-    private bool MayEject() =>
-        _pool.GetHealthyBackends().Count > 1 && Backends.Count(tracker => tracker.IsEjected) + 1 <= Backends.Count / 2;
+    private bool MayEject(Backend backend) =>
+        _pool.GetHealthyBackends().Any(other => other != backend && other.Share > 0) &&
+        Backends.Count(tracker => tracker.IsEjected) + 1 <= Backends.Count / 2;
 
     private void ReturnAll(Func<BackendTracker, bool> condition, string reason)
     {

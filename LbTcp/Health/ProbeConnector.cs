@@ -22,7 +22,7 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
     {
         if (backend.EndPoints.Current.Length == 0 && await ResolveAsync(backend, deadline) is not SocketError.Success and SocketError error)
             return new ConnectResult(null, error);
-        ConnectResult result = await ConnectAsync(backend.EndPoints.Current, deadline);
+        ConnectResult result = await ConnectAsync(EndPointsToCheck(backend), deadline);
         if (result.Connection is null)
             _ = backend.EndPoints.RefreshAsync(); // the name may stand for other addresses by now; the next probe finds out
         return result;
@@ -71,6 +71,10 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
             // The probe has its answer; how the service says goodbye is no part of it.
         }
     }
+
+    private static IPEndPoint[] EndPointsToCheck(Backend backend) => backend.Options.CheckPort is { } port
+        ? Array.ConvertAll(backend.EndPoints.Current, endPoint => new IPEndPoint(endPoint.Address, port))
+        : backend.EndPoints.Current;
 
     private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
     {

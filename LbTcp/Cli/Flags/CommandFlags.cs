@@ -37,6 +37,7 @@ internal sealed class CommandFlags
             Backends = backends,
             BackendsFile = file,
             Algorithm = _pool.ReadAlgorithm(parsed),
+            SlowStart = _pool.ReadSlowStart(parsed),
             HealthCheck = _healthCheck.Read(parsed),
             PassiveHealth = _passiveHealth.Read(parsed),
             Forwarding = _forwarding.Read(parsed),

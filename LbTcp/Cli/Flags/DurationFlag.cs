@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbTcp.Backends;
 
 namespace LbTcp.Cli.Flags;
 

@@ -15,7 +15,7 @@ internal sealed class HealthCheckFlags
         ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None));
 
     private readonly TextFlag _path = new(
-        "--health-path", [], "PATH", $"what an HTTP check asks for; any 2xx is healthy [{_default.Path}]", _default.Path, FindPathProblem);
+        "--health-path", [], "PATH", $"what an HTTP check asks for; any 2xx is healthy [{_default.Path}]", _default.Path, HealthPath.FindProblem);
 
     private readonly DurationFlag _interval = new(
         "--check-interval", _default.Interval, "from one check of a backend to the next; a quarter of it while the backend is changing",
@@ -40,10 +40,4 @@ internal sealed class HealthCheckFlags
         Rise = parsed.GetValue(_rise),
         Fall = parsed.GetValue(_fall),
     };
-
-    // The path goes into a request line as it is (RFC 9112 section 3.2.1): a blank or line break in it would make another request.
-    private static string? FindPathProblem(string path) =>
-        path.StartsWith('/') && !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('#')
-            ? null
-            : $"{Quoted.Text(path)} is not a path like /health, in ASCII, without blanks and #.";
 }

@@ -13,25 +13,25 @@ internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>
     /// <param name="alias">The short name.</param>
     /// <param name="description">What it sets, for the help page.</param>
     /// <param name="read">Reads one value: what it stands for, or else what is wrong with it, in one sentence.</param>
-    /// <param name="identity">What no two values may have in common; null for a value that may be repeated.</param>
-    public ListFlag(string name, string alias, string description, Func<string, (T? Value, string? Error)> read, Func<T, string?> identity)
+    /// <param name="identities">What no two values may have in common; nothing for a value that may be repeated.</param>
+    public ListFlag(string name, string alias, string description, Func<string, (T? Value, string? Error)> read, Func<T, IReadOnlyList<string>> identities)
         : base(name, alias)
     {
         Arity = ArgumentArity.OneOrMore;
         Description = description;
         DefaultValueFactory = _ => [];
-        CustomParser = result => ReadAll(result, read, identity);
+        CustomParser = result => ReadAll(result, read, identities);
     }
 
-    private List<T> ReadAll(ArgumentResult result, Func<string, (T? Value, string? Error)> read, Func<T, string?> identity)
+    private List<T> ReadAll(ArgumentResult result, Func<string, (T? Value, string? Error)> read, Func<T, IReadOnlyList<string>> identities)
     {
         var values = new List<T>(result.Tokens.Count);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (Token token in result.Tokens)
         {
             (T? value, string? error) = read(token.Value);
-            if (value is not null && identity(value) is { } key && !seen.Add(key))
-                error = $"{key} is given twice.";
+            if (value is not null && identities(value).FirstOrDefault(identity => !seen.Add(identity)) is { } repeated)
+                error = $"{repeated} is given twice.";
             if (error is not null)
             {
                 result.AddError($"{Name}: {error}");

@@ -1,6 +1,6 @@
-using LbTcp.Cli;
+using LbTcp.Backends;
 
-namespace LbTcp.Tests.Cli;
+namespace LbTcp.Tests.Backends;
 
 public class DurationTests
 {

@@ -1,4 +1,4 @@
-namespace LbTcp.Health;
+namespace LbTcp.Backends;
 
 /// <summary>How a backend's health is found out.</summary>
 internal enum CheckKind

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LbTcp.Backends;
 
-namespace LbTcp.Cli;
+namespace LbTcp.Backends;
 
 /// <summary>Reads and writes spans of time as operators do: <c>500ms</c>, <c>2s</c>, <c>1m30s</c>, <c>1h</c>; <c>0</c> needs no unit.</summary>
 internal static partial class Duration

@@ -1,0 +1,102 @@
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LbTcp.Tests.Balancing;
+
+public sealed class LeastConnPolicyTests
+{
+    [Fact]
+    public void Pick_Equals_TakesThemInTurn()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new LeastConnPolicy());
+
+        Assert.Equal(["a:1", "b:1", "c:1", "a:1"], pool.PickNames(4));
+    }
+
+    [Theory]
+    [InlineData("b:1", 2, 1, 2, 1, 1, 1)]
+    [InlineData("a:1", 2, 2, 3, 2, 1, 1)] // 2/2 is less than 2/1 and 3/1
+    [InlineData("c:1", 255, 256, 0, 255, 256, 1)]
+    public void Pick_Loads_TakesTheLeastInRelationToTheWeight(string expected, int loadA, int loadB, int loadC, int a, int b, int c)
+    {
+        BackendPool pool = Pools.Of($"a:1 weight={a}", $"b:1 weight={b}", $"c:1 weight={c}").BalancedBy(new LeastConnPolicy());
+        pool.Named("a:1").Load(loadA);
+        pool.Named("b:1").Load(loadB);
+        pool.Named("c:1").Load(loadC);
+
+        Assert.Equal(expected, pool.Pick()?.Name);
+    }
+
+    [Fact]
+    public void Pick_ConnectionsThatStay_AreSpreadByTheWeights()
+    {
+        BackendPool pool = Pools.Of("a:1 weight=3", "b:1 weight=2", "c:1 weight=1").BalancedBy(new LeastConnPolicy());
+
+        for (int i = 0; i < 600; i++)
+            pool.Pick()!.Occupy();
+
+        Assert.Equal([300, 200, 100], pool.GetAllBackends().Select(backend => backend.ActiveConnections));
+    }
+
+    [Fact]
+    public void Pick_BackendIsDoneWithAConnection_NoLongerCountsIt()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        pool.Named("a:1").Load(2);
+        pool.Named("b:1").Load(1);
+        pool.Named("a:1").Vacate();
+        pool.Named("a:1").Vacate();
+
+        Assert.Equal("a:1", pool.Pick()?.Name);
+    }
+
+    [Fact]
+    public void Pick_LoadChangedWhileABackendWasDown_IsKnownAfterwards()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        pool.Named("a:1").Load(2);
+        pool.Named("b:1").Load(1);
+        pool.MarkUnhealthy("a:1");
+        pool.Named("a:1").Vacate();
+        pool.Named("a:1").Vacate();
+        pool.MarkHealthy("a:1");
+
+        Assert.Equal("a:1", pool.Pick()?.Name);
+    }
+
+    [Fact]
+    public void Pick_BackendComesBackInSlowStart_IsNotFlooded()
+    {
+        var clock = new FakeTimeProvider();
+        BackendPool pool = Pools.Of("a:1", "b:1", "c:1");
+        pool.Balance(new LeastConnPolicy(), new SlowStart(TimeSpan.FromSeconds(30), clock));
+        pool.MarkUnhealthy("c:1");
+        pool.Named("a:1").Load(100);
+        pool.Named("b:1").Load(100);
+        pool.MarkHealthy("c:1");
+
+        for (int i = 0; i < 100; i++)
+            pool.Pick()!.Occupy();
+
+        Assert.InRange(pool.Named("c:1").ActiveConnections, 13, 15); // a tenth of what the others have
+    }
+
+    [Fact]
+    public void Pick_FromManyThreads_KeepsTheLoadsEqual()
+    {
+        BackendPool pool = Pools.OfSize(100).BalancedBy(new LeastConnPolicy());
+
+        _ = Parallel.For(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            Backend backend = pool.Pick()!;
+            backend.Occupy();
+            if (i % 2 == 0)
+                backend.Vacate();
+        });
+
+        Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.ActiveConnections, 40, 60));
+        Assert.Equal(pool.GetAllBackends().Min(backend => backend.ActiveConnections), pool.Pick()!.ActiveConnections);
+    }
+}

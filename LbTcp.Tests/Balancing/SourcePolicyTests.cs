@@ -1,0 +1,98 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Tests.TestDoubles;
+using Xunit.Abstractions;
+
+namespace LbTcp.Tests.Balancing;
+
+public sealed class SourcePolicyTests(ITestOutputHelper output)
+{
+    private static readonly IPAddress[] _clients =
+        [.. Enumerable.Range(0, 100_000).Select(i => new IPAddress([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i]))];
+
+    [Fact]
+    public void Pick_OtherOrderOfTheSameBackends_MapsEveryClientAlike()
+    {
+        string[] lines = [.. Enumerable.Range(0, 20).Select(i => $"web{i}:80 weight={i + 1}")];
+        BackendPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
+        BackendPool reversed = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
+
+        Assert.All(_clients[..2_000], client => Assert.Equal(pool.PickFor(client)?.Name, reversed.PickFor(client)?.Name));
+    }
+
+    // A client that is mapped today must be mapped alike by the next version, or by an older one beside it.
+    [Theory]
+    [InlineData("192.0.2.1", "web2:80")]
+    [InlineData("192.0.2.2", "web1:80")]
+    [InlineData("198.51.100.7", "web3:80")]
+    [InlineData("2001:db8::1", "web2:80")]
+    public void Pick_KnownClient_IsMappedAsInAllVersions(string client, string expected) => Assert.Equal(
+        expected, Pools.Of("web1:80", "web2:80", "web3:80").BalancedBy(new SourcePolicy()).PickFor(IPAddress.Parse(client))?.Name);
+
+    [Fact]
+    public void Pick_IPv4InIPv6Notation_IsTheSameClient()
+    {
+        BackendPool pool = Pools.OfSize(50).BalancedBy(new SourcePolicy());
+
+        Assert.All(_clients[..100], client => Assert.Same(pool.PickFor(client), pool.PickFor(client.MapToIPv6())));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(100)]
+    public void Pick_ManyClients_AreSpreadByTheWeights(int count)
+    {
+        BackendPool pool = Pools.OfSize(count, i => $"weight={(i % 3) + 1}").BalancedBy(new SourcePolicy());
+        int total = pool.GetAllBackends().Sum(backend => backend.Options.Weight);
+
+        Assert.All(Map(pool).GroupBy(backend => backend), clients =>
+        {
+            double expected = (double)_clients.Length * clients.Key.Options.Weight / total;
+            Assert.InRange(clients.Count(), expected * 0.8, expected * 1.2);
+        });
+    }
+
+    // The least that can move is the share of the one that leaves.
+    [Theory]
+    [InlineData(10, 0.03)]
+    [InlineData(100, 0.03)]
+    public void Pick_OneBackendLeaves_FewOtherClientsMove(int count, double most)
+    {
+        BackendPool pool = Pools.OfSize(count).BalancedBy(new SourcePolicy());
+        Backend[] before = Map(pool);
+        Backend leaving = pool.GetAllBackends()[count / 2];
+        pool.MarkUnhealthy(leaving.Url);
+        Backend[] after = Map(pool);
+
+        int own = before.Count(backend => backend == leaving);
+        int others = before.Zip(after).Count(pair => pair.First != leaving && pair.First != pair.Second);
+        output.WriteLine($"1 of {count} leaves: its own {own * 100.0 / _clients.Length:0.00} %, further {others * 100.0 / _clients.Length:0.00} % of the clients move");
+        Assert.InRange((double)others / _clients.Length, 0, most);
+    }
+
+    [Fact]
+    public void Pick_BackendComesBack_EveryClientIsWhereItWas()
+    {
+        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        Backend[] before = Map(pool);
+        pool.MarkUnhealthy(pool.GetAllBackends()[3].Url);
+        pool.MarkHealthy(pool.GetAllBackends()[3].Url);
+
+        Assert.Equal(before, Map(pool));
+    }
+
+    [Fact]
+    public void Pick_BackendIsTried_ItsClientsAreSpreadOverTheOthers()
+    {
+        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        Backend tried = pool.GetAllBackends()[0];
+
+        IEnumerable<Backend?> second = _clients.Where(client => pool.PickFor(client) == tried)
+            .Select(client => pool.Snapshot.Plan.Pick(new PickRequest(client, [tried])));
+
+        Assert.Equal(9, second.Distinct().Count());
+    }
+
+    private static Backend[] Map(BackendPool pool) => Array.ConvertAll(_clients, client => pool.PickFor(client)!);
+}

@@ -1,0 +1,43 @@
+namespace LbTcp.Backends;
+
+/// <summary>Everything about a pool that a pick needs, as it was after one change. Never changes; the pool publishes a new one instead.</summary>
+internal sealed class PoolSnapshot
+{
+    /// <summary>For backends whose health and shares are settled.</summary>
+    /// <param name="all">Every backend, in the order given; never written to again.</param>
+    /// <param name="policy">Prepares the plans; null for plans that pick nobody.</param>
+    public PoolSnapshot(Backend[] all, IBalancingPolicy? policy)
+    {
+        All = Array.AsReadOnly(all);
+        Backend[] healthy = Array.FindAll(all, backend => backend.IsHealthy);
+        Healthy = Array.AsReadOnly(healthy);
+        Backend[] candidates = Select(healthy);
+        Candidates = Array.AsReadOnly(candidates);
+        Plan = Prepare(policy, candidates);
+        AnyPlan = candidates.Length > 0 ? Plan : Prepare(policy, Array.FindAll(all, backend => backend.Share > 0));
+    }
+
+    /// <summary>Every backend, in the order given.</summary>
+    public IReadOnlyList<Backend> All { get; }
+
+    /// <summary>Those that are healthy.</summary>
+    public IReadOnlyList<Backend> Healthy { get; }
+
+    /// <summary>Those a new connection may go to: healthy ones with a weight above 0; backups only when there is no other.</summary>
+    public IReadOnlyList<Backend> Candidates { get; }
+
+    /// <summary>Picks among the candidates.</summary>
+    public IBalancingPlan Plan { get; }
+
+    /// <summary>The same while there are candidates; otherwise picks among all backends with a weight above 0, whatever the checks say.</summary>
+    public IBalancingPlan AnyPlan { get; }
+
+    private static Backend[] Select(Backend[] healthy)
+    {
+        Backend[] primaries = Array.FindAll(healthy, backend => backend.Share > 0 && !backend.Options.IsBackup);
+        return primaries.Length > 0 ? primaries : Array.FindAll(healthy, backend => backend.Share > 0);
+    }
+
+    private static IBalancingPlan Prepare(IBalancingPolicy? policy, Backend[] candidates) =>
+        policy is null || candidates.Length == 0 ? EmptyPlan.Instance : policy.Prepare(candidates);
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace LbTcp.Balancing;
+
+/// <summary>
+/// Maglev's lookup table (Eisenbud and others, "Maglev: a fast and reliable software network load balancer", NSDI 2016, section 3.4): each
+/// backend has its own order of preference over all entries, made from its address, and in turn takes the first that is free; how many in
+/// each turn is up to its weight. So the table depends on neither the order of the pool nor what was before, and when a backend leaves,
+/// few entries change besides its own.
+/// </summary>
+internal static class MaglevTable
+{
+    /// <summary>
+    /// How many entries: a prime, so that every skip visits all of them; the paper's small table, and Envoy's. Shares are exact to one
+    /// entry: to a hundredth up to 655 backends of one weight. A backend whose share is less than an entry may have none.
+    /// </summary>
+    public const int Size = 65_537;
+
+    /// <summary>Fills a table.</summary>
+    /// <param name="preferences">Each backend's preference, in an order that is the same everywhere; at least one.</param>
+    /// <param name="weights">The backends' weights, above 0, with no common divisor.</param>
+    /// <returns>For every entry the index of a backend.</returns>
+    public static int[] Fill(MaglevPreference[] preferences, int[] weights)
+    {
+        // What an entry costs: about the average weight, so that a turn gives each backend one or two and a table takes few turns. A power of
+        // two does not change when one of many backends leaves.
+        long total = weights.Sum(weight => (long)weight);
+        long price = (long)BitOperations.RoundUpToPowerOf2((ulong)((total + weights.Length - 1) / weights.Length));
+        int[] next = Array.ConvertAll(preferences, preference => preference.Offset);
+        long[] credit = new long[weights.Length];
+        var table = new int[Size];
+        var taken = new ulong[(Size / 64) + 1]; // stays in the nearest cache while the table is filled
+        for (int filled = 0; ;)
+        {
+            for (int i = 0; i < next.Length; i++)
+            {
+                for (credit[i] += weights[i]; credit[i] >= price; credit[i] -= price)
+                {
+                    table[Take(taken, ref next[i], preferences[i].Skip)] = i;
+                    if (++filled == Size)
+                        return table;
+                }
+            }
+        }
+    }
+
+    private static int Take(ulong[] taken, ref int next, int skip)
+    {
+        int entry = next;
+        while ((taken[entry >> 6] & (1UL << (entry & 63))) != 0)
+            entry = Following(entry, skip);
+        taken[entry >> 6] |= 1UL << (entry & 63);
+        next = Following(entry, skip);
+        return entry;
+    }
+
+    private static int Following(int entry, int skip)
+    {
+        entry += skip;
+        return entry < Size ? entry : entry - Size;
+    }
+}

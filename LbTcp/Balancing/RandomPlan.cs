@@ -1,0 +1,43 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>Picks the less loaded of two backends that are drawn at random.</summary>
+internal sealed class RandomPlan : IBalancingPlan
+{
+    // With weights of 256 and 1, or with most backends full, the second draw is often no new one.
+    private const int MostDraws = 8;
+
+    private readonly Backend[] _backends;
+    private readonly int[] _shares;
+    private readonly AliasTable _table;
+    private readonly SplitMix _random;
+
+    /// <summary>For at least one backend.</summary>
+    public RandomPlan(Backend[] backends, SplitMix random)
+    {
+        _backends = backends;
+        _random = random;
+        _shares = ReducedShares.Of(backends);
+        _table = new AliasTable(_shares);
+    }
+
+    public Backend? Pick(in PickRequest request)
+    {
+        int first = -1;
+        for (int draws = 0; draws < MostDraws; draws++)
+        {
+            int drawn = _table.Draw(_random.Next());
+            if (drawn == first || !request.Allows(_backends[drawn]))
+                continue;
+            if (first >= 0)
+                return _backends[IsLessLoaded(drawn, first) ? drawn : first];
+            first = drawn;
+        }
+
+        return first >= 0 ? _backends[first] : request.FirstAllowed(_backends, _table.Draw(_random.Next()));
+    }
+
+    private bool IsLessLoaded(int a, int b) =>
+        (long)_backends[a].ActiveConnections * _shares[b] < (long)_backends[b].ActiveConnections * _shares[a];
+}

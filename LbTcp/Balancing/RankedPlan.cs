@@ -1,0 +1,100 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>
+/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend tells when they change, so that neither a
+/// pick nor a change looks at all backends. A lock guards the tree for some tens of nanoseconds at a time: every change is followed by a look
+/// at the backend's counts within the lock, so the last one to look saw the last change.
+/// </summary>
+internal sealed class RankedPlan : IBalancingPlan
+{
+    private readonly Lock _gate = new();
+    private readonly Backend[] _backends;
+    private readonly Leaf[] _leaves;
+    private readonly TournamentTree _tree;
+    private readonly Func<Backend, int, double> _rank;
+    private readonly bool _takesTurns;
+    private long _turn;
+    private readonly bool _isBuilt;
+
+    /// <summary>Takes over from <paramref name="previous"/>, which learns of no change any more.</summary>
+    /// <param name="candidates">The backends, at least one.</param>
+    /// <param name="rank">The rank of a backend that has room, from its counts and its share.</param>
+    /// <param name="takesTurns">Whether equals are picked in turn; else the first in the order given wins.</param>
+    /// <param name="previous">The plan before, or null.</param>
+    public RankedPlan(IReadOnlyList<Backend> candidates, Func<Backend, int, double> rank, bool takesTurns, RankedPlan? previous)
+    {
+        _rank = rank;
+        _takesTurns = takesTurns;
+        _turn = previous?._turn ?? 0;
+        _tree = new TournamentTree(candidates.Count);
+        _backends = [.. candidates];
+        _leaves = new Leaf[_backends.Length];
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            _leaves[i] = new Leaf(this, i);
+            _tree.Set(i, TournamentTree.Out, TurnOf(_backends[i], previous) ?? i - _leaves.Length);
+        }
+
+        previous?.Detach();
+        for (int i = 0; i < _leaves.Length; i++)
+            _backends[i].LoadObserver = _leaves[i];
+        Interlocked.MemoryBarrier(); // a count that changes unobserved has changed by now
+        lock (_gate)
+        {
+            for (int i = 0; i < _leaves.Length; i++)
+                _tree.Set(i, _leaves[i].Rank, _tree.Turn(i));
+            _tree.Build();
+            _isBuilt = true;
+        }
+    }
+
+    public Backend? Pick(in PickRequest request)
+    {
+        lock (_gate)
+        {
+            int best = _tree.FindBest(_backends, in request);
+            if (best < 0)
+                return null;
+            if (_takesTurns)
+                _tree.ChangeTurn(best, ++_turn);
+            return _backends[best];
+        }
+    }
+
+    // A backend that comes back counts as not picked for long.
+    private static long? TurnOf(Backend backend, RankedPlan? previous) =>
+        previous is not null && backend.LoadObserver is Leaf leaf && leaf.Plan == previous ? previous._tree.Turn(leaf.Index) : null;
+
+    private void Detach()
+    {
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            if (_backends[i].LoadObserver == _leaves[i])
+                _backends[i].LoadObserver = null;
+        }
+    }
+
+    /// <summary>The place of a backend in the tree.</summary>
+    private sealed class Leaf(RankedPlan plan, int index) : ILoadObserver
+    {
+        private readonly Backend _backend = plan._backends[index];
+        private readonly int _share = plan._backends[index].Share;
+
+        public RankedPlan Plan => plan;
+
+        public int Index => index;
+
+        public double Rank => _backend.IsFull ? TournamentTree.Out : plan._rank(_backend, _share);
+
+        public void LoadChanged()
+        {
+            lock (plan._gate)
+            {
+                if (plan._isBuilt) // else it is about to be read
+                    plan._tree.ChangeRank(index, Rank);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>Picks by a sequence that repeats; passes over those that may not be picked.</summary>
+/// <param name="sequence">One cycle; at least one pick.</param>
+/// <param name="turns">Counts the picks.</param>
+internal sealed class SequencePlan(Backend[] sequence, TurnCounter turns) : IBalancingPlan
+{
+    public Backend? Pick(in PickRequest request)
+    {
+        int turn = (int)(turns.Next() % (ulong)sequence.Length);
+        Backend backend = sequence[turn];
+        return request.Allows(backend) ? backend : request.FirstAllowed(sequence, turn);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Numerics;
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>
+/// Finds the best of many entries that change one at a time: the one of the least rank, among equals that of the lowest turn. Each inner node of
+/// the tree knows the better of its two children (Knuth, The Art of Computer Programming, volume 3, section 5.4.1), so that a change costs one
+/// comparison a level. Not thread-safe.
+/// </summary>
+/// <param name="count">How many entries; at least one.</param>
+internal sealed class TournamentTree(int count)
+{
+    /// <summary>The rank of an entry that is out.</summary>
+    public const double Out = double.PositiveInfinity;
+
+    private readonly int _leaves = (int)BitOperations.RoundUpToPowerOf2((uint)count);
+    private readonly Entry[] _entries = CreateEntries(count);
+    private int[] _winners = [];
+
+    /// <summary>Sets an entry before the tree is built.</summary>
+    public void Set(int index, double rank, long turn) => _entries[index] = new Entry(rank, turn);
+
+    /// <summary>Builds the tree from the entries.</summary>
+    public void Build()
+    {
+        _winners = new int[2 * _leaves];
+        for (int leaf = 0; leaf < _leaves; leaf++)
+            _winners[_leaves + leaf] = Math.Min(leaf, count); // the last entry stands for all leaves without one
+        for (int node = _leaves - 1; node > 0; node--)
+            _winners[node] = Better(_winners[2 * node], _winners[(2 * node) + 1]);
+    }
+
+    /// <summary>The turn of an entry.</summary>
+    public long Turn(int index) => _entries[index].Turn;
+
+    /// <summary>Changes the rank of an entry.</summary>
+    public void ChangeRank(int index, double rank)
+    {
+        _entries[index].Rank = rank;
+        Replay(index);
+    }
+
+    /// <summary>Changes the turn of an entry.</summary>
+    public void ChangeTurn(int index, long turn)
+    {
+        _entries[index].Turn = turn;
+        Replay(index);
+    }
+
+    /// <summary>The index of the best entry whose backend <paramref name="request"/> allows, or -1. What is out is not asked for.</summary>
+    public int FindBest(Backend[] backends, in PickRequest request)
+    {
+        int best = FindBest(1, backends, in request);
+        return best == count ? -1 : best;
+    }
+
+    // The winner of a node is seldom refused; when it is, the best one is the better of what the two children have instead.
+    private int FindBest(int node, Backend[] backends, in PickRequest request)
+    {
+        int winner = _winners[node];
+        if (double.IsPositiveInfinity(_entries[winner].Rank))
+            return count;
+        if (request.Allows(backends[winner]))
+            return winner;
+        return node >= _leaves ? count : Better(FindBest(2 * node, backends, in request), FindBest((2 * node) + 1, backends, in request));
+    }
+
+    private void Replay(int index)
+    {
+        for (int node = (_leaves + index) >> 1; node > 0; node >>= 1)
+            _winners[node] = Better(_winners[2 * node], _winners[(2 * node) + 1]);
+    }
+
+    private int Better(int left, int right)
+    {
+        ref readonly Entry a = ref _entries[left];
+        ref readonly Entry b = ref _entries[right];
+        return a.Rank < b.Rank || (a.Rank == b.Rank && a.Turn <= b.Turn) ? left : right;
+    }
+
+    private static Entry[] CreateEntries(int count)
+    {
+        var entries = new Entry[count + 1];
+        entries[count] = new Entry(Out, long.MaxValue);
+        return entries;
+    }
+
+    private struct Entry(double rank, long turn)
+    {
+        public double Rank = rank;
+        public long Turn = turn;
+    }
+}
