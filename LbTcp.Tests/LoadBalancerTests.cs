@@ -241,7 +241,12 @@ public sealed class LoadBalancerTests : IDisposable
         var pool = new BackendPool(["10.0.0.1:80"]);
         pool.Balance(new RoundRobinPolicy());
         var handler = new ConnectionHandler(
-            _connections, pool, new AddressConnector(connector, _forwarding), _forwarding, _handlerLogs);
+            _connections,
+            new ConnectionQueue(pool, _forwarding, _clock),
+            new AddressConnector(connector, _forwarding),
+            Substitute.For<IConnectTracker>(),
+            _forwarding,
+            _handlerLogs);
         var balancer = new LoadBalancer(
             listeners is [] ? [_script.Listener] : listeners,
             _connections,

@@ -71,8 +71,8 @@ public sealed class BalancingPolicyTests
         for (int i = 0; i < 1_000; i++)
         {
             Backend backend = pool.Snapshot.Plan.Pick(in request)!;
-            backend.AddConnection();
-            backend.RemoveConnection();
+            backend.Occupy();
+            backend.Vacate();
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -97,7 +97,7 @@ public sealed class BalancingPolicyTests
                 break;
             if (tried.Count == 0)
             {
-                picked.AddConnection();
+                picked.Occupy();
                 connections.Add(picked);
             }
 
@@ -108,7 +108,7 @@ public sealed class BalancingPolicyTests
 
     private static void Leave(List<Backend> connections, int index)
     {
-        connections[index].RemoveConnection();
+        connections[index].Vacate();
         connections.RemoveAt(index);
     }
 
@@ -119,8 +119,8 @@ public sealed class BalancingPolicyTests
             PoolSnapshot snapshot = pool.Snapshot;
             Backend? backend = snapshot.Plan.Pick(new PickRequest(new IPAddress(client)));
             Assert.True(backend is null ? snapshot.Candidates.Count == 0 : snapshot.Candidates.Contains(backend));
-            backend?.AddConnection();
-            backend?.RemoveConnection();
+            backend?.Occupy();
+            backend?.Vacate();
         }
     }
 

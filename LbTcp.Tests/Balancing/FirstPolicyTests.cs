@@ -21,7 +21,7 @@ public sealed class FirstPolicyTests
     {
         for (int i = 0; i < 4; i++)
             _ = Connect();
-        _pool.Named("a:1").RemoveConnection();
+        _pool.Named("a:1").Vacate();
 
         Assert.Equal("a:1", _pool.Pick()?.Name);
     }
@@ -38,7 +38,7 @@ public sealed class FirstPolicyTests
     private Backend Connect()
     {
         Backend backend = _pool.Pick()!;
-        backend.AddConnection();
+        backend.Occupy();
         return backend;
     }
 }

@@ -35,7 +35,7 @@ public sealed class LeastConnPolicyTests
         BackendPool pool = Pools.Of("a:1 weight=3", "b:1 weight=2", "c:1 weight=1").BalancedBy(new LeastConnPolicy());
 
         for (int i = 0; i < 600; i++)
-            pool.Pick()!.AddConnection();
+            pool.Pick()!.Occupy();
 
         Assert.Equal([300, 200, 100], pool.GetAllBackends().Select(backend => backend.ActiveConnections));
     }
@@ -46,8 +46,8 @@ public sealed class LeastConnPolicyTests
         BackendPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
         pool.Named("a:1").Load(2);
         pool.Named("b:1").Load(1);
-        pool.Named("a:1").RemoveConnection();
-        pool.Named("a:1").RemoveConnection();
+        pool.Named("a:1").Vacate();
+        pool.Named("a:1").Vacate();
 
         Assert.Equal("a:1", pool.Pick()?.Name);
     }
@@ -59,8 +59,8 @@ public sealed class LeastConnPolicyTests
         pool.Named("a:1").Load(2);
         pool.Named("b:1").Load(1);
         pool.MarkUnhealthy("a:1");
-        pool.Named("a:1").RemoveConnection();
-        pool.Named("a:1").RemoveConnection();
+        pool.Named("a:1").Vacate();
+        pool.Named("a:1").Vacate();
         pool.MarkHealthy("a:1");
 
         Assert.Equal("a:1", pool.Pick()?.Name);
@@ -78,7 +78,7 @@ public sealed class LeastConnPolicyTests
         pool.MarkHealthy("c:1");
 
         for (int i = 0; i < 100; i++)
-            pool.Pick()!.AddConnection();
+            pool.Pick()!.Occupy();
 
         Assert.InRange(pool.Named("c:1").ActiveConnections, 13, 15); // a tenth of what the others have
     }
@@ -91,9 +91,9 @@ public sealed class LeastConnPolicyTests
         _ = Parallel.For(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
             Backend backend = pool.Pick()!;
-            backend.AddConnection();
+            backend.Occupy();
             if (i % 2 == 0)
-                backend.RemoveConnection();
+                backend.Vacate();
         });
 
         Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.ActiveConnections, 40, 60));

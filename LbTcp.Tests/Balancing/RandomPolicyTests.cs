@@ -40,7 +40,7 @@ public sealed class RandomPolicyTests
         BackendPool pool = Pools.OfSize(10, i => $"weight={i + 1}").BalancedBy(new RandomPolicy(new Random(3)));
 
         for (int i = 0; i < 5_500; i++)
-            pool.Pick()!.AddConnection();
+            pool.Pick()!.Occupy();
 
         Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.ActiveConnections, 90 * backend.Options.Weight, 110 * backend.Options.Weight));
     }

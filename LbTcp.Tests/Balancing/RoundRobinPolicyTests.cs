@@ -57,7 +57,7 @@ public sealed class RoundRobinPolicyTests
     public void Pick_NextIsTriedOrFull_TakesTheOneAfterIt()
     {
         BackendPool pool = Pools.Of("a:1", "b:1 max_connections=1", "c:1").BalancedBy(new RoundRobinPolicy());
-        pool.Named("b:1").AddConnection();
+        pool.Named("b:1").Occupy();
 
         Assert.Same(pool.Named("c:1"), pool.Pick(pool.Named("a:1")));
     }
@@ -70,7 +70,7 @@ public sealed class RoundRobinPolicyTests
         BackendPool pool = Pools.OfSize(backends, i => $"weight={(i % 2) + 1}").BalancedBy(new RoundRobinPolicy());
         int cycle = pool.GetAllBackends().Sum(backend => backend.Options.Weight);
 
-        _ = Parallel.For(0, cycle * 10, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => pool.Pick()!.AddConnection());
+        _ = Parallel.For(0, cycle * 10, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => pool.Pick()!.Occupy());
 
         Assert.All(pool.GetAllBackends(), backend => Assert.Equal(10 * backend.Options.Weight, backend.ActiveConnections));
     }

@@ -74,17 +74,28 @@ public class CommandOptionsTests
     }
 
     [Fact]
+    public void Read_PassiveHealthFlags_AreMapped() => Assert.Equal(
+        new PassiveHealthOptions { Fall = 0, EjectionTime = TimeSpan.FromSeconds(1), MaxEjectionTime = TimeSpan.FromMinutes(1) },
+        Read("--passive-fall", "0", "--ejection-time", "1s", "--max-ejection-time", "1m").PassiveHealth);
+
+    [Fact]
     public void Read_ForwardingFlags_AreMapped() => Assert.Equal(
         new ForwardingOptions
         {
             ConnectTimeout = TimeSpan.FromSeconds(1),
             Retries = 0,
+            QueueTimeout = TimeSpan.FromSeconds(2),
+            MaxQueue = 0,
             WhenAllDown = WhenAllDown.TryAny,
+            OnDown = OnDown.Close,
+            CloseSpread = TimeSpan.Zero,
             IdleTimeout = TimeSpan.Zero,
             HalfCloseTimeout = TimeSpan.FromMinutes(2),
             AccessLog = false,
         },
-        Read("--connect-timeout", "1s", "--retries", "0", "--when-all-down", "try-any", "--idle-timeout", "0", "--half-close-timeout", "2m", "--access-log", "off")
+        Read(
+            "--connect-timeout", "1s", "--retries", "0", "--queue-timeout", "2s", "--max-queue", "0", "--when-all-down", "try-any",
+            "--on-down", "close", "--close-spread", "0", "--idle-timeout", "0", "--half-close-timeout", "2m", "--access-log", "off")
             .Forwarding);
 
     [Fact]

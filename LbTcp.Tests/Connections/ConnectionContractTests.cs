@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Connections;
+using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections;
@@ -9,6 +10,26 @@ namespace LbTcp.Tests.Connections;
 public sealed class ConnectionContractTests
 {
     private const int Much = 8 * 1024 * 1024;
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ReturnAsync_FromAnotherThread_BytesMoveAsBefore(string transport)
+    {
+        await using TransportPair pair = await TransportPair.CreateAsync(transport);
+        await pair.RunAsync(async connection =>
+        {
+            Reactor? home = Reactor.Current;
+            for (int round = 0; round < 200; round++)
+            {
+                await Task.Run(() => { });
+                await connection.ReturnAsync();
+                Assert.Equal(home, Reactor.Current);
+            }
+
+            _ = await connection.Output.WriteAsync(new byte[3]);
+            _ = await pair.Peer.ReceiveExactlyAsync(3);
+        });
+    }
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]

@@ -36,6 +36,16 @@ public sealed partial class LogPipelineTests : IDisposable
     }
 
     [Fact]
+    public void ConnectionClosed_Waited_SaysHowLongAndHowManyDid()
+    {
+        ConnectionEndRecord record = Record() with { Queue = TimeSpan.FromMilliseconds(12), QueueLength = 3 };
+        Assert.Contains(
+            " received=20480 queue=12ms queue_length=3 connect=0.4ms ",
+            Write(LogFormat.Text, logger => EndRecordLog.ConnectionClosed(logger, record)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ConnectionClosed_NothingReached_LeavesOutWhatThereIsNot()
     {
         ConnectionEndRecord record = Record() with

@@ -20,7 +20,7 @@ public sealed class ActiveConnectionTests
     [Fact]
     public void ReleaseBackend_Repeatedly_TakesOneOffTheCount()
     {
-        _connection.CountAgainst(_backend);
+        Assert.True(_connection.TryCountAgainst(_backend));
 
         _connection.SideEnded(ConnectionSide.Backend);
         _connection.ReleaseBackend();

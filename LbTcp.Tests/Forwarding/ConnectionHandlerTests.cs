@@ -70,6 +70,53 @@ public sealed class ConnectionHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_SomeRefuse_TellsTheTrackerOfEach()
+    {
+        var fixture = new HandlerFixture();
+        fixture.Fails(1, SocketError.ConnectionRefused);
+        _ = fixture.Serves(2);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        client.Abort();
+        await handling.Done();
+
+        fixture.Tracker.Received(1).Failed(fixture.Pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+        fixture.Tracker.Received(1).Reached(fixture.Pool.GetAllBackends()[1]);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ClientLeavesDuringTheDial_TellsTheTrackerNothing()
+    {
+        var fixture = new HandlerFixture();
+        fixture.Hangs(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        client.Abort();
+        fixture.Connections.Sweep();
+        await handling.Done();
+
+        Assert.Empty(fixture.Tracker.ReceivedCalls());
+    }
+
+    [Fact]
+    public async Task HandleAsync_EveryPathToTheEnd_GivesTheSlotBack()
+    {
+        var fixture = new HandlerFixture();
+        fixture.Fails(1, SocketError.ConnectionRefused);
+        (_, InMemoryConnection backend) = fixture.Serves(2);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        Assert.Equal([0, 1, 0], fixture.Pool.GetAllBackends().Select(one => one.OpenConnections));
+
+        await backend.Output.CompleteAsync();
+        await fixture.CountedAsync(0, 0, 0);
+        Assert.Equal([0, 1, 0], fixture.Pool.GetAllBackends().Select(one => one.OpenConnections));
+        await client.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal([0, 0, 0], fixture.Pool.GetAllBackends().Select(one => one.OpenConnections));
+    }
+
+    [Fact]
     public async Task HandleAsync_AllRefuse_ResetsTheClient()
     {
         var fixture = new HandlerFixture();

@@ -24,7 +24,8 @@ internal sealed class HandlerFixture
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
         Pool.Balance(policy ?? new FirstPolicy());
-        Handler = new ConnectionHandler(Connections, Pool, new AddressConnector(Connector, _options), _options, logger ?? Logs);
+        Queue = new ConnectionQueue(Pool, _options, Clock);
+        Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
@@ -35,7 +36,11 @@ internal sealed class HandlerFixture
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
+    public IConnectTracker Tracker { get; } = Substitute.For<IConnectTracker>();
+
     public ActiveConnections Connections { get; }
+
+    public ConnectionQueue Queue { get; }
 
     public ConnectionHandler Handler { get; }
 

@@ -6,6 +6,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.Connections;
 using LbTcp.Tests.TestDoubles;
+using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
@@ -18,17 +19,24 @@ internal sealed class TransportService : IAsyncDisposable
     private readonly LogRecorder<ConnectionHandler> _logs = new();
     private readonly ITransport _transport;
     private readonly BackendPool _pool;
+    private readonly ConnectionQueue _queue;
     private readonly Task<bool> _run;
 
-    public TransportService(string transport, int limit = 1_000)
+    public TransportService(string transport, int limit = 1_000, int backendLimit = 0)
     {
         var options = new ForwardingOptions();
         _transport = Transports.Create(transport);
-        _pool = new BackendPool([_backend.EndPoint().ToString()]);
+        _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
         _pool.Balance(new RoundRobinPolicy());
         Connections = new ActiveConnections(limit, options, TimeProvider.System);
+        _queue = new ConnectionQueue(_pool, options, TimeProvider.System);
         var handler = new ConnectionHandler(
-            Connections, _pool, new AddressConnector(_transport.Connector, options), options, _logs);
+            Connections,
+            _queue,
+            new AddressConnector(_transport.Connector, options),
+            Substitute.For<IConnectTracker>(),
+            options,
+            _logs);
         var balancer = new LoadBalancer(
             _transport.Listen(_listener),
             Connections,
@@ -43,6 +51,12 @@ internal sealed class TransportService : IAsyncDisposable
 
     /// <summary>How many connections are counted against the backend.</summary>
     public int Counted => _pool.GetAllBackends()[0].ActiveConnections;
+
+    /// <summary>How many slots of the backend are taken.</summary>
+    public int Open => _pool.GetAllBackends()[0].OpenConnections;
+
+    /// <summary>How many clients wait for a slot.</summary>
+    public int Waiting => _queue.Length;
 
     /// <summary>The end records so far.</summary>
     public IReadOnlyList<ConnectionEndRecord> Records => _logs.States<ConnectionEndRecord>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Diagnostics;
 using LbTcp.Health;
@@ -18,6 +19,7 @@ public sealed class HealthCheckerTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogRecorder<HealthChecker> _logger = new();
+    private readonly LogRecorder<PoolTracker> _flips = new();
     private readonly IHealthProbe _probe = Substitute.For<IHealthProbe>();
     private readonly HealthCheckOptions _options = new(); // interval 2s, timeout 2s, rise 2, fall 3
     private readonly CancellationTokenSource _stopping = new();
@@ -82,7 +84,7 @@ public sealed class HealthCheckerTests : IDisposable
 
         Assert.False(pool.GetAllBackends()[0].IsHealthy);
         Assert.Equal(2, pool.GetHealthyBackends().Count);
-        LogRecord record = Assert.Single(_logger.Records);
+        LogRecord record = Assert.Single(_flips.Records);
         Assert.Equal((EventIds.BackendDown, LogLevel.Warning), (record.EventId, record.Level));
         Assert.Equal("backend0:80", record["Backend"]);
         Assert.Equal("GET /health answered 503", record["Reason"]);
@@ -101,9 +103,9 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromSeconds(10));
 
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
-        Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _logger.Records.Select(record => record.EventId));
-        Assert.Equal("GET /health answered 200", _logger.Single(EventIds.BackendUp)["Reason"]);
-        Assert.Equal((2, 1, 1), (_logger.Records[1]["Successes"], _logger.Records[1]["Healthy"], _logger.Records[1]["Total"]));
+        Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _flips.Records.Select(record => record.EventId));
+        Assert.Equal("GET /health answered 200", _flips.Single(EventIds.BackendUp)["Reason"]);
+        Assert.Equal((2, 1, 1), (_flips.Records[1]["Successes"], _flips.Records[1]["Healthy"], _flips.Records[1]["Total"]));
     }
 
     [Fact]
@@ -112,7 +114,7 @@ public sealed class HealthCheckerTests : IDisposable
         HealthChecker checker = Checker(Pool(1));
         Answer(_fails with { Hint = "try --health-path" });
         Run(checker, TimeSpan.FromSeconds(10));
-        Assert.Equal("try --health-path", _logger.Single(EventIds.BackendDown)["hint"]);
+        Assert.Equal("try --health-path", _flips.Single(EventIds.BackendDown)["hint"]);
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromMinutes(2));
 
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
-        Assert.Empty(_logger.Records);
+        Assert.Empty(_flips.Records);
     }
 
     [Fact]
@@ -138,6 +140,45 @@ public sealed class HealthCheckerTests : IDisposable
         Run(checker, TimeSpan.FromSeconds(5));
 
         Assert.Equal([0, 0.5, 1, 2, 4], times);
+    }
+
+    [Fact]
+    public void BeginDueChecks_ClientsAreRefused_ChecksAtOnceButNoMoreOftenThanBetweenStates()
+    {
+        BackendPool pool = Pool(1);
+        PoolTracker tracker = Tracker(pool);
+        var checker = new HealthChecker(tracker, _probe, _options, _time, _logger);
+        List<double> times = RecordTimes(_works);
+        Run(checker, TimeSpan.FromSeconds(2.7));
+        Assert.Equal([0, 2], times);
+
+        for (int i = 0; i < 10; i++)
+        {
+            tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+            Run(checker, TimeSpan.FromSeconds(0.1));
+        }
+
+        Assert.Equal([0, 2, 2.7, 3.2], times.Select(time => Math.Round(time, 3)));
+    }
+
+    [Fact]
+    public void BeginDueChecks_ClientsAreRefusedWhileAProbeRuns_NeverProbesTwiceAtATime()
+    {
+        BackendPool pool = Pool(1);
+        PoolTracker tracker = Tracker(pool);
+        var checker = new HealthChecker(tracker, _probe, _options, _time, _logger);
+        var answer = new TaskCompletionSource<ProbeResult>();
+        int calls = 0;
+        _probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => ++calls == 1 ? answer.Task : Task.FromResult(_works));
+        Run(checker, TimeSpan.FromSeconds(1));
+
+        tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+        Run(checker, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, calls);
+        answer.SetResult(_works);
+        Run(checker, TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(2, calls);
     }
 
     [Fact]
@@ -295,7 +336,9 @@ public sealed class HealthCheckerTests : IDisposable
 
     private static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"http://backend{i}:80"));
 
-    private HealthChecker Checker(BackendPool pool) => new(pool, _probe, _options, _time, _logger);
+    private HealthChecker Checker(BackendPool pool) => new(Tracker(pool), _probe, _options, _time, _logger);
+
+    private PoolTracker Tracker(BackendPool pool) => new(pool, _options, new PassiveHealthOptions(), _time, _flips);
 
     private void Answer(ProbeResult result) => _probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
 

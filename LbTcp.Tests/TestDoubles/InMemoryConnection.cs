@@ -65,6 +65,8 @@ internal sealed class InMemoryConnection : IConnection
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
 
+    public ValueTask ReturnAsync() => ValueTask.CompletedTask;
+
     public void Abort()
     {
         Fail(SocketError.OperationAborted);

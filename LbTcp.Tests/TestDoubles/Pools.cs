@@ -49,6 +49,20 @@ internal static class Pools
     public static void Load(this Backend backend, int connections)
     {
         for (int i = 0; i < connections; i++)
-            backend.AddConnection();
+            backend.Occupy();
+    }
+
+    /// <summary>Gives a backend one more connection.</summary>
+    public static void Occupy(this Backend backend)
+    {
+        Assert.True(backend.TryTake());
+        backend.AddConnection();
+    }
+
+    /// <summary>Ends one of a backend's connections.</summary>
+    public static void Vacate(this Backend backend)
+    {
+        backend.RemoveConnection();
+        backend.Give();
     }
 }

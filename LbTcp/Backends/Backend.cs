@@ -9,6 +9,7 @@ public sealed class Backend
     private volatile bool _isHealthy = true;
     private volatile ILoadObserver? _loadObserver;
     private int _activeConnections;
+    private int _openConnections;
 
     internal Backend(BackendAddress address)
         : this(new BackendOptions { Address = address })
@@ -47,14 +48,45 @@ public sealed class Backend
     /// <summary>Connections that are being dialled or relayed to this backend right now.</summary>
     internal int ActiveConnections => Volatile.Read(ref _activeConnections);
 
-    /// <summary>The most connections at a time; 0 for any number.</summary>
+    /// <summary>The most connections that it may have at a time; 0 for any number.</summary>
     internal int MaxConnections { get; init; }
 
-    /// <summary>Whether it has as many connections as it may have.</summary>
+    /// <summary>
+    /// How many of its slots are taken: connections that are being dialled or are open. Unlike <see cref="ActiveConnections"/> it counts one
+    /// that the backend has finished until it is closed.
+    /// </summary>
+    internal int OpenConnections => Volatile.Read(ref _openConnections);
+
+    /// <summary>Whether no slot is free.</summary>
     internal bool IsFull => MaxConnections > 0 && OpenConnections >= MaxConnections;
 
-    /// <summary>Connections that take a place of this backend.</summary>
-    internal int OpenConnections => ActiveConnections;
+    /// <summary>Takes a slot, which is to be given back by <see cref="Give"/>; never more than there are, however many try at the same time.</summary>
+    /// <returns>Whether there was one.</returns>
+    internal bool TryTake()
+    {
+        int open = OpenConnections;
+        while (MaxConnections == 0 || open < MaxConnections)
+        {
+            int seen = Interlocked.CompareExchange(ref _openConnections, open + 1, open);
+            if (seen == open)
+            {
+                if (open + 1 == MaxConnections)
+                    _loadObserver?.LoadChanged();
+                return true;
+            }
+
+            open = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a slot back.</summary>
+    internal void Give()
+    {
+        if (Interlocked.Decrement(ref _openConnections) == MaxConnections - 1)
+            _loadObserver?.LoadChanged();
+    }
 
     /// <summary>
     /// Its share of new connections in relation to the others': ten for each unit of weight, fewer during a slow start. Plans take it over
@@ -65,7 +97,7 @@ public sealed class Backend
     /// <summary>How much of the weight is in effect, in tenths; written by the pool's <see cref="SlowStart"/>.</summary>
     internal int Ramp { get; set; } = SharesPerWeight;
 
-    /// <summary>Told after every change of a count; null for nobody.</summary>
+    /// <summary>Told after every change of the load, and when the last slot is taken or given back; null for nobody.</summary>
     internal ILoadObserver? LoadObserver
     {
         get => _loadObserver;

@@ -41,6 +41,12 @@ public sealed class BackendPool
         _snapshot = new PoolSnapshot(_all, _policy);
     }
 
+    /// <summary>
+    /// Raised after a backend's health has changed, by the thread that changed it and without a lock: several may be under way at a time, so whoever
+    /// listens looks at what the pool is now.
+    /// </summary>
+    internal event Action? Changed;
+
     /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
     public IReadOnlyList<Backend> GetAllBackends() => _snapshot.All;
 
@@ -95,8 +101,10 @@ public sealed class BackendPool
             else
                 _slowStart?.End(backend);
             Publish();
-            return true;
         }
+
+        Changed?.Invoke();
+        return true;
     }
 
     private void Publish() => _snapshot = new PoolSnapshot(_all, _policy);

@@ -28,6 +28,9 @@ internal sealed record CommandOptions
     /// <summary>How backends are checked.</summary>
     public required HealthCheckOptions HealthCheck { get; init; }
 
+    /// <summary>What real traffic says about backends.</summary>
+    public required PassiveHealthOptions PassiveHealth { get; init; }
+
     /// <summary>How one client is served.</summary>
     public required ForwardingOptions Forwarding { get; init; }
 

@@ -28,10 +28,12 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, clock);
         SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, clock) : null;
         resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
-        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections);
+        var tracker = new PoolTracker(resolution.Pool, options.HealthCheck, options.PassiveHealth, clock, loggers.CreateLogger<PoolTracker>());
+        _ = new OutageTracker(resolution.Pool, options.Forwarding, clock, loggers.CreateLogger<OutageTracker>()); // held by the pool
+        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task checks = Task.WhenAll(RunChecksAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
+        Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
         bool isClean = await balancer.RunAsync(stopping, aborting);
         await checking.CancelAsync();
         await checks;
@@ -52,19 +54,19 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         return new SocketTransport(options.Transport);
     }
 
-    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections)
+    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolTracker tracker)
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
-        var handler = new ConnectionHandler(
-            connections, resolution.Pool, connector, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, clock);
+        var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, clock, loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.
-    private Task RunChecksAsync(CancellationToken stopping) =>
+    private Task RunChecksAsync(PoolTracker tracker, CancellationToken stopping) =>
         new HealthChecker(
-            resolution.Pool,
+            tracker,
             new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), clock),
             options.HealthCheck,
             clock,

@@ -34,6 +34,12 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     /// <exception cref="ConnectionException">The system cannot serve the connection.</exception>
     ValueTask StartAsync();
 
+    /// <summary>
+    /// Completes on the thread that the connection lives on. To be awaited after anything that may have completed elsewhere, before the
+    /// connection is used or a backend is dialled for it.
+    /// </summary>
+    ValueTask ReturnAsync();
+
     /// <summary>Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread, repeatedly.</summary>
     void Abort();
 }

@@ -14,6 +14,11 @@ internal static class SocketErrors
     public static bool IsReset(SocketError error) => error is
         SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted or SocketError.NotConnected;
 
+    /// <summary>Whether a dial that failed speaks against the peer, as opposed to this machine or a name server.</summary>
+    public static bool IsUnreachable(SocketError error) => error is
+        SocketError.ConnectionRefused or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or
+        SocketError.HostDown or SocketError.ConnectionReset;
+
     /// <summary>The error in an operator's words, short enough for a log field: "connection refused", "timed out", ...</summary>
     public static string Describe(SocketError error) => error switch
     {

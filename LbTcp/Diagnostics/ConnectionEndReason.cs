@@ -21,6 +21,12 @@ internal enum ConnectionEndReason
     /// <summary>No backend was healthy.</summary>
     NoBackendAvailable,
 
+    /// <summary>Every backend was at its limit, and as many clients waited as may.</summary>
+    QueueFull,
+
+    /// <summary>Every backend was at its limit for the queue timeout.</summary>
+    QueueTimeout,
+
     /// <summary>Every backend that was tried refused, could not be reached, or could not be resolved.</summary>
     ConnectFailed,
 
@@ -35,6 +41,9 @@ internal enum ConnectionEndReason
 
     /// <summary>One side had finished, and no byte moved for the half-close timeout.</summary>
     HalfCloseTimeout,
+
+    /// <summary>Its backend went down, and connections are not kept then.</summary>
+    BackendDown,
 
     /// <summary>The connection was still open when the drain ended.</summary>
     DrainTimeout,

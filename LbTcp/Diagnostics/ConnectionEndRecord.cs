@@ -32,6 +32,12 @@ internal sealed record ConnectionEndRecord : ILogRecord
     /// <summary>Bytes that were received from one side and could not be handed to the other; 0 unless the connection failed.</summary>
     public required long Undelivered { get; init; }
 
+    /// <summary>How long it waited, in all, for a slot at a backend; null when it did not have to.</summary>
+    public TimeSpan? Queue { get; init; }
+
+    /// <summary>How many clients waited when it joined them, itself included; for the first time when it had to wait repeatedly.</summary>
+    public int QueueLength { get; init; }
+
     /// <summary>From the accept to the established backend connection, failed attempts included; null when none was established.</summary>
     public required TimeSpan? Connect { get; init; }
 
@@ -59,6 +65,12 @@ internal sealed record ConnectionEndRecord : ILogRecord
         line.Number("received"u8, Received);
         if (Undelivered > 0)
             line.Number("undelivered"u8, Undelivered);
+        if (Queue is { } queue)
+        {
+            line.Duration("queue"u8, queue);
+            line.Number("queue_length"u8, QueueLength);
+        }
+
         if (Connect is { } connect)
             line.Duration("connect"u8, connect);
         line.Duration("duration"u8, Duration);

@@ -8,15 +8,20 @@ namespace LbTcp.Forwarding;
 /// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes; the sweep
 /// of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
-internal sealed class ActiveConnection(long id, IConnection client, TimeProvider clock)
+internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider clock)
 {
     private ConnectionTimers _timers = new(clock.GetTimestamp());
+    private BackendDownTimer _downTimer;
     private List<FailedAttempt>? _failedAttempts;
+    private List<Backend>? _tried;
     private Backend? _countedAgainst;
+    private Backend? _slot;
+    private volatile QueuedConnection? _wait;
     private volatile IConnection? _backendConnection;
     private volatile ConnectAttempt? _attempt;
     private ConnectionException? _failure;
     private TimeSpan? _connectTime;
+    private int _queueLength;
     private int _decidedReason = -1;
     private int _firstToEnd = -1;
     private volatile int _sidesEnded;
@@ -45,6 +50,15 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     /// <summary>The attempt under way to reach a backend, or null.</summary>
     public ConnectAttempt? Attempt => _attempt;
 
+    /// <summary>The wait for a slot at a backend that is under way, or null.</summary>
+    public QueuedConnection? Wait => _wait;
+
+    /// <summary>How long it has waited for a slot so far, the wait under way not included; null when it never had to.</summary>
+    public TimeSpan? Queued { get; private set; }
+
+    /// <summary>The backends that could not be reached.</summary>
+    public IReadOnlyList<Backend> Tried => _tried ?? (IReadOnlyList<Backend>)[];
+
     /// <summary>How many of the two sides have finished or failed.</summary>
     public int SidesEnded => _sidesEnded;
 
@@ -54,15 +68,51 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     /// <summary>Whether it was decided how this connection ends.</summary>
     public bool IsDecided => Volatile.Read(ref _decidedReason) >= 0;
 
-    /// <summary>Counts this connection against <paramref name="backend"/> until <see cref="ReleaseBackend"/>.</summary>
-    public void CountAgainst(Backend backend)
+    /// <summary>
+    /// Takes a slot at <paramref name="backend"/> until <see cref="ReleaseSlot"/>, and counts this connection against it until
+    /// <see cref="ReleaseBackend"/>.
+    /// </summary>
+    /// <returns>Whether there was a slot.</returns>
+    public bool TryCountAgainst(Backend backend)
     {
+        if (!backend.TryTake())
+            return false;
         backend.AddConnection();
+        _downTimer.WasHealthy = backend.IsHealthy;
+        _slot = backend;
         _countedAgainst = backend;
+        return true;
     }
 
     /// <summary>Takes this connection off its backend's count; further calls change nothing.</summary>
     public void ReleaseBackend() => Interlocked.Exchange(ref _countedAgainst, null)?.RemoveConnection();
+
+    /// <summary>Gives the slot back, now that nothing of the connection is left at its backend; further calls change nothing.</summary>
+    /// <returns>Whether there was a slot to give back.</returns>
+    public bool ReleaseSlot()
+    {
+        ReleaseBackend();
+        Backend? backend = Interlocked.Exchange(ref _slot, null);
+        backend?.Give();
+        return backend is not null;
+    }
+
+    /// <summary>Remembers that it has to wait for a slot; the sweep ends the wait when it takes too long.</summary>
+    public void BeginWait(QueuedConnection wait)
+    {
+        if (Queued is null)
+            _queueLength = wait.Position;
+        _ = Interlocked.Exchange(ref _wait, wait); // a full fence, as in End: one of the two sees the other
+        if (IsDecided)
+            wait.Leave();
+    }
+
+    /// <summary>Remembers how long it waited.</summary>
+    public void EndWait(TimeSpan duration)
+    {
+        _wait = null;
+        Queued = (Queued ?? TimeSpan.Zero) + duration;
+    }
 
     /// <summary>Starts the time limit of an attempt to reach a backend; the sweep cancels it when it has passed.</summary>
     public ConnectAttempt BeginAttempt(TimeSpan timeout)
@@ -79,6 +129,7 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     {
         _attempt = null;
         (_failedAttempts ??= []).Add(new FailedAttempt(backend.Name, error));
+        (_tried ??= []).Add(backend);
     }
 
     /// <summary>Remembers the backend that was reached.</summary>
@@ -117,59 +168,16 @@ internal sealed class ActiveConnection(long id, IConnection client, TimeProvider
     public void End(ConnectionEndReason reason)
     {
         Decide(reason);
+        _wait?.Leave();
         _attempt?.Cancel();
         Client.Abort();
         _backendConnection?.Abort();
     }
 
     /// <summary>Ends the connection, or its attempt to reach a backend, when a time limit has passed. Called by the sweep alone.</summary>
-    public void CheckTimers(ForwardingOptions options) => _timers.Check(this, options, clock);
-
-    /// <summary>What is to be said about it, now that it has ended.</summary>
-    public ConnectionEndRecord ToRecord()
+    public void CheckTimers(ForwardingOptions options)
     {
-        ConnectionEndReason reason = Reason();
-        long sent = _backendConnection?.BytesSent ?? 0;
-        long received = _backendConnection is null ? 0 : Client.BytesSent;
-        return new ConnectionEndRecord
-        {
-            Id = Id,
-            Client = Client.RemoteEndPoint,
-            Backend = Backend?.Name,
-            Address = _backendConnection?.RemoteEndPoint,
-            Reason = reason,
-            EndedBy = EndedBy(reason),
-            Sent = sent,
-            Received = received,
-            Undelivered = Math.Max(0, Client.BytesReceived + (_backendConnection?.BytesReceived ?? 0) - sent - received),
-            Connect = _connectTime,
-            Duration = clock.GetElapsedTime(StartedAt),
-            FailedAttempts = _failedAttempts ?? (IReadOnlyList<FailedAttempt>)[],
-        };
+        _timers.Check(this, options, clock);
+        _downTimer.Check(this, options, clock);
     }
-
-    private ConnectionEndReason Reason()
-    {
-        if (IsDecided)
-            return (ConnectionEndReason)_decidedReason;
-        if (Failure is not { } failure)
-            return ConnectionEndReason.Completed;
-        if (SocketErrors.IsLocalFault(failure.Error))
-            return ConnectionEndReason.LocalFault;
-        bool isReset = SocketErrors.IsReset(failure.Error);
-        return failure.Connection == Client
-            ? isReset ? ConnectionEndReason.ClientReset : ConnectionEndReason.ClientLost
-            : isReset ? ConnectionEndReason.BackendReset : ConnectionEndReason.BackendLost;
-    }
-
-    private ConnectionSide EndedBy(ConnectionEndReason reason) => reason switch
-    {
-        ConnectionEndReason.Completed => (ConnectionSide)_firstToEnd,
-        ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost => ConnectionSide.Client,
-        ConnectionEndReason.BackendReset or ConnectionEndReason.BackendLost or
-            ConnectionEndReason.ConnectFailed or ConnectionEndReason.ConnectTimeout => ConnectionSide.Backend,
-        ConnectionEndReason.NoBackendAvailable or ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or
-            ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
-        _ => throw new InvalidOperationException($"Unknown reason {reason}."),
-    };
 }

@@ -112,7 +112,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     // Fine enough for the shortest limit to be kept within a quarter of itself.
     private TimeSpan SweepPause()
     {
-        TimeSpan shortest = TimeSpan.FromTicks(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks));
+        TimeSpan shortest = TimeSpan.FromTicks(Math.Min(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks), options.QueueTimeout.Ticks));
         if (options.IdleTimeout > TimeSpan.Zero && options.IdleTimeout < shortest)
             shortest = options.IdleTimeout;
         TimeSpan pause = shortest / 4;

@@ -19,6 +19,7 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
         if (endPoints.Length == 0)
         {
             result = new(null, await ResolveAsync(connection, backend.EndPoints));
+            await connection.Client.ReturnAsync();
             endPoints = backend.EndPoints.Current;
         }
 
@@ -46,7 +47,7 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
         }
         catch (OperationCanceledException)
         {
-            return SocketError.TimedOut;
+            return SocketError.TryAgain;
         }
     }
 }

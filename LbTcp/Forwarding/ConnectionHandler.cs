@@ -10,8 +10,9 @@ namespace LbTcp.Forwarding;
 /// <summary>Serves one client from the accept to the end record: picks a backend, dials it, relays, reports.</summary>
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
-    BackendPool pool,
+    ConnectionQueue queue,
     AddressConnector connector,
+    IConnectTracker tracker,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
@@ -49,21 +50,23 @@ internal sealed partial class ConnectionHandler(
     private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        List<Backend>? tried = null;
         for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
-            if (Pick(connection, tried) is not { } backend)
+            if (await queue.TakeAsync(connection) is not { } backend)
                 break;
-            connection.CountAgainst(backend);
             ConnectResult result = await connector.ConnectAsync(connection, backend);
             if (result.Connection is not null)
             {
                 connection.Established(backend, result.Connection);
+                tracker.Reached(backend);
                 return result.Connection;
             }
 
-            connection.ReleaseBackend();
+            queue.Release(connection);
             connection.AttemptFailed(backend, SocketErrors.Describe(result.Error));
+            if (connection.IsDecided)
+                break; // the dial was given up, not refused
+            tracker.Failed(backend, result.Error);
             if (SocketErrors.IsLocalFault(result.Error))
             {
                 failure = ConnectionEndReason.LocalFault; // it would hit every backend alike
@@ -71,18 +74,10 @@ internal sealed partial class ConnectionHandler(
             }
 
             failure = result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout : ConnectionEndReason.ConnectFailed;
-            (tried ??= []).Add(backend);
         }
 
         connection.Decide(failure);
         return null;
-    }
-
-    private Backend? Pick(ActiveConnection connection, List<Backend>? tried)
-    {
-        PoolSnapshot snapshot = pool.Snapshot;
-        IBalancingPlan plan = options.WhenAllDown is WhenAllDown.TryAny ? snapshot.AnyPlan : snapshot.Plan;
-        return plan.Pick(new PickRequest(connection.Client.RemoteEndPoint.Address, tried));
     }
 
     private static bool IsGone(ActiveConnection connection)
@@ -138,6 +133,7 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
+            queue.Release(connection);
             connections.Untrack(connection);
         }
     }

@@ -16,12 +16,14 @@ internal struct ConnectionTimers(long startedAt)
     /// <summary>Ends <paramref name="connection"/>, or its attempt to reach a backend, when a limit has passed.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider clock)
     {
-        if (connection.Attempt is { } attempt)
+        ConnectAttempt? attempt = connection.Attempt;
+        QueuedConnection? wait = connection.Wait;
+        if (attempt is not null || wait is not null)
         {
             if (connection.Client.IsReset)
                 connection.End(ConnectionEndReason.ClientReset);
-            else
-                attempt.Check(clock);
+            wait?.Check(clock);
+            attempt?.Check(clock);
             return;
         }
 

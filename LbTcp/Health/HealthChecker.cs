@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the pool when one's health flips. The
-/// first round comes at once; after that the checks are spread over the interval. A backend is never asked by two probes at a time, and no
+/// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the tracker what comes of it. The first
+/// round comes at once; after that the checks are spread over the interval, and one that the tracker asks for comes early. A backend is never
+/// asked by two probes at a time, and no
 /// error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
@@ -18,9 +19,8 @@ internal sealed partial class HealthChecker
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _complaintPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly BackendPool _pool;
+    private readonly PoolTracker _tracker;
     private readonly IHealthProbe _probe;
-    private readonly HealthCheckOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
     private readonly BackendCheck[] _checks;
@@ -34,21 +34,18 @@ internal sealed partial class HealthChecker
 
     /// <summary>Prepares the checks; <see cref="RunAsync"/> begins them.</summary>
     public HealthChecker(
-        BackendPool pool, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
+        PoolTracker tracker, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
     {
-        _pool = pool;
+        _tracker = tracker;
         _probe = probe;
-        _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        Backend[] backends = [.. pool.GetAllBackends().Where(backend => options.KindFor(backend) is not CheckKind.None)];
-        _checks = [.. backends.Select((backend, index) => new BackendCheck(
-            backend,
-            new HealthTracker(options.Rise, options.Fall),
-            new CheckSchedule(options.IntervalFor(backend), phase: options.IntervalFor(backend) * (index + 1) / backends.Length)))];
+        BackendTracker[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend) is not CheckKind.None)];
+        _checks = [.. backends.Select((one, index) => new BackendCheck(
+            one, new CheckSchedule(options.IntervalFor(one.Backend), phase: options.IntervalFor(one.Backend) * (index + 1) / backends.Length)))];
 
         // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        TimeSpan shortest = backends.Select(options.IntervalFor).DefaultIfEmpty(options.Interval).Min();
+        TimeSpan shortest = backends.Select(one => options.IntervalFor(one.Backend)).DefaultIfEmpty(options.Interval).Min();
         _tick = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / Math.Max(backends.Length, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
@@ -82,7 +79,11 @@ internal sealed partial class HealthChecker
             // Goes on where the last tick ended: when there are more checks than probes, everybody has a turn.
             BackendCheck check = _checks[_next];
             _next = (_next + 1) % _checks.Length;
-            if (check.Run.IsCompleted && check.Schedule.Due <= now)
+            if (!check.Run.IsCompleted)
+                continue;
+            if (check.Tracker.TakeProbeWish())
+                check.Schedule.Hasten();
+            if (check.Schedule.Due <= now)
                 check.Run = CheckAsync(check, now, stopping);
         }
     }
@@ -90,12 +91,12 @@ internal sealed partial class HealthChecker
     private async Task CheckAsync(BackendCheck check, TimeSpan now, CancellationToken stopping)
     {
         Interlocked.Increment(ref _running);
+        bool isBetweenStates = false;
         try
         {
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            if (check.Tracker.Record(result.Outcome, check.Backend.IsHealthy))
-                Flip(check.Backend, result);
-            else if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
+            isBetweenStates = _tracker.RecordCheck(check.Tracker, result);
+            if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
                 Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -109,7 +110,7 @@ internal sealed partial class HealthChecker
         }
         finally
         {
-            check.Schedule.PlanNext(now, check.Tracker.IsBetweenStates);
+            check.Schedule.PlanNext(now, isBetweenStates);
             Interlocked.Decrement(ref _running);
         }
     }
@@ -121,17 +122,5 @@ internal sealed partial class HealthChecker
         return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
             ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not run")
             : result;
-    }
-
-    private void Flip(Backend backend, ProbeResult result)
-    {
-        bool isUp = result.Outcome is ProbeOutcome.Healthy;
-        if (!(isUp ? _pool.MarkHealthy(backend.Url) : _pool.MarkUnhealthy(backend.Url)))
-            return;
-        (int healthy, int total) = (_pool.GetHealthyBackends().Count, _pool.GetAllBackends().Count);
-        if (isUp)
-            Log.BackendUp(_logger, backend.Name, result.Detail, _options.Rise, healthy, total);
-        else
-            Log.BackendDown(_logger, backend.Name, result.Detail, _options.Fall, healthy, total, result.Hint);
     }
 }

@@ -7,6 +7,7 @@ internal sealed class CommandFlags
 {
     private readonly PoolFlags _pool = new();
     private readonly HealthCheckFlags _healthCheck = new();
+    private readonly PassiveHealthFlags _passiveHealth = new();
     private readonly ForwardingFlags _forwarding = new();
     private readonly ProcessFlags _process = new();
     private readonly LogFlags _log = new();
@@ -19,7 +20,7 @@ internal sealed class CommandFlags
 
     /// <summary>All flags but <c>--help</c> and <c>--version</c>, in the order of the help page.</summary>
     public IReadOnlyList<FlagGroup> Groups =>
-        [_pool.Group, _healthCheck.Group, _forwarding.Group, _process.Group, _log.Group, new("Other", [_validate])];
+        [_pool.Group, _healthCheck.Group, _passiveHealth.Group, _forwarding.Group, _process.Group, _log.Group, new("Other", [_validate])];
 
     /// <summary>What the operator asked for.</summary>
     /// <param name="parsed">A command line without errors.</param>
@@ -38,6 +39,7 @@ internal sealed class CommandFlags
             Algorithm = _pool.ReadAlgorithm(parsed),
             SlowStart = _pool.ReadSlowStart(parsed),
             HealthCheck = _healthCheck.Read(parsed),
+            PassiveHealth = _passiveHealth.Read(parsed),
             Forwarding = _forwarding.Read(parsed),
             ConnectionLimit = limit,
             LoadBalancer = new LoadBalancerOptions { MaxConnections = limit.Value, DrainTimeout = _process.ReadDrainTimeout(parsed) },

@@ -90,6 +90,8 @@ internal sealed class EpollConnection : IConnection
         return TryRegister() ? ValueTask.CompletedTask : ValueTask.FromException(Fail(_failure));
     }
 
+    public ValueTask ReturnAsync() => Reactor.Current == Reactor ? ValueTask.CompletedTask : new ValueTask(new RemoteReturn(Reactor), 0);
+
     /// <summary>
     /// Asks for the connection's events; false when it was aborted before, or the system refuses: then it has failed. From the thread that made
     /// the connection.

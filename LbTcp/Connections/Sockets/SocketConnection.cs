@@ -45,6 +45,8 @@ internal sealed class SocketConnection : IConnection
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
 
+    public ValueTask ReturnAsync() => ValueTask.CompletedTask;
+
     /// <summary>Remembers a failure and makes the exception for it; the first one wins.</summary>
     public ConnectionException Fail(SocketError error)
     {

@@ -1,0 +1,50 @@
+using LbTcp.Backends;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LbTcp.Tests.Forwarding;
+
+public sealed class OutageTrackerTests
+{
+    private readonly BackendPool _pool = new(["10.0.0.1:80", "10.0.0.2:80"]);
+    private readonly FakeTimeProvider _clock = new();
+    private readonly LogRecorder<OutageTracker> _logger = new();
+
+    [Fact]
+    public void Changed_LastBackendGoesDownAndOneReturns_SaysEachOnceWithTheLength()
+    {
+        Watch(WhenAllDown.Reset);
+
+        _ = _pool.MarkUnhealthy("10.0.0.1:80");
+        Assert.Empty(_logger.Records);
+        _ = _pool.MarkUnhealthy("10.0.0.2:80");
+        _clock.Advance(TimeSpan.FromSeconds(12));
+        _ = _pool.MarkHealthy("10.0.0.1:80");
+        _ = _pool.MarkHealthy("10.0.0.2:80");
+
+        Assert.Equal(
+            [(EventIds.AllBackendsDown, LogLevel.Error), (EventIds.AllBackendsDownEnded, LogLevel.Information)],
+            _logger.Records.Select(record => (record.EventId, record.Level)));
+        Assert.Equal("a reset", _logger.Records[0]["ClientsGet"]);
+        Assert.Equal(TimeSpan.FromSeconds(12), _logger.Records[1]["Lasted"]);
+    }
+
+    [Theory]
+    [InlineData(WhenAllDown.Reset, "a reset")]
+    [InlineData(WhenAllDown.Close, "an orderly close")]
+    [InlineData(WhenAllDown.TryAny, "a try at any backend")]
+    internal void Changed_AllDown_SaysWhatClientsGet(WhenAllDown whenAllDown, string expected)
+    {
+        Watch(whenAllDown);
+
+        _ = _pool.MarkUnhealthy("10.0.0.1:80");
+        _ = _pool.MarkUnhealthy("10.0.0.2:80");
+
+        Assert.Equal(expected, Assert.Single(_logger.Records)["ClientsGet"]);
+    }
+
+    private void Watch(WhenAllDown whenAllDown) => _ = new OutageTracker(_pool, new ForwardingOptions { WhenAllDown = whenAllDown }, _clock, _logger);
+}

@@ -1,0 +1,17 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Tests.TestDoubles;
+
+/// <summary>Backends that need more than a URL.</summary>
+internal static class TestBackends
+{
+    /// <summary>A backend that takes so many connections at a time.</summary>
+    public static Backend Limited(string url, int maxConnections)
+    {
+        Assert.True(BackendAddress.TryParse(url, out BackendAddress? address, out string? error), error);
+        return new Backend(address) { MaxConnections = maxConnections };
+    }
+
+    /// <summary>The backends 10.0.0.1:80, 10.0.0.2:80, ... with one limit for each.</summary>
+    public static BackendPool Pool(params int[] limits) => new(limits.Select((limit, index) => Limited($"10.0.0.{index + 1}:80", limit)));
+}

@@ -1,0 +1,36 @@
+using LbTcp.Diagnostics;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// Ends a connection whose backend went down, at a moment of its own within the time over which those of all connections are spread. A backend that
+/// returns keeps what is left. Checked by the sweep.
+/// </summary>
+internal struct BackendDownTimer
+{
+    // Multiples of the golden ratio fall evenly into the unit interval, whatever run of numbers is taken (Knuth, TAOCP volume 3, section 6.4).
+    private const double GoldenRatio = 0.6180339887498949;
+
+    private long? _downSince;
+
+    /// <summary>Whether the backend was healthy, so that it can go down: one that was tried although it was not is left alone.</summary>
+    public bool WasHealthy { get; set; }
+
+    /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
+    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider clock)
+    {
+        if (options.OnDown is OnDown.Keep || connection.Backend is not { } backend)
+            return;
+        if (backend.IsHealthy)
+        {
+            WasHealthy = true;
+            _downSince = null;
+        }
+        else if (WasHealthy)
+        {
+            _downSince ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(_downSince.Value) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
+                connection.End(ConnectionEndReason.BackendDown);
+        }
+    }
+}

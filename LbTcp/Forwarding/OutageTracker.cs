@@ -1,0 +1,61 @@
+using LbTcp.Backends;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>Says when no backend of a pool is healthy any more and what clients get meanwhile, and how long that lasted when it is over.</summary>
+internal sealed partial class OutageTracker
+{
+    private readonly BackendPool _pool;
+    private readonly ForwardingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<OutageTracker> _logger;
+    private readonly Lock _gate = new();
+    private long? _startedAt;
+
+    /// <summary>Begins to watch <paramref name="pool"/>.</summary>
+    public OutageTracker(BackendPool pool, ForwardingOptions options, TimeProvider clock, ILogger<OutageTracker> logger)
+    {
+        _pool = pool;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        pool.Changed += Look;
+    }
+
+    private void Look()
+    {
+        lock (_gate)
+        {
+            bool isDown = _pool.GetHealthyBackends().Count == 0;
+            if (isDown && _startedAt is null)
+            {
+                _startedAt = _clock.GetTimestamp();
+                Log.AllBackendsDown(_logger, ClientsGet(_options.WhenAllDown));
+            }
+            else if (!isDown && _startedAt is { } startedAt)
+            {
+                _startedAt = null;
+                Log.AllBackendsDownEnded(_logger, _clock.GetElapsedTime(startedAt));
+            }
+        }
+    }
+
+    private static string ClientsGet(WhenAllDown whenAllDown) => whenAllDown switch
+    {
+        WhenAllDown.Reset => "a reset",
+        WhenAllDown.Close => "an orderly close",
+        WhenAllDown.TryAny => "a try at any backend",
+        _ => throw new ArgumentOutOfRangeException(nameof(whenAllDown), whenAllDown, null),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AllBackendsDown, LogLevel.Error, "no backend is healthy clients_get={ClientsGet}")]
+        public static partial void AllBackendsDown(ILogger logger, string clientsGet);
+
+        [LoggerMessage(EventIds.AllBackendsDownEnded, LogLevel.Information, "a backend is healthy again lasted={Lasted}")]
+        public static partial void AllBackendsDownEnded(ILogger logger, TimeSpan lasted);
+    }
+}
