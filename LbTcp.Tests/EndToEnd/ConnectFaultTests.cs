@@ -45,7 +45,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         const int Count = 50;
         IsServingAtEnd = false;
         IPEndPoint[] dead = [Own(new ReservedPort()).EndPoint, Own(new ReservedPort()).EndPoint];
-        LbTcpProcess lbtcp = await StartAsync(dead);
+        LbTcpProcess lbtcp = await StartAsync(dead, "--passive-fall", "0");
 
         for (int i = 0; i < Count; i++)
             await AssertIsResetAsync(lbtcp);
@@ -64,7 +64,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         const int Count = 300;
         IsServingAtEnd = false;
         IPEndPoint[] holes = [Own(new BlackHole()).EndPoint, Own(new BlackHole()).EndPoint];
-        LbTcpProcess lbtcp = await StartAsync(holes, "--connect-timeout", "500ms");
+        LbTcpProcess lbtcp = await StartAsync(holes, "--connect-timeout", "500ms", "--passive-fall", "0");
 
         TestConnection[] clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => ConnectAsync(lbtcp)));
         Assert.InRange(lbtcp.Facts.Connections, 1, 2 * Count);

@@ -70,7 +70,7 @@ public sealed class ShutdownTests : EndToEndTest
             lbtcp.Records(EventIds.ConnectionClosed), end => Assert.Equal(("drain_timeout", "lbtcp"), (end["reason"], end["ended_by"])));
         LogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
         Assert.Equal(("0", "2"), (drained["completed"], drained["cut"]));
-        Assert.InRange(drained.Number("duration"), 0.5, 5);
+        Assert.InRange(drained.Number("duration"), 0.45, 5);
     }
 
     [Theory, ClassData(typeof(Transports))]
