@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using LbTcp.Tests.EndToEnd.Harness;
@@ -195,6 +196,21 @@ public sealed class CommandLineTests : IDisposable
         string taken = $"{listener.LocalEndPoint}";
 
         AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", taken, "--backends", "127.0.0.1:1"), taken);
+    }
+
+    [SkippableFact]
+    public async Task Listen_PortIsPrivileged_FailsByName()
+    {
+        Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), CultureInfo.InvariantCulture) <= 1,
+            "skipped: no port is privileged here");
+        Skip.IfNot(File.Exists("/usr/bin/setpriv"), "skipped: setpriv not installed");
+        const string WithoutPrivilege = "exec setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \"$0\" \"$@\"";
+        string[] arguments = ["--listen", "127.0.0.1:1", "--backends", "127.0.0.1:2"];
+
+        ProgramRun run = await ProgramRun.OfAsync(LbTcpBinary.StartInfo(arguments, WithoutPrivilege));
+
+        AssertFailedToStart(run, "127.0.0.1:1");
+        Assert.Contains("permission", run.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertIsRefused(ProgramRun run, params string[] expectations)
