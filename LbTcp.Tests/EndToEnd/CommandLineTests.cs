@@ -203,11 +203,12 @@ public sealed class CommandLineTests : IDisposable
     {
         Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), CultureInfo.InvariantCulture) <= 1,
             "skipped: no port is privileged here");
-        Skip.IfNot(File.Exists("/usr/bin/setpriv"), "skipped: setpriv not installed");
-        const string WithoutPrivilege = "exec setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \"$0\" \"$@\"";
+        string? dropPrivilege = Environment.IsPrivilegedProcess
+            ? "exec setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \"$0\" \"$@\""
+            : null;
         string[] arguments = ["--listen", "127.0.0.1:1", "--backends", "127.0.0.1:2"];
 
-        ProgramRun run = await ProgramRun.OfAsync(LbTcpBinary.StartInfo(arguments, WithoutPrivilege));
+        ProgramRun run = await ProgramRun.OfAsync(LbTcpBinary.StartInfo(arguments, dropPrivilege));
 
         AssertFailedToStart(run, "127.0.0.1:1");
         Assert.Contains("permission", run.Error, StringComparison.OrdinalIgnoreCase);
