@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using LbTcp.Tests.EndToEnd.Harness;
@@ -195,6 +196,22 @@ public sealed class CommandLineTests : IDisposable
         string taken = $"{listener.LocalEndPoint}";
 
         AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", taken, "--backends", "127.0.0.1:1"), taken);
+    }
+
+    [SkippableFact]
+    public async Task Listen_PortIsPrivileged_FailsByName()
+    {
+        Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), CultureInfo.InvariantCulture) <= 1,
+            "skipped: no port is privileged here");
+        string? dropPrivilege = Environment.IsPrivilegedProcess
+            ? "exec setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \"$0\" \"$@\""
+            : null;
+        string[] arguments = ["--listen", "127.0.0.1:1", "--backends", "127.0.0.1:2"];
+
+        ProgramRun run = await ProgramRun.OfAsync(LbTcpBinary.StartInfo(arguments, dropPrivilege));
+
+        AssertFailedToStart(run, "127.0.0.1:1");
+        Assert.Contains("permission", run.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertIsRefused(ProgramRun run, params string[] expectations)
