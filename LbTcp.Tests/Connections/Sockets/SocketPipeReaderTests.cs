@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Connections.Sockets;
@@ -18,19 +19,48 @@ public sealed class SocketPipeReaderTests
         Task sending = Task.Run(() => peer.SendNoiseAsync(seed: 1, Length));
 
         long longestTurn = 0;
-        long turn = 0;
-        for (long left = Length; left > 0;)
+        await Turns.RunAsync(async turns =>
         {
-            ValueTask<ReadResult> read = connection.Input.ReadAsync();
-            turn = read.IsCompleted ? turn : 0;
-            ReadResult result = await read;
-            turn += result.Buffer.Length;
-            left -= result.Buffer.Length;
-            longestTurn = Math.Max(longestTurn, turn);
-            connection.Input.AdvanceTo(result.Buffer.End);
-        }
+            long turn = 0;
+            for (long left = Length; left > 0;)
+            {
+                int before = turns.Count;
+                ReadResult result = await connection.Input.ReadAsync();
+                turn = turns.Count == before ? turn + result.Buffer.Length : result.Buffer.Length;
+                longestTurn = Math.Max(longestTurn, turn);
+                left -= result.Buffer.Length;
+                connection.Input.AdvanceTo(result.Buffer.End);
+            }
+        });
 
         await sending.Done();
         Assert.InRange(longestTurn, 1, 1024 * 1024);
+    }
+
+    /// <summary>Runs code whose every continuation is queued here, so that it can be seen when the thread was given away.</summary>
+    private sealed class Turns : SynchronizationContext
+    {
+        private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
+
+        /// <summary>How often the thread was given away.</summary>
+        public int Count { get; private set; }
+
+        public static Task RunAsync(Func<Turns, Task> body) => Task.Run(() =>
+        {
+            var turns = new Turns();
+            SetSynchronizationContext(turns);
+            Task run = body(turns);
+            _ = run.ContinueWith(_ => turns._queue.CompleteAdding(), TaskScheduler.Default);
+            foreach ((SendOrPostCallback callback, object? state) in turns._queue.GetConsumingEnumerable())
+            {
+                turns.Count++;
+                callback(state);
+            }
+
+            SetSynchronizationContext(null);
+            return run;
+        }).Done();
+
+        public override void Post(SendOrPostCallback d, object? state) => _queue.Add((d, state));
     }
 }
