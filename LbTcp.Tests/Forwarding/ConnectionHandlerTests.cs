@@ -440,12 +440,15 @@ public sealed class ConnectionHandlerTests
         var received = new Pipe();
         IConnection connection = Substitute.For<IConnection>();
         connection.Input.Returns(received.Reader);
-        connection.Output.Returns(_ => throw new InvalidOperationException("a defect"));
+        var output = new Pipe();
+        connection.Output.Returns(output.Writer);
+        await output.Writer.CompleteAsync(); // so that writing to it is a defect
         fixture.Answers(1, _ => ValueTask.FromResult(new ConnectResult(connection, SocketError.Success)));
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
+        _ = await client.Output.WriteAsync(new byte[1]);
 
-        Assert.True(client.IsReset);
+        await Until.TrueAsync(() => client.IsReset, "the client is reset");
         connection.Received().Abort();
         Assert.False(handling.IsCompleted);
         await connection.DidNotReceive().DisposeAsync();

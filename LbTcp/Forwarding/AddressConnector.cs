@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Connections;
 
@@ -12,6 +13,7 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
     /// Dials <paramref name="backend"/> for <paramref name="connection"/>. The error of a failure is that of the last address;
     /// <see cref="SocketError.TimedOut"/> when the time was up.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectResult> ConnectAsync(ActiveConnection connection, Backend backend)
     {
         ConnectResult result = new(null, SocketError.HostNotFound);

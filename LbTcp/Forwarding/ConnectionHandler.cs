@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -47,6 +48,7 @@ internal sealed partial class ConnectionHandler(
     }
 
     // Nothing was sent yet, so trying the next backend is safe; each one at most once.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;

@@ -14,16 +14,20 @@ internal static class ConnectionRelay
     /// </summary>
     public static async Task RunAsync(ActiveConnection connection, IConnection backend)
     {
+        // One method waits for both directions, since everything that waits is what an idle connection holds in memory.
         IConnection client = connection.Client;
-        Task toBackend = PumpAsync(connection, client, backend, ConnectionSide.Client);
-        Task toClient = PumpAsync(connection, backend, client, ConnectionSide.Backend);
+        Task toBackend = client.Input.CopyToAsync(backend.Output);
+        Task toClient = backend.Input.CopyToAsync(client.Output);
+        Task first = await Task.WhenAny(toBackend, toClient);
+        ConnectionSide side = first == toBackend ? ConnectionSide.Client : ConnectionSide.Backend;
         try
         {
-            await toBackend;
+            await PassEndAsync(connection, backend, side, first);
         }
         finally
         {
-            await toClient; // even after a defect: what it uses is about to be released
+            // Even after a defect: what the other direction uses is about to be released.
+            await PassEndAsync(connection, backend, Opposite(side), first == toBackend ? toClient : toBackend);
         }
 
         if (connection.Failure is not { } failure)
@@ -34,20 +38,22 @@ internal static class ConnectionRelay
         await ResetAsync(backend, failure);
     }
 
-    private static async Task PumpAsync(ActiveConnection connection, IConnection source, IConnection destination, ConnectionSide sourceSide)
+    /// <summary>Waits until everything from <paramref name="side"/> was copied, and tells the other side how that ended.</summary>
+    private static async ValueTask PassEndAsync(ActiveConnection connection, IConnection backend, ConnectionSide side, Task copy)
     {
+        (IConnection source, IConnection destination) = side is ConnectionSide.Client ? (connection.Client, backend) : (backend, connection.Client);
         try
         {
-            await source.Input.CopyToAsync(destination.Output);
-            connection.SideEnded(sourceSide);
+            await copy;
+            connection.SideEnded(side);
             await destination.Output.CompleteAsync();
         }
         catch (ConnectionException failure)
         {
             bool isSource = failure.Connection == source;
-            connection.SideFailed(isSource ? sourceSide : Opposite(sourceSide), failure);
+            connection.SideFailed(isSource ? side : Opposite(side), failure);
 
-            // When the destination failed, the other pump is about to read the same failure, behind what was received before it.
+            // When the destination failed, the other direction is about to read the same failure, behind what was received before it.
             if (isSource)
                 await ResetAsync(destination, failure);
         }

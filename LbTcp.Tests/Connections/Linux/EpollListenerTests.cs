@@ -13,7 +13,7 @@ public sealed class EpollListenerTests
     public async Task AcceptAsync_OneReactorHasMore_TheClientStartsOnTheOther()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, pipeLimit: 1, "other reactor");
+        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
         TcpListener listener = Listen();
         using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor, other]);
         var clients = new List<Socket>();
@@ -45,7 +45,7 @@ public sealed class EpollListenerTests
     public async Task StartAsync_AbortedBefore_FailsAndCountsNoClient()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, pipeLimit: 1, "other reactor");
+        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
         TcpListener listener = Listen();
         using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor, other]);
         using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
@@ -120,7 +120,7 @@ public sealed class EpollListenerTests
     public async Task Dispose_TheSocketWasClosedAndItsNumberUsedAgain_LeavesTheOther()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, pipeLimit: 1, "other reactor");
+        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
         TcpListener listener = Listen();
         int descriptor = (int)listener.Server.Handle;
         Reactor[] reactors = [other, fixture.Reactor];

@@ -14,7 +14,7 @@ public sealed class EpollSetTests
         for (int i = 0; i < tokens.Length; i++)
             Assert.Equal(0, set.Add(descriptors[i], EpollEvents.Readable, tokens[i]));
 
-        int count = set.Wait(mayBlock: false);
+        int count = set.Wait(milliseconds: 0);
 
         Assert.Equal(
             tokens.Select(token => (EpollEvents.Readable, token)).Order(),
@@ -33,7 +33,7 @@ public sealed class EpollSetTests
         set.Remove(descriptor);
         set.Remove(descriptor);
 
-        Assert.Equal(0, set.Wait(mayBlock: false));
+        Assert.Equal(0, set.Wait(milliseconds: 0));
         Assert.Equal(0, set.Add(descriptor, EpollEvents.Readable, 2));
         Assert.NotEqual(0, set.Add(descriptor, EpollEvents.Readable, 3));
         _ = LinuxCalls.Close(descriptor);

@@ -16,8 +16,8 @@ internal sealed class ReactorFixture : IAsyncDisposable
     public ReactorFixture(int pipeLimit = 8)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
-        Reactor = new Reactor(Table, pipeLimit, "tested reactor");
-        Sockets = new EpollSockets(Table, new TransportOptions());
+        Reactor = new Reactor(Table, new TransportOptions(), pipeLimit, "tested reactor");
+        Sockets = new EpollSockets(Table);
         Connector = new EpollConnector(Sockets, [Reactor]);
     }
 

@@ -1,3 +1,4 @@
+using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
 
@@ -63,7 +64,7 @@ public sealed class ReactorTests
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
         await Race.RunAsync(rounds: 300, () =>
         {
-            var reactor = new Reactor(new ConnectionTable(), pipeLimit: 1, "raced reactor");
+            var reactor = new Reactor(new ConnectionTable(), new TransportOptions(), pipeLimit: 1, "raced reactor");
             return (reactor.Dispose, () => reactor.Post(static () => { }), () => Task.Run(reactor.Dispose).Done());
         });
     }

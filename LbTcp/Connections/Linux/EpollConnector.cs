@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Dials from the calling reactor's thread; from a thread that is none of this transport's, on the first reactor's.</summary>
 internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) : IBackendConnector
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectResult> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         Reactor reactor = Reactor.Current is { } current && reactors.Contains(current) ? current : reactors[0];
@@ -27,7 +29,11 @@ internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) :
         if (error is SocketError.Success && EpollSockets.HasMetItself(connection))
             error = SocketError.ConnectionRefused;
         if (error is SocketError.Success)
+        {
+            reactor.KeepAlive.Add(connection, Environment.TickCount64);
             return new ConnectResult(connection, SocketError.Success);
+        }
+
         await connection.DisposeAsync();
         return new ConnectResult(null, error);
     }

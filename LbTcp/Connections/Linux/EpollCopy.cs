@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
@@ -11,10 +9,7 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
 {
     private readonly EpollConnection _source;
     private readonly EpollConnection _destination;
-    private SplicePipe? _pipe;
-    private byte[]? _kept;
-    private int _keptStart;
-    private int _keptEnd;
+    private IRemainder? _remainder;
     private int _leftOfTurn = Reactor.BytesPerTurn;
     private bool _isBulk;
 
@@ -47,15 +42,9 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
                     return;
                 }
 
-                if (_pipe is not null)
+                if (_remainder is not null)
                 {
-                    DrainPipe(_pipe);
-                    continue;
-                }
-
-                if (_kept is not null)
-                {
-                    SendKept(_kept);
+                    Drain(_remainder);
                     continue;
                 }
 
@@ -79,8 +68,9 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
             _source.IsInputDone = true;
             SetResult();
         }
-        catch (ConnectionException exception)
+        catch (Exception exception)
         {
+            // Also a defect: it concerns whoever awaits this copy, not the thread of all.
             Release();
             SetException(exception);
         }
@@ -92,10 +82,9 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         Reactor reactor = _source.Reactor;
         if (_isBulk && !_source.HasUrgentData && reactor.Pipes.TryRent() is { } pipe)
         {
-            _pipe = pipe;
-            int moved = pipe.Fill(_source);
-            Count(moved);
-            if (pipe.Length == 0)
+            _remainder = pipe;
+            Count(pipe.Fill(_source));
+            if (pipe.IsEmpty)
                 Release();
             return true;
         }
@@ -106,7 +95,7 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         Count(received);
         int sent = _destination.Send(reactor.Scratch[..received]);
         if (sent < received)
-            Keep(reactor.Scratch[sent..received]);
+            _remainder = new KeptBytes(reactor.Scratch[sent..received]);
         return true;
     }
 
@@ -120,35 +109,16 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         _leftOfTurn -= moved;
     }
 
-    private void DrainPipe(SplicePipe pipe)
+    private void Drain(IRemainder remainder)
     {
-        pipe.Drain(_destination);
-        if (pipe.Length == 0)
-            Release();
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        _kept = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(_kept);
-        _keptStart = 0;
-        _keptEnd = bytes.Length;
-    }
-
-    private void SendKept(byte[] kept)
-    {
-        _keptStart += _destination.Send(kept.AsSpan(_keptStart, _keptEnd - _keptStart));
-        if (_keptStart == _keptEnd)
+        remainder.Drain(_destination);
+        if (remainder.IsEmpty)
             Release();
     }
 
     private void Release()
     {
-        if (_pipe is not null)
-            _source.Reactor.Pipes.Return(_pipe);
-        if (_kept is not null)
-            ArrayPool<byte>.Shared.Return(_kept);
-        _pipe = null;
-        _kept = null;
+        _remainder?.Release(_source.Reactor);
+        _remainder = null;
     }
 }

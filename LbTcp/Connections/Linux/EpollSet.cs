@@ -42,11 +42,11 @@ internal sealed unsafe class EpollSet : IDisposable
     }
 
     /// <summary>Waits for events.</summary>
-    /// <param name="mayBlock">Whether to wait when there are none.</param>
+    /// <param name="milliseconds">How long to wait when there are none; -1 for as long as it takes.</param>
     /// <returns>How many there are, to be read with <see cref="Read"/> before the next wait.</returns>
-    public int Wait(bool mayBlock)
+    public int Wait(int milliseconds)
     {
-        int count = LinuxCalls.EpollWait(_descriptor, _events, Capacity, mayBlock ? -1 : 0);
+        int count = LinuxCalls.EpollWait(_descriptor, _events, Capacity, milliseconds);
         if (count >= 0)
             return count;
         return LinuxCalls.Errno is LinuxCalls.Interrupted ? 0 : throw new InvalidOperationException($"epoll_wait failed with errno {LinuxCalls.Errno}");

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Makes the sockets of the fast transport: accepts them and begins to connect them.</summary>
-internal sealed unsafe class EpollSockets(ConnectionTable table, TransportOptions options)
+internal sealed unsafe class EpollSockets(ConnectionTable table)
 {
     // The default lower bound of net.ipv4.ip_local_port_range, see ip(7).
     private const int FirstEphemeralPort = 32768;
@@ -33,11 +33,12 @@ internal sealed unsafe class EpollSockets(ConnectionTable table, TransportOption
         int descriptor = LinuxCalls.Socket(family, LinuxCalls.StreamNonBlockingCloseOnExec, 0);
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
-        Tune(descriptor);
+        LinuxSocket socket = new(descriptor);
+        socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
         if (LinuxCalls.Connect(descriptor, address, length) != 0 && LinuxCalls.Errno is not LinuxCalls.InProgress)
         {
             SocketError error = Errno.ToSocketError(LinuxCalls.Errno);
-            _ = LinuxCalls.Close(descriptor);
+            socket.Close();
             return error;
         }
 
@@ -57,19 +58,4 @@ internal sealed unsafe class EpollSockets(ConnectionTable table, TransportOption
         return LinuxCalls.GetSocketName(connection.Descriptor, address, &length) == 0
             && SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size)).Equals(connection.RemoteEndPoint);
     }
-
-    // Accepted sockets inherit the same options from the listening one.
-    private void Tune(int descriptor)
-    {
-        Set(descriptor, LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1);
-        if (options.KeepAlive <= TimeSpan.Zero)
-            return;
-        Set(descriptor, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive, 1);
-        Set(descriptor, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepIdle, SocketTuning.KeepAliveSeconds(options));
-        Set(descriptor, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval, SocketTuning.KeepAliveIntervalSeconds);
-        Set(descriptor, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount, SocketTuning.KeepAliveProbes);
-    }
-
-    private static void Set(int descriptor, int level, int name, int value) =>
-        _ = LinuxCalls.SetSocketOption(descriptor, level, name, &value, sizeof(int));
 }

@@ -19,11 +19,11 @@ internal sealed class EpollTransport : ITransport
     {
         _options = options;
         var table = new ConnectionTable();
-        _sockets = new EpollSockets(table, options);
+        _sockets = new EpollSockets(table);
 
         // Pipes take two descriptors each; connections come first.
         int pipes = Math.Clamp(descriptorLimit / (32 * threads), 1, MostPipesPerReactor);
-        _reactors = [.. Enumerable.Range(0, threads).Select(index => new Reactor(table, pipes, $"reactor {index}"))];
+        _reactors = [.. Enumerable.Range(0, threads).Select(index => new Reactor(table, options, pipes, $"reactor {index}"))];
         Connector = new EpollConnector(_sockets, _reactors);
     }
 

@@ -53,6 +53,9 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
         Close();
     }
 
+    /// <summary>Sets an option; a system that does not know it goes without.</summary>
+    public void Set(int level, int name, int value) => _ = LinuxCalls.SetSocketOption(descriptor, level, name, &value, sizeof(int));
+
     /// <summary>The error that the system has noted, and takes off its notes; 0 for none.</summary>
     public int TakeError()
     {

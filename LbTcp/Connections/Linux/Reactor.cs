@@ -35,13 +35,15 @@ internal sealed unsafe class Reactor : IDisposable
 
     /// <summary>Makes and starts a reactor.</summary>
     /// <param name="table">Where all reactors find the connection of an event.</param>
+    /// <param name="options">How sockets are set up.</param>
     /// <param name="pipeLimit">How many splice pipes it may hold at a time.</param>
     /// <param name="name">The thread's name.</param>
     /// <exception cref="PlatformNotSupportedException">The system lacks a call that this transport needs.</exception>
-    public Reactor(ConnectionTable table, int pipeLimit, string name)
+    public Reactor(ConnectionTable table, TransportOptions options, int pipeLimit, string name)
     {
         _table = table;
         Pipes = new SplicePipes(pipeLimit);
+        KeepAlive = new LateKeepAlive(table, options);
         if (_wake < 0 || _epoll.Add(_wake, EpollEvents.Readable, WakeToken) != 0)
             throw new PlatformNotSupportedException("eventfd cannot be used with epoll");
         _thread = new Thread(Run) { IsBackground = true, Name = name };
@@ -59,6 +61,9 @@ internal sealed unsafe class Reactor : IDisposable
 
     /// <summary>The pipes that bulk passes through.</summary>
     public SplicePipes Pipes { get; }
+
+    /// <summary>What gives the connections that were dialled here their keepalive.</summary>
+    public LateKeepAlive KeepAlive { get; }
 
     /// <summary>Changes the number of clients that live here.</summary>
     public void CountClient(int change) => Interlocked.Add(ref _clients, change);
@@ -123,13 +128,14 @@ internal sealed unsafe class Reactor : IDisposable
         _current = this;
         while (!_isStopping)
         {
-            int count = _epoll.Wait(mayBlock: _nextTurn.Count == 0 && _posted.IsEmpty);
+            int count = _epoll.Wait(_nextTurn.Count == 0 && _posted.IsEmpty ? KeepAlive.Pause(Environment.TickCount64) : 0);
             for (int i = 0; i < count; i++)
                 Dispatch(_epoll.Read(i));
             for (int turns = _nextTurn.Count; turns > 0; turns--)
                 _nextTurn.Dequeue()();
             while (_posted.TryDequeue(out Action? action))
                 action();
+            KeepAlive.Run(Environment.TickCount64);
         }
 
         EndWakes();

@@ -1,28 +1,36 @@
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Whether one direction of a connection is ready, and who waits for it. Two plain fields: everything happens on one thread.</summary>
+/// <summary>
+/// Whether one direction of a connection is ready, and who waits for it. One plain field, as nobody waits for what is ready, and everything
+/// happens on one thread.
+/// </summary>
 internal struct Readiness
 {
-    private IReadinessWaiter? _waiter;
+    private static readonly IReadinessWaiter _ready = new ContinuationWaiter(() => { });
+
+    private IReadinessWaiter? _readyOrWaiter;
 
     /// <summary>Whether a call may find something to do.</summary>
-    public bool IsSet { get; private set; }
+    public readonly bool IsSet => _readyOrWaiter == _ready;
 
     /// <summary>A call found nothing to do.</summary>
-    public void Clear() => IsSet = false;
+    public void Clear()
+    {
+        if (IsSet)
+            _readyOrWaiter = null;
+    }
 
-    /// <summary>Tells <paramref name="waiter"/> at the next <see cref="Wake"/>; one at a time.</summary>
-    public void Wait(IReadinessWaiter waiter) => _waiter = waiter;
+    /// <summary>Tells <paramref name="waiter"/> at the next <see cref="Wake"/>; one at a time, and only while nothing is ready.</summary>
+    public void Wait(IReadinessWaiter waiter) => _readyOrWaiter = waiter;
 
     /// <summary>Tells nobody.</summary>
-    public void StopWaiting() => _waiter = null;
+    public void StopWaiting() => _readyOrWaiter = null;
 
     /// <summary>There is something to do.</summary>
     public void Wake()
     {
-        IsSet = true;
-        IReadinessWaiter? waiter = _waiter;
-        _waiter = null;
-        waiter?.OnReady();
+        IReadinessWaiter? waiter = _readyOrWaiter;
+        _readyOrWaiter = _ready;
+        waiter?.OnReady(); // nothing happens when it was ready before
     }
 }

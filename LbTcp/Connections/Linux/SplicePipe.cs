@@ -1,7 +1,7 @@
 namespace LbTcp.Connections.Linux;
 
 /// <summary>A kernel pipe that bytes pass through from one socket to another without being copied into this process.</summary>
-internal sealed unsafe class SplicePipe : IDisposable
+internal sealed unsafe class SplicePipe : IRemainder, IDisposable
 {
     private const int Size = 1024 * 1024;
 
@@ -16,6 +16,8 @@ internal sealed unsafe class SplicePipe : IDisposable
 
     /// <summary>How many bytes are in it.</summary>
     public int Length { get; private set; }
+
+    public bool IsEmpty => Length == 0;
 
     /// <summary>Whether the system has splice(2) and lets this process use it.</summary>
     public static bool IsSupported()
@@ -47,9 +49,9 @@ internal sealed unsafe class SplicePipe : IDisposable
         return moved;
     }
 
-    /// <summary>Hands <paramref name="destination"/> as much as it takes.</summary>
-    /// <exception cref="ConnectionException"><paramref name="destination"/> failed.</exception>
     public void Drain(EpollConnection destination) => Length -= destination.SendFrom(_readEnd, Length);
+
+    public void Release(Reactor reactor) => reactor.Pipes.Return(this);
 
     public void Dispose()
     {

@@ -25,7 +25,7 @@ internal sealed class SplicePipes(int limit) : IDisposable
     public void Return(SplicePipe pipe)
     {
         _rented--;
-        if (pipe.Length == 0 && _kept.Count < MostKept)
+        if (pipe.IsEmpty && _kept.Count < MostKept)
             _kept.Push(pipe);
         else
             pipe.Dispose();

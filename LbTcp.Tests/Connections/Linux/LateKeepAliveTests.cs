@@ -1,0 +1,97 @@
+using LbTcp.Connections;
+using LbTcp.Connections.Linux;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections.Linux;
+
+public sealed class LateKeepAliveTests
+{
+    [SkippableFact]
+    public async Task Run_ConnectionOldEnough_GetsKeepAlive()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+        await fixture.RunAsync(() =>
+        {
+            var keepAlive = new LateKeepAlive(fixture.Table, new TransportOptions { KeepAlive = TimeSpan.FromSeconds(77) });
+            keepAlive.Add(connection, now: 5_000);
+
+            keepAlive.Run(now: 5_000 + LateKeepAlive.Age - 1);
+            Assert.Equal(0, Option(connection, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
+            keepAlive.Run(now: 5_000 + LateKeepAlive.Age);
+
+            Assert.Equal(1, Option(connection, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
+            Assert.Equal(77, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepIdle));
+            Assert.Equal(10, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval));
+            Assert.Equal(6, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount));
+        });
+    }
+
+    [SkippableFact]
+    public async Task Run_DescriptorIsAnotherConnectionsByNow_LeavesThatAlone()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection closed, _) = await fixture.ConnectAsync();
+        await fixture.RunAsync(async () =>
+        {
+            var keepAlive = new LateKeepAlive(fixture.Table, new TransportOptions());
+            keepAlive.Add(closed, now: 0);
+            await closed.DisposeAsync();
+            EpollConnection next = fixture.DialAs(closed.Descriptor);
+            Assert.True(next.TryRegister());
+
+            keepAlive.Run(now: LateKeepAlive.Age);
+
+            Assert.Equal(0, Option(next, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
+        });
+    }
+
+    [SkippableFact]
+    public async Task Pause_CrowdOfConnections_IsSetUpInTurns()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+        await fixture.RunAsync(() =>
+        {
+            var keepAlive = new LateKeepAlive(fixture.Table, new TransportOptions());
+            Assert.Equal(-1, keepAlive.Pause(now: 0));
+            for (int i = 0; i < LateKeepAlive.MostPerTurn + 1; i++)
+                keepAlive.Add(connection, now: 0);
+            Assert.Equal(LateKeepAlive.Age - 400, keepAlive.Pause(now: 400));
+
+            keepAlive.Run(LateKeepAlive.Age);
+            Assert.Equal(0, keepAlive.Pause(LateKeepAlive.Age));
+            keepAlive.Run(LateKeepAlive.Age);
+            Assert.Equal(-1, keepAlive.Pause(LateKeepAlive.Age));
+        });
+    }
+
+    [SkippableFact]
+    public async Task Reactor_DialledConnection_GetsKeepAliveWithoutAnyEvent()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+
+        await Until.TrueAsync(() => Option(connection, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive) == 1, "keepalive is on");
+    }
+
+    [SkippableFact]
+    public async Task Add_KeepAliveOff_HasNothingToDo()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+        var keepAlive = new LateKeepAlive(fixture.Table, new TransportOptions { KeepAlive = TimeSpan.Zero });
+
+        keepAlive.Add(connection, now: 0);
+
+        Assert.Equal(-1, keepAlive.Pause(now: 0));
+    }
+
+    private static unsafe int Option(EpollConnection connection, int level, int name)
+    {
+        int value = -1;
+        int length = sizeof(int);
+        Assert.Equal(0, LinuxCalls.GetSocketOption(connection.Descriptor, level, name, &value, &length));
+        return value;
+    }
+}
