@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -14,12 +15,19 @@ internal static class ConnectionRelay
     /// </summary>
     public static async Task RunAsync(ActiveConnection connection, IConnection backend)
     {
-        // One method waits for both directions, since everything that waits is what an idle connection holds in memory.
-        IConnection client = connection.Client;
-        Task toBackend = client.Input.CopyToAsync(backend.Output);
-        Task toClient = backend.Input.CopyToAsync(client.Output);
-        Task first = await Task.WhenAny(toBackend, toClient);
-        ConnectionSide side = first == toBackend ? ConnectionSide.Client : ConnectionSide.Backend;
+        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes.
+        Task toBackend = connection.Client.Input.CopyToAsync(backend.Output);
+        Task toClient = backend.Input.CopyToAsync(connection.Client.Output);
+        bool isClientFirst = await Task.WhenAny(toBackend, toClient) == toBackend;
+        await (isClientFirst
+            ? FinishAsync(connection, backend, ConnectionSide.Client, toBackend, toClient)
+            : FinishAsync(connection, backend, ConnectionSide.Backend, toClient, toBackend));
+    }
+
+    /// <summary>Sees both directions to their ends, <paramref name="first"/> the one that ended first, from <paramref name="side"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask FinishAsync(ActiveConnection connection, IConnection backend, ConnectionSide side, Task first, Task second)
+    {
         try
         {
             await PassEndAsync(connection, backend, side, first);
@@ -27,18 +35,19 @@ internal static class ConnectionRelay
         finally
         {
             // Even after a defect: what the other direction uses is about to be released.
-            await PassEndAsync(connection, backend, Opposite(side), first == toBackend ? toClient : toBackend);
+            await PassEndAsync(connection, backend, Opposite(side), second);
         }
 
         if (connection.Failure is not { } failure)
             return;
 
         // A direction that had finished in order may still have bytes on their way: they arrive before the reset.
-        await ResetAsync(client, failure);
+        await ResetAsync(connection.Client, failure);
         await ResetAsync(backend, failure);
     }
 
     /// <summary>Waits until everything from <paramref name="side"/> was copied, and tells the other side how that ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask PassEndAsync(ActiveConnection connection, IConnection backend, ConnectionSide side, Task copy)
     {
         (IConnection source, IConnection destination) = side is ConnectionSide.Client ? (connection.Client, backend) : (backend, connection.Client);
