@@ -25,7 +25,7 @@ public sealed class ReactorTests
     }
 
     [SkippableFact]
-    public async Task NextTurnAsync_OthersWait_LetsThemGoFirst()
+    public async Task PostNextTurn_OthersWait_LetsThemGoFirst()
     {
         await using var fixture = new ReactorFixture();
         var order = new List<string>();

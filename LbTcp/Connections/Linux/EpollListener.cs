@@ -13,6 +13,7 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
     private const int MostPerEvent = 8;
 
     private readonly TcpListener _listener;
+    private readonly SafeSocketHandle _handle;
     private readonly int _descriptor;
     private readonly EpollSockets _sockets;
     private readonly Reactor _home;
@@ -31,7 +32,8 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
     public EpollListener(TcpListener listener, EpollSockets sockets, Reactor home, IReadOnlyList<Reactor> reactors)
     {
         _listener = listener;
-        _descriptor = (int)listener.Server.Handle;
+        _handle = listener.Server.SafeHandle;
+        _descriptor = (int)_handle.DangerousGetHandle();
         _sockets = sockets;
         _home = home;
         _reactors = reactors;
@@ -69,11 +71,11 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
         _leftOfEvent = 0;
     }
 
-    /// <summary>Closes the port, which takes it out of all sets. The number may be another's from then on: nothing is done with it.</summary>
+    /// <summary>Closes the port, for the accept loops of all reactors; that takes it out of their sets, too.</summary>
     public void Dispose()
     {
         _cancellation.Dispose();
-        _isArmed = false;
+        _home.Remove(_token);
         _listener.Stop();
     }
 
@@ -155,6 +157,20 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
         if (!_isArmed)
             return;
         _isArmed = false;
-        _home.Disarm(_descriptor);
+        bool isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld); // or the number might be another's by now
+            _home.Disarm(_descriptor);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile: it is in no set any more.
+        }
+        finally
+        {
+            if (isHeld)
+                _handle.DangerousRelease();
+        }
     }
 }

@@ -23,7 +23,19 @@ internal sealed class EpollTransport : ITransport
 
         // Pipes take two descriptors each; connections come first.
         int pipes = Math.Clamp(descriptorLimit / (32 * threads), 1, MostPipesPerReactor);
-        _reactors = [.. Enumerable.Range(0, threads).Select(index => new Reactor(table, options, pipes, $"reactor {index}"))];
+        List<Reactor> reactors = [];
+        try
+        {
+            for (int i = 0; i < threads; i++)
+                reactors.Add(new Reactor(table, options, pipes, $"reactor {i}"));
+        }
+        catch
+        {
+            reactors.ForEach(reactor => reactor.Dispose());
+            throw;
+        }
+
+        _reactors = [.. reactors];
         Connector = new EpollConnector(_sockets, _reactors);
     }
 

@@ -26,7 +26,7 @@ internal sealed unsafe class Reactor : IDisposable
     private readonly byte* _scratch = (byte*)NativeMemory.Alloc(ScratchSize);
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<Action> _nextTurn = new();
-    private volatile EpollListener[] _listeners = [];
+    private volatile EpollListener?[] _listeners = [];
     private readonly ConnectionTable _table;
     private readonly Thread _thread;
     private int _isWakeDue;
@@ -81,10 +81,7 @@ internal sealed unsafe class Reactor : IDisposable
     /// <summary>Await it to go on, on this reactor's thread; at once when already there.</summary>
     public ReactorEntry EnterAsync() => new(this);
 
-    /// <summary>Await it to go on after the other connections of this reactor had their turn.</summary>
-    public ReactorTurn NextTurnAsync() => new(this);
-
-    /// <summary>Runs <paramref name="action"/> in the next turn. On this reactor's thread only.</summary>
+    /// <summary>Runs <paramref name="action"/> after the other connections of this reactor had their turn. On this reactor's thread only.</summary>
     public void PostNextTurn(Action action) => _nextTurn.Enqueue(action);
 
     /// <summary>Asks for the events of a connection, which is open and stays so meanwhile. From any thread.</summary>
@@ -102,9 +99,19 @@ internal sealed unsafe class Reactor : IDisposable
     /// <returns>The token to <see cref="Arm"/> it with.</returns>
     public ulong Add(EpollListener listener)
     {
-        _listeners = [.. _listeners, listener];
-        return ListenerFlag | (uint)(_listeners.Length - 1);
+        int place = Array.IndexOf(_listeners, null);
+        if (place < 0)
+        {
+            place = _listeners.Length;
+            _listeners = [.. _listeners, null];
+        }
+
+        _listeners[place] = listener;
+        return ListenerFlag | (uint)place;
     }
+
+    /// <summary>Forgets the listener with <paramref name="token"/>. Not while another one is added.</summary>
+    public void Remove(ulong token) => _listeners[(int)(uint)token] = null;
 
     /// <summary>Asks for the events of a listening socket, told until they are dealt with.</summary>
     public int Arm(int descriptor, ulong token) => _epoll.Add(descriptor, EpollEvents.Readable | EpollEvents.Exclusive, token);
@@ -151,7 +158,7 @@ internal sealed unsafe class Reactor : IDisposable
         if (happened.Token == WakeToken)
             AcknowledgeWake();
         else if ((happened.Token & ListenerFlag) != 0)
-            _listeners[(int)(uint)happened.Token].OnClientWaiting();
+            _listeners[(int)(uint)happened.Token]?.OnClientWaiting();
         else
             _table.Find(happened.Token)?.OnEvents(happened.Events);
     }
