@@ -53,9 +53,11 @@ internal sealed partial class HealthChecker
         _faultThrottle = new LogThrottle(timeProvider, _complaintPeriod);
     }
 
-    /// <summary>Checks until <paramref name="stopping"/> fires, then waits for the probes under way.</summary>
+    /// <summary>Checks until <paramref name="stopping"/> fires, then waits for the probes under way. Ends at once when nothing is to be checked.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        if (_checks.Length == 0)
+            return;
         using var timer = new PeriodicTimer(_tick, _timeProvider);
         try
         {
