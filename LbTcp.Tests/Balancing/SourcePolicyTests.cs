@@ -2,6 +2,7 @@ using System.Net;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
 using Xunit.Abstractions;
 
 namespace LbTcp.Tests.Balancing;
@@ -57,18 +58,80 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Theory]
     [InlineData(10, 0.03)]
     [InlineData(100, 0.03)]
-    public void Pick_OneBackendLeaves_FewOtherClientsMove(int count, double most)
+    public void Pick_OneBackendIsRemoved_FewOtherClientsMove(int count, double most)
     {
         BackendPool pool = Pools.OfSize(count).BalancedBy(new SourcePolicy());
-        Backend[] before = Map(pool);
-        Backend leaving = pool.GetAllBackends()[count / 2];
-        pool.MarkUnhealthy(leaving.Url);
-        Backend[] after = Map(pool);
+        string[] before = Names(pool);
+        string removed = pool.GetAllBackends()[count / 2].Name;
+        string[] after = Names(Pools.Of(pool.GetAllBackends().Select(backend => backend.Name).Where(name => name != removed)).BalancedBy(new SourcePolicy()));
 
-        int own = before.Count(backend => backend == leaving);
-        int others = before.Zip(after).Count(pair => pair.First != leaving && pair.First != pair.Second);
-        output.WriteLine($"1 of {count} leaves: its own {own * 100.0 / _clients.Length:0.00} %, further {others * 100.0 / _clients.Length:0.00} % of the clients move");
+        int own = before.Count(name => name == removed);
+        int others = before.Zip(after).Count(pair => pair.First != removed && pair.First != pair.Second);
+        output.WriteLine($"1 of {count} is removed: its own {own * 100.0 / _clients.Length:0.00} %, further {others * 100.0 / _clients.Length:0.00} % of the clients move");
         Assert.InRange((double)others / _clients.Length, 0, most);
+    }
+
+    [Fact]
+    public void Pick_BackendsAreDown_OnlyTheirClientsMove()
+    {
+        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        Backend[] before = Map(pool);
+        Down(pool, pool.GetAllBackends().Take(3));
+
+        Assert.All(before.Zip(Map(pool)), pair => Assert.True(pair.First == pair.Second || !pair.First.IsHealthy));
+    }
+
+    [Fact]
+    public void Pick_BackendsAreDown_TheirClientsAreSpreadByTheWeights()
+    {
+        BackendPool pool = Pools.OfSize(40, i => $"weight={(i % 4) + 1}").BalancedBy(new SourcePolicy());
+        Down(pool, pool.GetAllBackends().Where((_, i) => i % 8 < 4));
+
+        Assert.All(Map(pool).GroupBy(backend => backend), clients =>
+        {
+            double expected = (double)_clients.Length * clients.Key.Options.Weight / 50;
+            Assert.InRange(clients.Count(), expected * 0.85, expected * 1.15);
+        });
+    }
+
+    [Fact]
+    public void Pick_OtherOrderAndOtherHistory_MapsEveryClientAlike()
+    {
+        string[] lines = [.. Enumerable.Range(0, 20).Select(i => $"web{i}:80 weight={i + 1} {(i < 5 ? "backup" : "")}")];
+        BackendPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
+        BackendPool other = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
+        Down(pool, pool.GetAllBackends().Where(backend => backend.Name is "web7:80"));
+        Down(other, other.GetAllBackends().Where(backend => !backend.Options.IsBackup));
+        foreach (Backend backend in pool.GetHealthyBackends())
+            other.MarkHealthy(backend.Url);
+
+        Assert.All(_clients[..2_000], client => Assert.Equal(pool.PickFor(client)?.Name, other.PickFor(client)?.Name));
+    }
+
+    [Fact]
+    public void Pick_AlmostAllAreDown_TheOthersHaveTheClients()
+    {
+        BackendPool pool = Pools.OfSize(2_000).BalancedBy(new SourcePolicy());
+        Down(pool, pool.GetAllBackends().Skip(2));
+
+        Assert.All(Map(pool).CountBy(backend => backend), clients => Assert.InRange(clients.Value, _clients.Length * 0.4, _clients.Length * 0.6));
+    }
+
+    [Fact]
+    public void Pick_WeightChangesInSlowStart_ClientsComeStepByStep()
+    {
+        BackendPool pool = Pools.OfSize(10);
+        var clock = new FakeTimeProvider();
+        pool.Balance(new SourcePolicy(), new SlowStart(TimeSpan.FromSeconds(9), clock));
+        Backend back = pool.GetAllBackends()[3];
+        Down(pool, [back]);
+        pool.MarkHealthy(back.Url);
+        int atFirst = Map(pool).Count(backend => backend == back);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        pool.AdvanceSlowStart();
+
+        Assert.InRange(atFirst, _clients.Length * 0.005, _clients.Length * 0.02);
+        Assert.InRange(Map(pool).Count(backend => backend == back), _clients.Length * 0.09, _clients.Length * 0.11);
     }
 
     [Fact]
@@ -76,7 +139,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     {
         BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
         Backend[] before = Map(pool);
-        pool.MarkUnhealthy(pool.GetAllBackends()[3].Url);
+        Down(pool, [pool.GetAllBackends()[3]]);
         pool.MarkHealthy(pool.GetAllBackends()[3].Url);
 
         Assert.Equal(before, Map(pool));
@@ -93,6 +156,14 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
 
         Assert.Equal(9, second.Distinct().Count());
     }
+
+    private static void Down(BackendPool pool, IEnumerable<Backend> backends)
+    {
+        foreach (Backend backend in backends.ToArray())
+            Assert.True(pool.MarkUnhealthy(backend.Url));
+    }
+
+    private static string[] Names(BackendPool pool) => Array.ConvertAll(Map(pool), backend => backend.Name);
 
     private static Backend[] Map(BackendPool pool) => Array.ConvertAll(_clients, client => pool.PickFor(client)!);
 }

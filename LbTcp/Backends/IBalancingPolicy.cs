@@ -7,6 +7,7 @@ namespace LbTcp.Backends;
 internal interface IBalancingPolicy
 {
     /// <summary>Prepares picks from <paramref name="candidates"/>. Called by one thread at a time; the plan before is asked no more.</summary>
-    /// <param name="candidates">The backends that may be picked, all with a <see cref="Backend.Share"/> above 0; may be empty.</param>
-    IBalancingPlan Prepare(IReadOnlyList<Backend> candidates);
+    /// <param name="candidates">The backends that may be picked, all with a <see cref="Backend.Share"/> above 0; at least one.</param>
+    /// <param name="members">Those that were candidates if all were healthy; the candidates are among them, in the same order.</param>
+    IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members);
 }

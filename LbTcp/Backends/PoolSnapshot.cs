@@ -11,10 +11,12 @@ internal sealed class PoolSnapshot
         All = Array.AsReadOnly(all);
         Backend[] healthy = Array.FindAll(all, backend => backend.IsHealthy);
         Healthy = Array.AsReadOnly(healthy);
-        Backend[] candidates = Select(healthy);
+        bool isOnBackups = !Array.Exists(healthy, backend => backend.Share > 0 && !backend.Options.IsBackup);
+        Backend[] members = Array.FindAll(all, backend => backend.Share > 0 && backend.Options.IsBackup == isOnBackups);
+        Backend[] candidates = Array.FindAll(members, backend => backend.IsHealthy);
         Candidates = Array.AsReadOnly(candidates);
-        Plan = Prepare(policy, candidates);
-        AnyPlan = candidates.Length > 0 ? Plan : Prepare(policy, Array.FindAll(all, backend => backend.Share > 0));
+        Plan = Prepare(policy, candidates, members);
+        AnyPlan = candidates.Length > 0 ? Plan : PrepareAny(policy, Array.FindAll(all, backend => backend.Share > 0));
     }
 
     /// <summary>Every backend, in the order given.</summary>
@@ -32,12 +34,8 @@ internal sealed class PoolSnapshot
     /// <summary>The same while there are candidates; otherwise picks among all backends with a weight above 0, whatever the checks say.</summary>
     public IBalancingPlan AnyPlan { get; }
 
-    private static Backend[] Select(Backend[] healthy)
-    {
-        Backend[] primaries = Array.FindAll(healthy, backend => backend.Share > 0 && !backend.Options.IsBackup);
-        return primaries.Length > 0 ? primaries : Array.FindAll(healthy, backend => backend.Share > 0);
-    }
+    private static IBalancingPlan PrepareAny(IBalancingPolicy? policy, Backend[] members) => Prepare(policy, members, members);
 
-    private static IBalancingPlan Prepare(IBalancingPolicy? policy, Backend[] candidates) =>
-        policy is null || candidates.Length == 0 ? EmptyPlan.Instance : policy.Prepare(candidates);
+    private static IBalancingPlan Prepare(IBalancingPolicy? policy, Backend[] candidates, Backend[] members) =>
+        policy is null || candidates.Length == 0 ? EmptyPlan.Instance : policy.Prepare(candidates, members);
 }

@@ -5,10 +5,10 @@ namespace LbTcp.Balancing;
 /// <summary>
 /// Maglev's lookup table (Eisenbud and others, "Maglev: a fast and reliable software network load balancer", NSDI 2016, section 3.4): each
 /// backend has its own order of preference over all entries, made from its address, and in turn takes the first that is free; how many in
-/// each turn is up to its weight. So the table depends on neither the order of the pool nor what was before, and when a backend leaves,
+/// each turn is up to its weight. So the table depends on neither the order of the pool nor what was before, and when a backend is removed,
 /// few entries change besides its own.
 /// </summary>
-internal static class MaglevTable
+internal sealed class MaglevTable
 {
     /// <summary>
     /// How many entries: a prime, so that every skip visits all of them; the paper's small table, and Envoy's. Shares are exact to one
@@ -16,29 +16,46 @@ internal static class MaglevTable
     /// </summary>
     public const int Size = 65_537;
 
+    private readonly int[] _entries = new int[Size];
+
     /// <summary>Fills a table.</summary>
-    /// <param name="preferences">Each backend's preference, in an order that is the same everywhere; at least one.</param>
-    /// <param name="weights">The backends' weights, above 0, with no common divisor.</param>
-    /// <returns>For every entry the index of a backend.</returns>
-    public static int[] Fill(MaglevPreference[] preferences, int[] weights)
+    /// <param name="members">The backends.</param>
+    /// <param name="weights">Their weights, in the same order, above 0, with no common divisor.</param>
+    public MaglevTable(MaglevMembers members, int[] weights)
+    {
+        Members = members;
+        Weights = weights;
+        Fill();
+    }
+
+    /// <summary>The backends.</summary>
+    public MaglevMembers Members { get; }
+
+    /// <summary>Their weights.</summary>
+    public int[] Weights { get; }
+
+    /// <summary>The index of the member that a hash, any of 64 bits, stands for.</summary>
+    public int Find(ulong hash) => _entries[hash % Size];
+
+    private void Fill()
     {
         // What an entry costs: about the average weight, so that a turn gives each backend one or two and a table takes few turns. A power of
         // two does not change when one of many backends leaves.
-        long total = weights.Sum(weight => (long)weight);
-        long price = (long)BitOperations.RoundUpToPowerOf2((ulong)((total + weights.Length - 1) / weights.Length));
-        int[] next = Array.ConvertAll(preferences, preference => preference.Offset);
-        long[] credit = new long[weights.Length];
-        var table = new int[Size];
+        long total = Weights.Sum(weight => (long)weight);
+        long price = (long)BitOperations.RoundUpToPowerOf2((ulong)((total + Weights.Length - 1) / Weights.Length));
+        int[] next = [.. Members.Offsets];
+        int[] skips = Members.Skips;
+        long[] credit = new long[next.Length];
         var taken = new ulong[(Size / 64) + 1]; // stays in the nearest cache while the table is filled
         for (int filled = 0; ;)
         {
             for (int i = 0; i < next.Length; i++)
             {
-                for (credit[i] += weights[i]; credit[i] >= price; credit[i] -= price)
+                for (credit[i] += Weights[i]; credit[i] >= price; credit[i] -= price)
                 {
-                    table[Take(taken, ref next[i], preferences[i].Skip)] = i;
+                    _entries[Take(taken, ref next[i], skips[i])] = i;
                     if (++filled == Size)
-                        return table;
+                        return;
                 }
             }
         }

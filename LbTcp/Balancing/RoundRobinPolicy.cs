@@ -14,7 +14,7 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
 
     private readonly TurnCounter _turns = new();
 
-    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates)
+    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members)
     {
         Backend[] backends = [.. candidates];
         int[] weights = ReducedShares.Of(backends);

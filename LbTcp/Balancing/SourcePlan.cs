@@ -2,25 +2,39 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Picks by the client's address; when that backend is full or was tried, by the entries that follow in the table.</summary>
-/// <param name="backends">The backends.</param>
-/// <param name="table">For every entry the index of a backend.</param>
-internal sealed class SourcePlan(Backend[] backends, int[] table) : IBalancingPlan
+/// <summary>
+/// Picks by the client's address. When that backend is down, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of Linux's IPVS does
+/// (<c>net/netfilter/ipvs/ip_vs_mh.c</c>): the clients of one backend are spread over the others by their weights.
+/// </summary>
+internal sealed class SourcePlan : IBalancingPlan
 {
-    // Entries that follow one another are of any backends. After so many, those that may be picked are rare, and are searched one by one.
-    private const int MostEntries = 64;
+    // With one member in fifty left, one client in two hundred finds none in so many tries; it gets one without regard to weights.
+    private const int MostTries = 256;
+
+    private readonly MaglevTable _table;
+    private readonly Backend?[] _members;
+    private readonly Backend[] _candidates;
+
+    /// <summary>Prepares the candidates.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="members">Its members, with null in the place of those that may not be picked.</param>
+    public SourcePlan(MaglevTable table, Backend?[] members)
+    {
+        _table = table;
+        _members = members;
+        _candidates = [.. members.OfType<Backend>()];
+    }
 
     public Backend? Pick(in PickRequest request)
     {
-        int entry = (int)(StableHash.Of(request.Client) % (ulong)table.Length);
-        for (int entries = 0; entries < MostEntries; entries++)
+        ulong hash = StableHash.Of(request.Client);
+        for (int tries = 0; tries < MostTries; tries++)
         {
-            Backend backend = backends[table[entry]];
-            if (request.Allows(backend))
+            if (_members[_table.Find(hash)] is { } backend && request.Allows(backend))
                 return backend;
-            entry = entry + 1 < table.Length ? entry + 1 : 0;
+            hash = SplitMix.Mix(hash);
         }
 
-        return request.FirstAllowed(backends, table[entry]);
+        return request.FirstAllowed(_candidates, (int)(hash % (ulong)_candidates.Length));
     }
 }
