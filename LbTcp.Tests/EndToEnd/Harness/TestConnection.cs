@@ -19,13 +19,16 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     /// <summary>Connects to <paramref name="endPoint"/>.</summary>
     /// <param name="endPoint">Where to.</param>
     /// <param name="receiveBuffer">How much the system stores for a reader that does not read; its own choice when null.</param>
-    public static async Task<TestConnection> ConnectAsync(IPEndPoint endPoint, int? receiveBuffer = null)
+    /// <param name="from">The address to connect from; the system's choice when null.</param>
+    public static async Task<TestConnection> ConnectAsync(IPEndPoint endPoint, int? receiveBuffer = null, IPAddress? from = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             if (receiveBuffer is { } size)
                 socket.ReceiveBufferSize = size;
+            if (from is not null)
+                socket.Bind(new IPEndPoint(from, 0));
             await Eventually.WithinDeadlineAsync(
                 async token =>
                 {
