@@ -56,11 +56,23 @@ public class BackendLineTests
     [InlineData("a:1 check_interval=5", "'a:1' has the option 'check_interval=5', where '5' has no unit; write 5s for seconds or 5ms for milliseconds.")]
     [InlineData("a:1 check_interval=1ms", "'a:1' has the option 'check_interval=1ms', which is not between 10ms and 720h.")]
     [InlineData("a:1 name=a:2", "'a:1' has the option 'name=a:2', which is not name= and 1 to 64 letters, digits, dots, dashes and underscores.")]
+    [InlineData("a:1 check=none health_path=/x", "'a:1' has check=none and health_path, but is not checked then; leave one of them out.")]
+    [InlineData("a:1 check_port=80 check=none", "'a:1' has check=none and check_port, but is not checked then; leave one of them out.")]
+    [InlineData("a:1 check=none check_interval=1s", "'a:1' has check=none and check_interval, but is not checked then; leave one of them out.")]
+    [InlineData("http://a:1 check=tcp health_path=/x", "'http://a:1' has check=tcp and health_path, but only an HTTP check asks for a path; write check=http.")]
+    [InlineData("a:1 check=auto health_path=/x", "'a:1' has check=auto and health_path, but auto asks for a path only where the address begins with http://; write check=http.")]
     public void TryParseLine_WrongLine_IsRefusedNamingIt(string line, string expected)
     {
         Assert.False(BackendLine.TryParseLine(line, out _, out string? error));
         Assert.Equal(expected, error);
     }
+
+    // With --check http the first has a use for the path.
+    [Theory]
+    [InlineData("a:1 health_path=/x check_port=80 check_interval=1s")]
+    [InlineData("a:1 check=tcp check_port=80 check_interval=1s")]
+    [InlineData("http://a:1 check=auto health_path=/x")]
+    public void TryParseLine_OptionsThatMayHaveAnEffect_AreRead(string line) => Assert.True(BackendLine.TryParseLine(line, out _, out _));
 
     [Theory]
     [InlineData("a:1,b:2", "'a:1' has the unknown option 'b:2'; a further backend goes in a value of its own.")]

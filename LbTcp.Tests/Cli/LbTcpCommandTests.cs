@@ -42,9 +42,21 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--access-log is 'true'; use on or off.", "--access-log", "true")]
     [InlineData("Option '--rise' expects a single argument but 2 were provided.", "--rise", "1", "--rise", "2")]
     [InlineData("Option '--log-level' expects a single argument but 2 were provided.", "--log-level", "info", "--log-level", "info")]
-    [InlineData("Required argument missing for option: '--listen'.", "--listen")]
-    [InlineData("Required argument missing for option: '--idle-timeout'.", "--idle-timeout")]
-    [InlineData("Unrecognized command or argument '--idel-timeout'.", "--idel-timeout", "1s")]
+    [InlineData("--listen has no value.", "--listen")]
+    [InlineData("-l has no value.", "-b", "a:1", "-l")]
+    [InlineData("--idle-timeout has no value.", "--idle-timeout")]
+    [InlineData("--idle-timeout has no value: the next word is the flag --backends.", "--idle-timeout", "--backends", "a:1")]
+    [InlineData("--idle-timeout has no value: the next word is the flag --backends.", "--idle-timeout", "--backends=a:1")]
+    [InlineData("--backends has no value: the next word is the flag --rise.", "--backends", "--rise", "2")]
+    [InlineData("-b has no value: the next word is the flag -l.", "-b", "-l", "80")]
+    [InlineData("--log-format has no value: the next word is the flag --log-level.", "--log-format", "--log-level")]
+    [InlineData("There is no flag '--idel-timeout'; did you mean --idle-timeout?", "--idel-timeout", "1s")]
+    [InlineData("There is no flag '--bakcends'; did you mean --backends?", "--rise=3", "--bakcends=a:1")]
+    [InlineData("There is no flag '--Rise'; did you mean --rise?", "-b", "a:1", "--Rise", "3")]
+    [InlineData("There is no flag '--nonsense'.", "-b", "a:1", "--nonsense")]
+    [InlineData("There is no flag '-z'.", "-b", "a:1", "-z")]
+    [InlineData("There is no flag '--flip'; did you mean --flap?", "demo", "--flip")]
+    [InlineData("--backends: 'a:1' has check=none and check_port, but is not checked then; leave one of them out.", "-b", "a:1,check=none,check_port=80")]
     [InlineData("Unrecognized command or argument 'start'.", "start")]
     [InlineData("Unrecognized command or argument '@file'.", "@file")]
     [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
@@ -62,6 +74,15 @@ public sealed class LbTcpCommandTests : IDisposable
     {
         Assert.Equal(2, await RunAsync("-b", "a:1", "-f", "backends.txt"));
         Assert.Equal($"lbtcp: --backends and --backends-file exclude each other; use one of them.{Environment.NewLine}", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("--max-ejection-time is 5s, which is shorter than --ejection-time, 10s.", "--max-ejection-time", "5s")]
+    [InlineData("--max-ejection-time is 5m, which is shorter than --ejection-time, 1h.", "--ejection-time", "1h")]
+    public async Task RunAsync_LongestEjectionIsShorterThanTheFirst_EndsWith2(string sentence, params string[] args)
+    {
+        Assert.Equal(2, await RunAsync(["-b", "a:1", .. args]));
+        Assert.Equal($"lbtcp: {sentence}{Environment.NewLine}", _error.ToString());
     }
 
     [Fact]
@@ -111,6 +132,17 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Contains("--idle-timeout 1m30s", lines);
         Assert.Contains("--when-all-down reset", lines);
         Assert.Empty(_error.ToString());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", "weight=1 check=tcp check_interval=2s")]
+    [InlineData("http://127.0.0.1:1", "weight=1 check=http health_path=/health check_interval=2s")]
+    [InlineData("127.0.0.1:1,check=http,health_path=/up,check_port=2,check_interval=1s", "weight=1 check=http health_path=/up check_port=2 check_interval=1s")]
+    [InlineData("127.0.0.1:1,name=x,weight=0,backup,max_connections=5,check=none", "name=x weight=0 backup max_connections=5 check=none")]
+    public async Task RunAsync_Validate_PrintsHowABackendIsUsed(string backend, string expected)
+    {
+        Assert.Equal(0, await RunAsync("--validate", "-b", backend));
+        Assert.Contains($"backend {backend.Split(',')[0]} = 127.0.0.1:1 {expected}", _output.ToString().Split(Environment.NewLine));
     }
 
     [Fact]

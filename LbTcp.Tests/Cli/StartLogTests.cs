@@ -33,6 +33,13 @@ public class StartLogTests
     }
 
     [Fact]
+    public void Warnings_PathOfABackendThatIsNotCheckedByHttp_IsOne()
+    {
+        Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
+        Assert.StartsWith("The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Listening_EveryAddress_IsALineWithTheLimitAndItsOrigin()
     {
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
@@ -42,8 +49,12 @@ public class StartLogTests
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 
-    private void Warn(string[] unresolved, params string[] args) =>
-        new StartLog(_logger).Warnings(Read(args), new Resolution([], new BackendPool(Array.Empty<string>()), unresolved));
+    private void Warn(string[] unresolved, params string[] args)
+    {
+        CommandOptions options = Read(args);
+        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
+        new StartLog(_logger).Warnings(options, new Resolution([], pool, unresolved));
+    }
 
     private static CommandOptions Read(params string[] args) => new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
 }

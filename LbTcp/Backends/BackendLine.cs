@@ -42,9 +42,9 @@ internal static class BackendLine
             options = applied;
         }
 
-        backend = options;
-        error = null;
-        return true;
+        error = BackendContradiction.Find(options) is { } contradiction ? $"{Quoted.Text(words[0])} {contradiction}" : null;
+        backend = error is null ? options : null;
+        return backend is not null;
     }
 
     private static (BackendOptions? Options, string? Problem) Apply(BackendOptions options, string word, string unit, HashSet<string> seen)

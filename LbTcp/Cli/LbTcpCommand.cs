@@ -21,6 +21,7 @@ internal sealed class LbTcpCommand
     private readonly TextWriter _error;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
+    private readonly FlagMistake _mistake;
 
     /// <summary>For the given standard streams.</summary>
     public LbTcpCommand(TextWriter output, TextWriter error)
@@ -36,6 +37,7 @@ internal sealed class LbTcpCommand
             _root.Add(flag);
         _root.Add(new DemoCommand(output, Read));
         _root.SetAction(ServeAsync);
+        _mistake = new FlagMistake([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
     }
 
     /// <summary>Does what the arguments say, until it is done or told to stop by a signal.</summary>
@@ -70,7 +72,7 @@ internal sealed class LbTcpCommand
     {
         ParseResult parsed = _root.Parse(args, _parser);
         string? error = parsed.Errors.Count > 0
-            ? parsed.Errors[0].Message
+            ? _mistake.Find(args) ?? parsed.Errors[0].Message
             : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // passed over in silence
                 ? $"Unrecognized command or argument '{directive.Value}'."
                 : null;

@@ -22,6 +22,11 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, $"Every user of this system can change {file}, and with it where clients end up.");
         foreach (string problem in resolution.Unresolved)
             Log.StartWarning(logger, problem);
+        foreach (Backend backend in resolution.Pool.GetAllBackends())
+        {
+            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend) is not CheckKind.Http)
+                Log.StartWarning(logger, $"The health_path of {backend.Name} is not asked for: the backend is not checked by HTTP; write check=http.");
+        }
     }
 
     /// <summary>The fast transport was not asked for by name, and is not to be had.</summary>

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+
 namespace LbTcp.Health;
 
 /// <summary>How and when backends are checked.</summary>

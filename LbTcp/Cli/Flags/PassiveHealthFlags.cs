@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbTcp.Backends;
 using LbTcp.Health;
 
 namespace LbTcp.Cli.Flags;
@@ -24,10 +25,17 @@ internal sealed class PassiveHealthFlags
     public FlagGroup Group => new("Health from real traffic", [_fall, _ejectionTime, _maxEjectionTime]);
 
     /// <summary>What the operator asked for.</summary>
-    public PassiveHealthOptions Read(ParseResult parsed) => new()
+    /// <exception cref="OperatorException">The longest ejection is shorter than the first.</exception>
+    public PassiveHealthOptions Read(ParseResult parsed)
     {
-        Fall = parsed.GetValue(_fall),
-        EjectionTime = parsed.GetValue(_ejectionTime),
-        MaxEjectionTime = parsed.GetValue(_maxEjectionTime),
-    };
+        TimeSpan first = parsed.GetValue(_ejectionTime);
+        TimeSpan longest = parsed.GetValue(_maxEjectionTime);
+        if (longest < first)
+        {
+            throw new OperatorException(ExitCode.Usage,
+                $"{_maxEjectionTime.Name} is {Duration.Format(longest)}, which is shorter than {_ejectionTime.Name}, {Duration.Format(first)}.");
+        }
+
+        return new PassiveHealthOptions { Fall = parsed.GetValue(_fall), EjectionTime = first, MaxEjectionTime = longest };
+    }
 }
