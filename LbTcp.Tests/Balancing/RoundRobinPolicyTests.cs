@@ -43,6 +43,22 @@ public sealed class RoundRobinPolicyTests
         Assert.All(pool.CountPicks(pool.GetAllBackends().Sum(backend => backend.Options.Weight)), pair => Assert.Equal(pair.Key.Options.Weight, pair.Value));
     }
 
+    // The order of the rounds is kept while the same weights are there. Every fourth backend has a weight of 1: of those some leave, or all.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(4)]
+    public void Pick_LargePoolShrinks_IsExactOverACycle(int step)
+    {
+        BackendPool pool = Pools.OfSize(1_000, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
+        for (int i = 0; i < 1_000; i += step)
+            pool.MarkUnhealthy(pool.GetAllBackends()[i].Url);
+        IReadOnlyList<Backend> healthy = pool.GetHealthyBackends();
+
+        Dictionary<Backend, int> cycle = pool.CountPicks(healthy.Sum(backend => backend.Options.Weight));
+
+        Assert.All(healthy, backend => Assert.Equal(backend.Options.Weight, cycle[backend]));
+    }
+
     [Fact]
     public void Pick_PoolShrinks_GoesOnWithTheOthers()
     {

@@ -32,6 +32,17 @@ public sealed class OutageTrackerTests
         Assert.Equal(TimeSpan.FromSeconds(12), _logger.Records[1]["Lasted"]);
     }
 
+    [Fact]
+    public void Changed_OnlyOnesWithoutWeightAreLeft_SaysSo()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1 weight=0");
+        _ = new OutageTracker(pool, new ForwardingOptions(), _clock, _logger);
+
+        _ = pool.MarkUnhealthy("a:1");
+
+        Assert.Equal(EventIds.AllBackendsDown, Assert.Single(_logger.Records).EventId);
+    }
+
     [Theory]
     [InlineData(WhenAllDown.Reset, "a reset")]
     [InlineData(WhenAllDown.Close, "an orderly close")]

@@ -21,34 +21,23 @@ internal sealed class InterleavedPlan : IBalancingPlan
     /// <summary>Prepares the rounds of one cycle.</summary>
     /// <param name="backends">The backends, at least one.</param>
     /// <param name="weights">Their weights, above 0, with no common divisor.</param>
+    /// <param name="rounds">Knows the order of the rounds.</param>
     /// <param name="turns">Counts the picks.</param>
-    public InterleavedPlan(Backend[] backends, int[] weights, TurnCounter turns)
+    public InterleavedPlan(Backend[] backends, int[] weights, InterleavedRounds rounds, TurnCounter turns)
     {
         _turns = turns;
-        IGrouping<int, Backend>[] groups = [.. backends.Zip(Bounded(weights)).GroupBy(pair => pair.Second, pair => pair.First)];
-        _grouped = [.. groups.SelectMany(group => group)];
-        int rounds = groups.Sum(group => group.Key);
-        double[] times = new double[rounds];
-        int[] groupOf = new int[rounds];
-        int round = 0;
-        for (int group = 0; group < groups.Length; group++)
+        _grouped = [.. backends];
+        int[] bounded = Bounded(weights);
+        (int[] groupWeights, int[] starts) = Group(bounded, _grouped);
+        int[] order = rounds.Of(groupWeights);
+        _startOfRound = new long[order.Length];
+        _groupOfRound = new int[order.Length];
+        for (int round = 0; round < order.Length; round++)
         {
-            for (int k = 0; k < groups[group].Key; k++)
-            {
-                times[round] = (k + 0.5) / groups[group].Key;
-                groupOf[round++] = group;
-            }
-        }
-
-        Array.Sort(times, groupOf);
-        (int Start, int Count)[] spans = Spans(groups);
-        _startOfRound = new long[rounds];
-        _groupOfRound = new int[rounds];
-        for (round = 0; round < rounds; round++)
-        {
+            int group = order[round];
             _startOfRound[round] = _cycle;
-            _groupOfRound[round] = spans[groupOf[round]].Start;
-            _cycle += spans[groupOf[round]].Count;
+            _groupOfRound[round] = starts[group];
+            _cycle += starts[group + 1] - starts[group];
         }
     }
 
@@ -70,16 +59,24 @@ internal sealed class InterleavedPlan : IBalancingPlan
             : Array.ConvertAll(weights, weight => (int)Math.Max(1, Math.Round((double)weight * MostRounds / rounds)));
     }
 
-    private static (int Start, int Count)[] Spans(IGrouping<int, Backend>[] groups)
+    // Backends of one weight come to stand together, in the order of the pool; where each weight's begin, and the end, are returned.
+    private static (int[] Weights, int[] Starts) Group(int[] weights, Backend[] backends)
     {
-        var spans = new (int Start, int Count)[groups.Length];
-        int start = 0;
-        for (int group = 0; group < groups.Length; group++)
+        long[] places = new long[weights.Length]; // by weight first, then by the place in the pool
+        for (int i = 0; i < places.Length; i++)
+            places[i] = ((long)weights[i] << 32) | (uint)i;
+        Array.Sort(places, backends);
+        var distinct = new List<int>();
+        var starts = new List<int>();
+        for (int i = 0; i < places.Length; i++)
         {
-            spans[group] = (start, groups[group].Count());
-            start += spans[group].Count;
+            int weight = (int)(places[i] >> 32);
+            if (distinct.Count > 0 && distinct[^1] == weight)
+                continue;
+            distinct.Add(weight);
+            starts.Add(i);
         }
 
-        return spans;
+        return ([.. distinct], [.. starts, places.Length]);
     }
 }

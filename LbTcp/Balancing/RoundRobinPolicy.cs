@@ -12,6 +12,7 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
     // Computing nginx's sequence takes (backends x picks in a cycle) steps of about a nanosecond.
     private const long MostSteps = 1_000_000;
 
+    private readonly InterleavedRounds _rounds = new();
     private readonly TurnCounter _turns = new();
 
     public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members)
@@ -23,6 +24,6 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
         long cycle = weights.Sum(weight => (long)weight);
         return cycle * backends.Length <= MostSteps
             ? new SequencePlan(SmoothSequence.Of(backends, weights), _turns)
-            : new InterleavedPlan(backends, weights, _turns);
+            : new InterleavedPlan(backends, weights, _rounds, _turns);
     }
 }

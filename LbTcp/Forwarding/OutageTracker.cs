@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>Says when no backend of a pool is healthy any more and what clients get meanwhile, and how long that lasted when it is over.</summary>
+/// <summary>
+/// Says when no backend of a pool is available any more, which is: healthy and with a weight above 0, and what clients get meanwhile; and how long
+/// that lasted when it is over.
+/// </summary>
 internal sealed partial class OutageTracker
 {
     private readonly BackendPool _pool;
@@ -28,7 +31,7 @@ internal sealed partial class OutageTracker
     {
         lock (_gate)
         {
-            bool isDown = _pool.GetHealthyBackends().Count == 0;
+            bool isDown = _pool.Snapshot.Candidates.Count == 0;
             if (isDown && _startedAt is null)
             {
                 _startedAt = _clock.GetTimestamp();
@@ -52,10 +55,10 @@ internal sealed partial class OutageTracker
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AllBackendsDown, LogLevel.Error, "no backend is healthy clients_get={ClientsGet}")]
+        [LoggerMessage(EventIds.AllBackendsDown, LogLevel.Error, "no backend is available clients_get={ClientsGet}")]
         public static partial void AllBackendsDown(ILogger logger, string clientsGet);
 
-        [LoggerMessage(EventIds.AllBackendsDownEnded, LogLevel.Information, "a backend is healthy again lasted={Lasted}")]
+        [LoggerMessage(EventIds.AllBackendsDownEnded, LogLevel.Information, "a backend is available again lasted={Lasted}")]
         public static partial void AllBackendsDownEnded(ILogger logger, TimeSpan lasted);
     }
 }

@@ -7,8 +7,7 @@ namespace LbTcp.Health;
 /// <summary>
 /// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the tracker what comes of it. The first
 /// round comes at once; after that the checks are spread over the interval, and one that the tracker asks for comes early. A backend is never
-/// asked by two probes at a time, and no
-/// error of a probe ends the checking.
+/// asked by two probes at a time, and no error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {
