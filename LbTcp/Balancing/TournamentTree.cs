@@ -68,16 +68,22 @@ internal sealed class TournamentTree(int count)
 
     private void Replay(int index)
     {
-        for (int node = (_leaves + index) >> 1; node > 0; node >>= 1)
-            _winners[node] = Better(_winners[2 * node], _winners[(2 * node) + 1]);
+        int winner = index;
+        Entry best = _entries[index];
+        for (int node = _leaves + index; node > 1; node >>= 1)
+        {
+            int other = _winners[node ^ 1];
+            if (_entries[other].IsBetterThan(in best))
+            {
+                winner = other;
+                best = _entries[other];
+            }
+
+            _winners[node >> 1] = winner;
+        }
     }
 
-    private int Better(int left, int right)
-    {
-        ref readonly Entry a = ref _entries[left];
-        ref readonly Entry b = ref _entries[right];
-        return a.Rank < b.Rank || (a.Rank == b.Rank && a.Turn <= b.Turn) ? left : right;
-    }
+    private int Better(int left, int right) => _entries[right].IsBetterThan(in _entries[left]) ? right : left;
 
     private static Entry[] CreateEntries(int count)
     {
@@ -90,5 +96,7 @@ internal sealed class TournamentTree(int count)
     {
         public double Rank = rank;
         public long Turn = turn;
+
+        public readonly bool IsBetterThan(in Entry other) => Rank < other.Rank || (Rank == other.Rank && Turn < other.Turn);
     }
 }
