@@ -7,7 +7,7 @@ from harness.scale import Scale
 from harness.table import render
 
 
-def compose(facts: list[str], blocks: list[Block], experiments: list[Experiment], balancers: list[Balancer], scale: Scale) -> str:
+def compose(facts: list[str], blocks: list[Block], experiments: list[Experiment], balancers: list[Balancer], scale: Scale, picks: str | None) -> str:
     """The page that is printed and, after a full run, kept as RESULTS.md."""
     figures = [figure for experiment in experiments for figure in experiment.figures]
     names = [balancer.name for balancer in balancers]
@@ -21,4 +21,6 @@ def compose(facts: list[str], blocks: list[Block], experiments: list[Experiment]
         sections.append(render(block, figures, names))
         if block.failures:
             sections.append("Failed:\n\n" + "\n".join(f"- {failure}" for failure in block.failures))
+    if picks:
+        sections += ["## What a pick costs, with 3, 100 and 10,000 healthy backends: bar 1 us, goal 100 ns", picks]
     return "\n\n".join(sections) + "\n"
