@@ -5,10 +5,18 @@ namespace LbTcp.Connections;
 /// <summary>Sorts socket errors by who is to blame, and names them for operators.</summary>
 internal static class SocketErrors
 {
-    /// <summary>Whether this machine ran out of something (descriptors, ports, memory): no evidence against any peer.</summary>
-    public static bool IsLocalFault(SocketError error) => error is
-        SocketError.TooManyOpenSockets or SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable or
-        SocketError.AddressAlreadyInUse or SocketError.ProcessLimit;
+    /// <summary>Whether this machine ran out of descriptors or memory, which any other dial would meet as well.</summary>
+    public static bool IsExhaustion(SocketError error) => error is
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
+
+    /// <summary>
+    /// Whether this machine lacks something: descriptors, memory, an address of the peer's kind or a free port towards it. No evidence against any peer.
+    /// </summary>
+    public static bool IsLocalFault(SocketError error) =>
+        IsExhaustion(error) || error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
+
+    /// <summary>Which of two errors of one host's addresses tells more about the host: the first, unless only the later one is not this machine's.</summary>
+    public static SocketError MoreTelling(SocketError first, SocketError later) => IsLocalFault(first) ? later : first;
 
     /// <summary>Whether the peer ended the connection by force, as opposed to having vanished.</summary>
     public static bool IsReset(SocketError error) => error is

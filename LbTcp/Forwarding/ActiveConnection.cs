@@ -164,10 +164,14 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>Decides why the connection ends, unless that was decided before.</summary>
     public void Decide(ConnectionEndReason reason) => _ = Interlocked.CompareExchange(ref _decidedReason, (int)reason, -1);
 
-    /// <summary>Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts.</summary>
+    /// <summary>
+    /// Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts, which may be
+    /// a failure of a side whose other side was still to have the rest.
+    /// </summary>
     public void End(ConnectionEndReason reason)
     {
-        Decide(reason);
+        if (Failure is null || reason is ConnectionEndReason.InternalError)
+            Decide(reason);
         _wait?.Leave();
         _attempt?.Cancel();
         Client.Abort();

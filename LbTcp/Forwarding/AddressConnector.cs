@@ -10,8 +10,8 @@ namespace LbTcp.Forwarding;
 internal sealed class AddressConnector(IBackendConnector connector, ForwardingOptions options)
 {
     /// <summary>
-    /// Dials <paramref name="backend"/> for <paramref name="connection"/>. The error of a failure is that of the last address;
-    /// <see cref="SocketError.TimedOut"/> when the time was up.
+    /// Dials <paramref name="backend"/> for <paramref name="connection"/>. The error of a failure is that of the first address that failed for a
+    /// reason of its own, <see cref="SocketError.TimedOut"/> when its time was up.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectResult> ConnectAsync(ActiveConnection connection, Backend backend)
@@ -25,19 +25,20 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
             endPoints = backend.EndPoints.Current;
         }
 
+        SocketError? failure = null;
         foreach (IPEndPoint endPoint in endPoints)
         {
             ConnectAttempt attempt = connection.BeginAttempt(options.ConnectTimeout / endPoints.Length);
             result = await connector.ConnectAsync(endPoint, attempt.Token);
-            if (result.Connection is not null || connection.IsDecided || SocketErrors.IsLocalFault(result.Error))
+            if (result.Connection is not null || connection.IsDecided || SocketErrors.IsExhaustion(result.Error))
                 return result;
-            if (attempt.TimedOut)
-                result = new(null, SocketError.TimedOut);
+            SocketError error = attempt.TimedOut ? SocketError.TimedOut : result.Error;
+            failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 
         // The name may stand for other addresses by now; whoever comes next finds out.
         _ = backend.EndPoints.RefreshAsync();
-        return result;
+        return failure is { } known ? new(null, known) : result;
     }
 
     private async ValueTask<SocketError> ResolveAsync(ActiveConnection connection, HostEndPoints endPoints)

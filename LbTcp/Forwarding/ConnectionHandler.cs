@@ -69,13 +69,11 @@ internal sealed partial class ConnectionHandler(
             if (connection.IsDecided)
                 break; // the dial was given up, not refused
             tracker.Failed(backend, result.Error);
-            if (SocketErrors.IsLocalFault(result.Error))
-            {
-                failure = ConnectionEndReason.LocalFault; // it would hit every backend alike
-                break;
-            }
-
-            failure = result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout : ConnectionEndReason.ConnectFailed;
+            failure = SocketErrors.IsLocalFault(result.Error) ? ConnectionEndReason.LocalFault
+                : result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout
+                : ConnectionEndReason.ConnectFailed;
+            if (SocketErrors.IsExhaustion(result.Error))
+                break; // it would hit every backend alike
         }
 
         connection.Decide(failure);

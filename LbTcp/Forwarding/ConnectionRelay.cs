@@ -83,6 +83,8 @@ internal static class ConnectionRelay
         {
             connection.Abort(); // it failed as well; the first failure is the one that counts
         }
+
+        await connection.ReturnAsync(); // the peer's acknowledgements were waited for elsewhere
     }
 
     private static ConnectionSide Opposite(ConnectionSide side) =>

@@ -24,6 +24,7 @@ internal struct ConnectionTimers(long startedAt)
                 connection.End(ConnectionEndReason.ClientReset);
             wait?.Check(clock);
             attempt?.Check(clock);
+            _progressAt = clock.GetTimestamp(); // it is not idle before it has a backend
             return;
         }
 

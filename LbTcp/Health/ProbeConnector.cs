@@ -41,8 +41,7 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
             ConnectResult result = await ConnectAsync(endPoint, deadline, deadline.Limit / endPoints.Length);
             if (result.Connection is not null)
                 return result;
-            if (failure is null || SocketErrors.IsLocalFault(failure.Value))
-                failure = result.Error;
+            failure = failure is { } first ? SocketErrors.MoreTelling(first, result.Error) : result.Error;
         }
 
         return new ConnectResult(null, failure ?? SocketError.HostNotFound);

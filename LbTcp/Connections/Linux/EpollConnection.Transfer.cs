@@ -90,7 +90,11 @@ internal sealed partial class EpollConnection
         }
 
         if (result != -LinuxCalls.WouldBlock)
+        {
+            InterruptWrite(); // as in Sent
             throw Fail(result);
+        }
+
         _readable.Clear();
         ThrowIfFailed(); // what was received before has been taken
         return -1;

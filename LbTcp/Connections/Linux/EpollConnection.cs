@@ -188,6 +188,7 @@ internal sealed partial class EpollConnection : IConnection
     {
         if (_failure is SocketError.Success)
             _failure = error;
+        _isEndNear = true; // whoever reads on has to find it
         return new ConnectionException(this, _failure);
     }
 

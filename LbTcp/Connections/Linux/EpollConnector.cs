@@ -26,7 +26,7 @@ internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) :
         if (cancellationToken.IsCancellationRequested)
             connection.Abort(); // it may have succeeded all the same; the abort that was asked for is still on its way then
         error = connection.ConnectError();
-        if (error is SocketError.Success && EpollSockets.HasMetItself(connection))
+        if (error is SocketError.Success && sockets.HasMetItself(connection))
             error = SocketError.ConnectionRefused;
         if (error is SocketError.Success)
         {

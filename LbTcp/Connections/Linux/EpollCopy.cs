@@ -66,14 +66,16 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
             }
 
             _source.IsInputDone = true;
-            SetResult();
         }
         catch (Exception exception)
         {
             // Also a defect: it concerns whoever awaits this copy, not the thread of all.
             Release();
             SetException(exception);
+            return;
         }
+
+        SetResult();
     }
 
     /// <summary>Takes what the source has and hands it over as far as it goes; false after FIN.</summary>

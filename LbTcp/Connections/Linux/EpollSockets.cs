@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,8 +7,7 @@ namespace LbTcp.Connections.Linux;
 /// <summary>Makes the sockets of the fast transport: accepts them and begins to connect them.</summary>
 internal sealed unsafe class EpollSockets(ConnectionTable table)
 {
-    // The default lower bound of net.ipv4.ip_local_port_range, see ip(7).
-    private const int FirstEphemeralPort = 32768;
+    private readonly int _firstEphemeralPort = ReadFirstEphemeralPort();
 
     /// <summary>Accepts a client that waits at <paramref name="listener"/>, to live on <paramref name="reactor"/>.</summary>
     /// <returns>An error, <see cref="SocketError.WouldBlock"/> when nobody waits, or success with a connection.</returns>
@@ -49,13 +49,26 @@ internal sealed unsafe class EpollSockets(ConnectionTable table)
     /// <summary>
     /// Whether a dial to an unused port of the ephemeral range has met itself (TCP's simultaneous open): nobody is listening there.
     /// </summary>
-    public static bool HasMetItself(EpollConnection connection)
+    public bool HasMetItself(EpollConnection connection)
     {
-        if (connection.RemoteEndPoint.Port < FirstEphemeralPort)
+        if (connection.RemoteEndPoint.Port < _firstEphemeralPort)
             return false;
         byte* address = stackalloc byte[SocketAddress.Size];
         int length = SocketAddress.Size;
         return LinuxCalls.GetSocketName(connection.Descriptor, address, &length) == 0
             && SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size)).Equals(connection.RemoteEndPoint);
+    }
+
+    // Of net.ipv4.ip_local_port_range, see ip(7), which IPv6 goes by as well; 0, so that every dial is looked at, when it cannot be read.
+    private static int ReadFirstEphemeralPort()
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return 0;
+        }
     }
 }

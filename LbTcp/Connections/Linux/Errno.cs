@@ -11,8 +11,10 @@ internal static class Errno
         0 => SocketError.Success,
         1 or 13 => SocketError.AccessDenied, // EPERM (a firewall's refusal), EACCES
         4 => SocketError.Interrupted,
+        9 or 88 => SocketError.NotSocket, // EBADF, ENOTSOCK
         11 => SocketError.WouldBlock,
         12 or 105 => SocketError.NoBufferSpaceAvailable, // ENOMEM, ENOBUFS
+        22 => SocketError.InvalidArgument,
         23 or 24 => SocketError.TooManyOpenSockets, // ENFILE, EMFILE
         28 => SocketError.NoBufferSpaceAvailable, // ENOSPC: epoll's limit of watches
         32 => SocketError.Shutdown, // EPIPE

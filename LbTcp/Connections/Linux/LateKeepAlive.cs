@@ -6,36 +6,29 @@ namespace LbTcp.Connections.Linux;
 /// </summary>
 internal sealed class LateKeepAlive(ConnectionTable table, TransportOptions options)
 {
-    /// <summary>How old connections are at least; at most they are twice that.</summary>
+    /// <summary>How old a connection is then.</summary>
     public const int Age = 1000;
 
     /// <summary>How many connections are set up at a time, so that the others of the reactor do not wait for a crowd.</summary>
     public const int MostPerTurn = 64;
 
     // Tokens, since a connection that is held here could not be collected when it has ended.
-    private Stack<ulong> _young = new();
-    private Stack<ulong> _old = new();
-    private long _youngUntil;
+    private readonly Queue<(ulong Token, long DueAt)> _young = new();
 
     /// <summary>How long nothing is to be done: 0 for not at all, -1 for until the next <see cref="Add"/>.</summary>
-    public int Pause(long now) => _old.Count > 0 ? 0 : _young.Count > 0 ? (int)Math.Max(0, _youngUntil - now) : -1;
+    public int Pause(long now) => _young.TryPeek(out (ulong, long DueAt) first) ? (int)Math.Max(0, first.DueAt - now) : -1;
 
     /// <summary>Takes note of a connection that was dialled.</summary>
     public void Add(EpollConnection connection, long now)
     {
-        if (options.KeepAlive <= TimeSpan.Zero)
-            return;
-        if (_young.Count == 0)
-            _youngUntil = now + Age;
-        _young.Push(connection.Token);
+        if (options.KeepAlive > TimeSpan.Zero)
+            _young.Enqueue((connection.Token, now + Age));
     }
 
     /// <summary>Sets up some of those that are old enough and still there.</summary>
     public void Run(long now)
     {
-        if (_old.Count == 0 && now >= _youngUntil)
-            (_young, _old) = (_old, _young);
-        for (int left = MostPerTurn; left > 0 && _old.TryPop(out ulong token); left--)
-            table.Find(token)?.KeepAlive(options);
+        for (int left = MostPerTurn; left > 0 && Pause(now) == 0; left--)
+            table.Find(_young.Dequeue().Token)?.KeepAlive(options);
     }
 }

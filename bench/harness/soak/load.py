@@ -41,13 +41,13 @@ class Load:
                 backend = await echo.greeting()
                 await kind.life(echo)
             self.completed[name] += 1
-        except (ConnectionError, asyncio.IncompleteReadError) as error:
+        except (OSError, asyncio.IncompleteReadError) as error:
             # A connection that was alive when its backend was killed must break; no other may.
             if self._backends.killed_between(start, time.monotonic(), backend):
                 self.cut_by_kill[name] += 1
             else:
                 self._unexpected(name, start, backend, error)
-        except (OSError, WrongAnswer) as error:
+        except WrongAnswer as error:
             self._unexpected(name, start, backend, error)
 
     def _unexpected(self, name: str, start: float, backend: str | None, error: Exception) -> None:
