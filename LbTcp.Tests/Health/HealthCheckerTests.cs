@@ -51,7 +51,7 @@ public sealed class HealthCheckerTests : IDisposable
         Assert.False(running.IsCompleted);
 
         answer.SetCanceled();
-        await running.WaitAsync(TestTime.Limit);
+        await running.Done();
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class HealthCheckerTests : IDisposable
         });
 
         Task running = checker.RunAsync(_stopping.Token);
-        Assert.True(await probed.WaitAsync(TestTime.Limit));
+        Assert.True(await probed.WaitAsync(Until.Patience));
         _time.Advance(_options.Interval);
-        Assert.True(await probed.WaitAsync(TestTime.Limit));
+        Assert.True(await probed.WaitAsync(Until.Patience));
         await StopAsync(running);
     }
 
@@ -372,6 +372,6 @@ public sealed class HealthCheckerTests : IDisposable
     private async Task StopAsync(Task running)
     {
         await _stopping.CancelAsync();
-        await running.WaitAsync(TestTime.Limit);
+        await running.Done();
     }
 }
