@@ -99,6 +99,13 @@ internal sealed class HandlerFixture
         Connections.Sweep();
     }
 
+    /// <summary>The checks have found every backend down.</summary>
+    public void MarkAllDown()
+    {
+        foreach (Backend backend in Pool.GetAllBackends())
+            Assert.True(Pool.MarkUnhealthy(backend.Url));
+    }
+
     private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");
 
     private ValueTask<ConnectResult> Dial(IPEndPoint endPoint, CancellationToken cancellationToken)
