@@ -140,6 +140,26 @@ public sealed class ConnectionHandlerTests
         Assert.Equal([0, 0, 0], fixture.Counts);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task HandleAsync_TimeOfDayIsSet_EndsNothingAndMeasuresRightly(int direction)
+    {
+        var fixture = new HandlerFixture();
+        (_, InMemoryConnection backend) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        fixture.Pass(TimeSpan.FromSeconds(3));
+        fixture.Clock.Jump(direction * TimeSpan.FromDays(3_000));
+        fixture.Pass(TimeSpan.FromSeconds(4));
+
+        Assert.False(client.IsReset);
+        await client.Output.CompleteAsync();
+        await backend.Output.CompleteAsync();
+        await handling.Done();
+        Assert.Equal((ConnectionEndReason.Completed, TimeSpan.FromSeconds(7)), (fixture.Record.Reason, fixture.Record.Duration));
+    }
+
     [Fact]
     public async Task HandleAsync_BothSidesSilentAfterAHalfClose_ResetsBothSides()
     {

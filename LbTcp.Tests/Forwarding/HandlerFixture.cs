@@ -7,7 +7,6 @@ using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
@@ -30,7 +29,7 @@ internal sealed class HandlerFixture
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
 
-    public FakeTimeProvider Clock { get; } = new();
+    public JumpingClock Clock { get; } = new();
 
     public LogRecorder<ConnectionHandler> Logs { get; } = new();
 

@@ -1,7 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
 namespace LbTcp.Tests.Health;
@@ -13,7 +12,7 @@ internal sealed class HealthCheckerFixture : IDisposable
     public static readonly ProbeResult Fails = new(ProbeOutcome.Unhealthy, "GET /health answered 503");
     public static readonly ProbeResult IsUnclear = new(ProbeOutcome.Inconclusive, "out of file descriptors");
 
-    public FakeTimeProvider Clock { get; } = new();
+    public JumpingClock Clock { get; } = new();
 
     public LogRecorder<HealthChecker> Logs { get; } = new();
 

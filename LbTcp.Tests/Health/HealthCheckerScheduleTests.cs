@@ -78,6 +78,21 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         Assert.Equal(20, settled.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void BeginDueChecks_TimeOfDayIsSet_ProbesNeitherMoreNorLess(int direction)
+    {
+        HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
+        List<double> times = _fixture.RecordTimes(HealthCheckerFixture.Works);
+
+        _fixture.Run(checker, TimeSpan.FromSeconds(3));
+        _fixture.Clock.Jump(direction * TimeSpan.FromDays(3_000));
+        _fixture.Run(checker, TimeSpan.FromSeconds(3.1));
+
+        Assert.Equal([0, 2, 4, 6], times);
+    }
+
     [Fact]
     public void BeginDueChecks_ProbeStillRuns_DoesNotBeginAnother()
     {
