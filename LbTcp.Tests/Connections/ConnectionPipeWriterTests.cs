@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using LbTcp.Connections;
-using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections;
 

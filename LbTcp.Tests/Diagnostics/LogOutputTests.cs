@@ -129,7 +129,7 @@ public sealed class LogOutputTests : IDisposable
         _stream.Block();
         Append("one");
         _stream.WaitFor(_ => _stream.Writes == 1);
-        await Task.Run(_output.Dispose).WaitAsync(TestTime.Limit);
+        await Task.Run(_output.Dispose).Done();
     }
 
     [Fact]

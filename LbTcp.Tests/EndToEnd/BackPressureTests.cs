@@ -58,7 +58,7 @@ public sealed class BackPressureTests : EndToEndTest
         long memory = lbtcp.Facts.ResidentBytes;
 
         Task sending = FinishAfterAsync(sender, bytes);
-        long taken = await Eventually.UnchangedAsync(() => sender.Sent, TimeSpan.FromMilliseconds(500));
+        long taken = await Until.UnchangedAsync(() => sender.Sent, TimeSpan.FromMilliseconds(500));
 
         Assert.InRange(taken, 1, 96 * MiB);
         Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);

@@ -69,7 +69,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         TestConnection[] clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => ConnectAsync(lbtcp)));
         Task allEnd = Task.WhenAll(clients.Select(client => client.ReceiveToResetAsync()));
         int most = 0;
-        await Eventually.Async(
+        await Until.TrueAsync(
             () =>
             {
                 most = Math.Max(most, lbtcp.Facts.Connections);
@@ -155,7 +155,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         BlackHole hole = Own(new BlackHole());
         LbTcpProcess lbtcp = await StartAsync([hole.EndPoint], "--transport", transport, "--connect-timeout", "5m");
         TestConnection client = await ConnectAsync(lbtcp);
-        await Eventually.Async(
+        await Until.TrueAsync(
             () => TcpTable.Read().Any(socket => socket.State == TcpState.SynSent && socket.Remote.Equals(hole.EndPoint)),
             "an attempt to reach the backend");
 

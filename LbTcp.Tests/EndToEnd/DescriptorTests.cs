@@ -57,7 +57,7 @@ public sealed class DescriptorTests : EndToEndTest
         TestBackend[] backends = [Backend(Behaviours.EchoAsync), Backend(Behaviours.EchoAsync)];
         LbTcpProcess lbtcp = await StartAsync(backends.Select(backend => backend.EndPoint), "--transport", transport);
         await AssertIsEchoedAsync(lbtcp);
-        await Eventually.Async(() => lbtcp.Facts.Connections == 0, "no connection");
+        await Until.TrueAsync(() => lbtcp.Facts.Connections == 0, "no connection");
         ulong before = Posix.LimitDescriptors(lbtcp.Id, FirstFree(lbtcp) + 1);
 
         await AssertIsResetAsync(lbtcp);
@@ -76,13 +76,13 @@ public sealed class DescriptorTests : EndToEndTest
         SkipUnlessNative();
         TestBackend backend = Backend(Behaviours.EchoAsync);
         LbTcpProcess lbtcp = await StartAsync(backend, "--check", "tcp", "--check-interval", "50ms", "--fall", "1");
-        await Eventually.Async(() => backend.Accepted >= 2, "checks");
+        await Until.TrueAsync(() => backend.Accepted >= 2, "checks");
 
         ulong before = Posix.LimitDescriptors(lbtcp.Id, NoMore);
         await lbtcp.RecordAsync(EventIds.ProbeInconclusive);
         Posix.LimitDescriptors(lbtcp.Id, before);
         int accepted = backend.Accepted;
-        await Eventually.Async(() => backend.Accepted >= accepted + 2, "checks again");
+        await Until.TrueAsync(() => backend.Accepted >= accepted + 2, "checks again");
 
         Assert.Empty(lbtcp.Records(EventIds.BackendDown));
     }
@@ -101,7 +101,7 @@ public sealed class DescriptorTests : EndToEndTest
     }
 
     private static Task AcceptedAsync(TestBackend backend, int count) =>
-        Eventually.Async(() => backend.Accepted == count, () => $"{count} clients served, but {backend.Accepted} are");
+        Until.TrueAsync(() => backend.Accepted == count, () => $"{count} clients served, but {backend.Accepted} are");
 
     // While nothing can be done, nothing is done: a loop that tries again and again would take all of the time.
     private static async Task AssertIsQuietAsync(LbTcpProcess lbtcp)

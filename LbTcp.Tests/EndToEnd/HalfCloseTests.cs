@@ -56,7 +56,7 @@ public sealed class HalfCloseTests : EndToEndTest
         LogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("half_close_timeout", "lbtcp"), (end["reason"], end["ended_by"]));
         Assert.InRange(end.Number("duration"), 0.3, 10);
-        await Eventually.Async(
+        await Until.TrueAsync(
             () => !TcpTable.Read().Any(socket => socket.State is TcpState.CloseWait or TcpState.FinWait2
                 && (socket.Local.Port == lbtcp.EndPoint.Port || socket.Remote.Port == backend.EndPoint.Port)),
             "no half-closed socket is left");
@@ -102,7 +102,7 @@ public sealed class HalfCloseTests : EndToEndTest
         LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
         var (client, served) = await ConnectAsync(lbtcp, backend, receiveBuffer: 16 * 1024);
         Task sending = served.SendAsync(Payload.Random(128 * 1024 * 1024));
-        await Eventually.UnchangedAsync(() => served.Sent, TimeSpan.FromMilliseconds(200));
+        await Until.UnchangedAsync(() => served.Sent, TimeSpan.FromMilliseconds(200));
 
         client.Reset();
 
@@ -121,7 +121,7 @@ public sealed class HalfCloseTests : EndToEndTest
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
         await served.SendAsync(Payload.Random(Part));
-        await Eventually.Async(() => TcpTable.Read().Single(socket => socket.Local.Equals(served.LocalEndPoint)
+        await Until.TrueAsync(() => TcpTable.Read().Single(socket => socket.Local.Equals(served.LocalEndPoint)
             && socket.State == TcpState.Established).Unacknowledged == 0, "the part to have arrived at lbtcp");
         served.Reset();
 

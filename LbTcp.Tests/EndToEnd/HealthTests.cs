@@ -41,7 +41,7 @@ public sealed class HealthTests : EndToEndTest
         TestBackend other = Backend(Behaviours.EchoAsync);
         LbTcpProcess lbtcp = await StartAsync([port.EndPoint, other.EndPoint], [.. _fast, "--fall", "1"]);
 
-        await Eventually.Async(() => other.Accepted >= 5, "several rounds of checks");
+        await Until.TrueAsync(() => other.Accepted >= 5, "several rounds of checks");
 
         Assert.Empty(lbtcp.Records(EventIds.BackendDown));
         IsServingAtEnd = false; // every other client waits for the one that never accepts
@@ -57,7 +57,7 @@ public sealed class HealthTests : EndToEndTest
 
         LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         int before = steady.Accepted;
-        await Eventually.Async(() => steady.Accepted >= before + 5, "checks of the other backend go on");
+        await Until.TrueAsync(() => steady.Accepted >= before + 5, "checks of the other backend go on");
 
         Assert.Equal((hole.EndPoint.ToString(), "timed out after 60ms"), (down["backend"], down["reason"]));
         Assert.Single(lbtcp.Records(EventIds.BackendDown));

@@ -83,7 +83,7 @@ public sealed class HttpCheckTests : EndToEndTest
         backend.Answer(request => request % 2 == 0 ? HttpBackend.Ok : "500 Oops");
         LbTcpProcess lbtcp = await StartHttpAsync(backend);
 
-        await Eventually.Async(() => backend.RequestCount >= 30, "30 checks");
+        await Until.TrueAsync(() => backend.RequestCount >= 30, "30 checks");
 
         Assert.Empty(lbtcp.Records(EventIds.BackendDown));
     }

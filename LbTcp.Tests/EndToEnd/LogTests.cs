@@ -43,7 +43,7 @@ public sealed partial class LogTests : EndToEndTest
         client.FinishSending();
         Assert.Equal("four", await client.ReceiveTextToEndAsync());
 
-        await Eventually.Async(() => lbtcp.Lines.Count == 2, "two lines");
+        await Until.TrueAsync(() => lbtcp.Lines.Count == 2, "two lines");
         Assert.Matches(ListeningLine(), lbtcp.Lines[0]);
         Assert.Matches(EndLine(), lbtcp.Lines[1]);
         IsServingAtEnd = false; // the backend does not echo
@@ -60,14 +60,14 @@ public sealed partial class LogTests : EndToEndTest
         for (int i = 0; i < 3; i++)
         {
             backend.Answer("\u001b[31mred\u0085");
-            await Eventually.Async(() => lbtcp.Lines.Count(line => line.Contains("backend is down", StringComparison.Ordinal)) > i, "down");
+            await Until.TrueAsync(() => lbtcp.Lines.Count(line => line.Contains("backend is down", StringComparison.Ordinal)) > i, "down");
             await AssertIsResetAsync(lbtcp);
             backend.Answer(HttpBackend.Ok);
-            await Eventually.Async(() => lbtcp.Lines.Count(line => line.Contains("backend is up", StringComparison.Ordinal)) > i, "up");
+            await Until.TrueAsync(() => lbtcp.Lines.Count(line => line.Contains("backend is up", StringComparison.Ordinal)) > i, "up");
         }
 
         lbtcp.Signal(Posix.SigHup);
-        await Eventually.Async(() => lbtcp.Lines[^1].Contains("SIGHUP", StringComparison.Ordinal), "the last line");
+        await Until.TrueAsync(() => lbtcp.Lines[^1].Contains("SIGHUP", StringComparison.Ordinal), "the last line");
         Assert.DoesNotContain(lbtcp.Lines, line => line.Any(character => character is < ' ' or > '~')); // no colour either
         if (format == "json")
             Assert.All(lbtcp.Lines, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
@@ -127,7 +127,7 @@ public sealed partial class LogTests : EndToEndTest
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => ResetManyAsync(lbtcp, Rounds))));
 
         List<LogRecord> records = [];
-        await Eventually.WithinDeadlineAsync(token => ReadToLossAsync(lbtcp.Output, records, token), "the line about the loss");
+        await Until.DoneAsync(token => ReadToLossAsync(lbtcp.Output, records, token), "the line about the loss");
         Assert.Equal("warn", records[^1].Level);
         Assert.InRange(records[^1].Number("lines"), 1, Clients * Rounds);
         IsServingAtEnd = false; // banners only

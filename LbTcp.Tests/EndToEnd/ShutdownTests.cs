@@ -80,7 +80,7 @@ public sealed class ShutdownTests : EndToEndTest
         LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--drain-timeout", "200ms");
         var (_, served) = await ConnectAsync(lbtcp, backend, receiveBuffer: 16 * 1024);
         Task sending = served.SendAsync(new byte[128 * 1024 * 1024]);
-        await Eventually.UnchangedAsync(() => served.Sent, TimeSpan.FromMilliseconds(200));
+        await Until.UnchangedAsync(() => served.Sent, TimeSpan.FromMilliseconds(200));
 
         lbtcp.Signal(Posix.SigTerm);
 

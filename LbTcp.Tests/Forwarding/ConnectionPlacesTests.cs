@@ -1,5 +1,4 @@
 using LbTcp.Forwarding;
-using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;
 

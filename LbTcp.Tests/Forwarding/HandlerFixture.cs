@@ -7,7 +7,6 @@ using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
@@ -30,7 +29,7 @@ internal sealed class HandlerFixture
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
 
-    public FakeTimeProvider Clock { get; } = new();
+    public JumpingClock Clock { get; } = new();
 
     public LogRecorder<ConnectionHandler> Logs { get; } = new();
 
@@ -97,6 +96,13 @@ internal sealed class HandlerFixture
         Connections.Sweep();
         Clock.Advance(time);
         Connections.Sweep();
+    }
+
+    /// <summary>The checks have found every backend down.</summary>
+    public void MarkAllDown()
+    {
+        foreach (Backend backend in Pool.GetAllBackends())
+            Assert.True(Pool.MarkUnhealthy(backend.Url));
     }
 
     private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");

@@ -13,6 +13,9 @@ namespace LbTcp.Tests.Forwarding;
 /// <summary>A whole service over a real transport, in front of one backend that the test plays.</summary>
 internal sealed class TransportService : IAsyncDisposable
 {
+    /// <summary>Bytes that a peer's system takes for it; so few that most of what is under way waits in the balancer.</summary>
+    public const int SmallBuffer = 16 * 1024;
+
     private readonly TcpListener _backend = RawSockets.Listen();
     private readonly TcpListener _listener = RawSockets.Listen();
     private readonly CancellationTokenSource _stopping = new();

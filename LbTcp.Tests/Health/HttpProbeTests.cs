@@ -26,7 +26,7 @@ public class HttpProbeTests
         await using var server = LoopbackServer.Answering($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
         ProbeOutcome outcome = isHealthy ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy;
         Assert.Equal(new ProbeResult(outcome, $"GET /health answered {status[..3]}"), await ProbeAsync(server));
-        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+        Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class HttpProbeTests
             while (true)
                 await client.WriteAsync(new byte[32 * 1024], cancellationToken);
         });
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server).WaitAsync(TestTime.Limit)).Outcome);
+        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server).Done()).Outcome);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public class HttpProbeTests
         });
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered with more than 64 KiB of headers"),
-            await ProbeAsync(server).WaitAsync(TestTime.Limit));
+            await ProbeAsync(server).Done());
     }
 
     [Fact]
@@ -108,12 +108,12 @@ public class HttpProbeTests
             asked.SetResult();
         });
         Task<ProbeResult> probing = ProbeAsync(server);
-        await asked.Task.WaitAsync(TestTime.Limit);
+        await asked.Task.Done();
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(
-            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await probing.WaitAsync(TestTime.Limit));
-        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await probing.Done());
+        Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class HttpProbeTests
             }
         });
         Assert.Equal(
-            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: timed out after 2s"), await ProbeAsync(server).Done());
     }
 
     [Fact]
@@ -144,9 +144,9 @@ public class HttpProbeTests
         });
         using var stopping = new CancellationTokenSource();
         Task<ProbeResult> probing = Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), stopping.Token);
-        await asked.Task.WaitAsync(TestTime.Limit);
+        await asked.Task.Done();
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.WaitAsync(TestTime.Limit));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public class HttpProbeTests
     public async Task ProbeAsync_NoHttpAnswer_IsUnhealthyWithTheReason(string answer, string detail)
     {
         await using var server = LoopbackServer.Answering(answer);
-        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, detail), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, detail), await ProbeAsync(server).Done());
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class HttpProbeTests
             throw new SocketException((int)SocketError.ConnectionReset);
         });
         Assert.Equal(
-            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: connection reset"), await ProbeAsync(server).WaitAsync(TestTime.Limit));
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health: connection reset"), await ProbeAsync(server).Done());
     }
 
     [Fact]

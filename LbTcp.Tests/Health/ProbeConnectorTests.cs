@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections;
 using LbTcp.Health;
-using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
@@ -40,7 +39,7 @@ public class ProbeConnectorTests
 
         Task<ConnectResult> connecting = ConnectAsync(_first, _second);
         _time.Advance(TimeSpan.FromSeconds(1)); // half the limit
-        Assert.Same(connection, (await connecting.WaitAsync(TestTime.Limit)).Connection);
+        Assert.Same(connection, (await connecting.Done()).Connection);
     }
 
     [Theory]
@@ -72,7 +71,7 @@ public class ProbeConnectorTests
         Assert.False(hangingUp.IsCompleted);
         await input.Writer.CompleteAsync();
 
-        await hangingUp.WaitAsync(TestTime.Limit);
+        await hangingUp.Done();
     }
 
     private void Answer(IPEndPoint endPoint, ConnectResult result) =>

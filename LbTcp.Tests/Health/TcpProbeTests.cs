@@ -20,7 +20,7 @@ public class TcpProbeTests
     {
         await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
         Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
-        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+        Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class TcpProbeTests
             client.Socket.Shutdown(SocketShutdown.Send);
         });
         Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server.ToBackend("tcp"))).Outcome);
-        Assert.Equal("FIN", await server.FirstClientEnd.WaitAsync(TestTime.Limit));
+        Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public class TcpProbeTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
         });
         Task<ProbeResult> probing = ProbeAsync(server.ToBackend("tcp"));
-        await sawFin.Task.WaitAsync(TestTime.Limit);
+        await sawFin.Task.Done();
 
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.5));
-        Assert.Equal(ProbeOutcome.Healthy, (await probing.WaitAsync(TestTime.Limit)).Outcome);
+        Assert.Equal(ProbeOutcome.Healthy, (await probing.Done()).Outcome);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class TcpProbeTests
             while (true)
                 await client.WriteAsync(chatter, cancellationToken);
         });
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server.ToBackend("tcp")).WaitAsync(TestTime.Limit)).Outcome);
+        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server.ToBackend("tcp")).Done()).Outcome);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class TcpProbeTests
         Task<ProbeResult> probing = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "timed out after 2s"), await probing.WaitAsync(TestTime.Limit));
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "timed out after 2s"), await probing.Done());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class TcpProbeTests
         var probe = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time);
         Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.WaitAsync(TestTime.Limit));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class TcpProbeTests
     public async Task ProbeAsync_NameDoesNotResolve_IsUnhealthyWithTheReason()
     {
         Backend backend = new BackendPool(["no-such-host.invalid:80"]).GetAllBackends()[0];
-        ProbeResult result = await ProbeAsync(backend).WaitAsync(TestTime.Limit);
+        ProbeResult result = await ProbeAsync(backend).Done();
         Assert.Equal(ProbeOutcome.Unhealthy, result.Outcome);
         Assert.Contains("name", result.Detail, StringComparison.Ordinal); // not found, or no name server to ask
     }
@@ -120,7 +120,7 @@ public class TcpProbeTests
     {
         await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
         Backend backend = new BackendPool([$"localhost:{server.EndPoint.Port}"]).GetAllBackends()[0];
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(backend).WaitAsync(TestTime.Limit)).Outcome);
+        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(backend).Done()).Outcome);
     }
 
     private static Backend SomeBackend() => new BackendPool(["192.0.2.1:80"]).GetAllBackends()[0];

@@ -99,5 +99,9 @@ internal static class RawSockets
     }
 
     /// <summary>What arrived, and how it ended: <see cref="SocketError.Success"/> for FIN.</summary>
-    internal readonly record struct Received(long Length, string Digest, SocketError End);
+    internal readonly record struct Received(long Length, string Digest, SocketError End)
+    {
+        /// <summary>All but the digest.</summary>
+        public (long Length, SocketError End) Outcome => (Length, End);
+    }
 }

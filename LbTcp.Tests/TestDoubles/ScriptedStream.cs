@@ -36,11 +36,11 @@ internal sealed class ScriptedStream : Stream
     /// <summary>Lets writes through.</summary>
     public void Accept() => Change(() => (_isBlocked, _failure) = (false, null));
 
-    /// <summary>Waits until the text or the number of writes is as wanted; fails after <see cref="TestTime.Limit"/>.</summary>
+    /// <summary>Waits until the text or the number of writes is as wanted; fails after <see cref="Until.Patience"/>.</summary>
     /// <returns>The text so far.</returns>
     public string WaitFor(Func<string, bool> condition)
     {
-        long deadline = Environment.TickCount64 + (long)TestTime.Limit.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)Until.Patience.TotalMilliseconds;
         lock (_gate)
         {
             while (!condition(_text.ToString()))

@@ -1,6 +1,5 @@
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
-using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Linux;
 

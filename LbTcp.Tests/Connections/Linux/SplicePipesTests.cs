@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using LbTcp.Connections.Linux;
-using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Linux;
 

@@ -67,7 +67,7 @@ internal sealed partial class LbTcpProcess : IDisposable
         int count = Math.Max(1, arguments.Count(argument => argument is "-l" or "--listen"));
         try
         {
-            await Eventually.Async(
+            await Until.TrueAsync(
                 () => started.HasExited || (started.EndPoints = isReading ? started.Announced : started.Facts.Listeners).Count >= count,
                 () => $"ready for clients; {started.LastWords}");
             return started.HasExited
@@ -97,7 +97,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     /// <returns>All records of that kind.</returns>
     public async Task<IReadOnlyList<LogRecord>> RecordsAsync(int eventId, int count = 1)
     {
-        await Eventually.Async(
+        await Until.TrueAsync(
             () => Records(eventId).Count >= count, () => $"{count} records of event {eventId}; {LastWords}");
         return Records(eventId);
     }
@@ -117,7 +117,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitCodeAsync()
     {
-        await Eventually.Async(() => HasExited, () => $"the end of the process; {LastWords}");
+        await Until.TrueAsync(() => HasExited, () => $"the end of the process; {LastWords}");
         await _output;
         return _process.ExitCode;
     }

@@ -1,9 +1,11 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
-/// <summary>System calls about another process that .NET has no method for.</summary>
+/// <summary>System calls about other processes and networks that .NET has no method for.</summary>
 internal static partial class Posix
 {
     public const int SigHup = 1;
@@ -15,6 +17,7 @@ internal static partial class Posix
     public const int SigStop = 19;
 
     private const int NumberOfFiles = 7; // RLIMIT_NOFILE
+    private const int NewNetwork = 0x40000000; // CLONE_NEWNET
 
     /// <summary>Sends a signal, see kill(2).</summary>
     public static void Kill(int pid, int signal)
@@ -33,6 +36,31 @@ internal static partial class Posix
         limits.Soft = limit;
         return PrLimit(pid, NumberOfFiles, ref limits, 0) == 0 ? before : throw new Win32Exception();
     }
+
+    /// <summary>Moves the calling thread into a network, see setns(2).</summary>
+    public static void EnterNetwork(string path)
+    {
+        using SafeFileHandle network = File.OpenHandle(path);
+        if (SetNamespace(network, NewNetwork) != 0)
+            throw new Win32Exception();
+    }
+
+    /// <summary>A second descriptor for a socket of another process, see pidfd_getfd(2). To be closed soon: the socket is open as long as either is.</summary>
+    public static Socket BorrowSocket(int pid, int descriptor)
+    {
+        using var process = new SafeFileHandle(OpenProcess(pid, 0), ownsHandle: true);
+        int borrowed = process.IsInvalid ? -1 : GetDescriptor(process, descriptor, 0);
+        return borrowed >= 0 ? new Socket(new SafeSocketHandle(borrowed, ownsHandle: true)) : throw new Win32Exception();
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(SafeFileHandle descriptor, int kind);
+
+    [LibraryImport("libc", EntryPoint = "pidfd_open", SetLastError = true)]
+    private static partial int OpenProcess(int pid, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "pidfd_getfd", SetLastError = true)]
+    private static partial int GetDescriptor(SafeFileHandle process, int descriptor, uint flags);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillCore(int pid, int signal);

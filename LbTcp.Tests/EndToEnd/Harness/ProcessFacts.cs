@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
@@ -22,7 +23,7 @@ internal sealed class ProcessFacts(int pid)
     public int Connections => SocketInodes.Except(_standingInodes ??= [.. ListenerInodes, .. UnixInodes]).Count();
 
     /// <summary>Where the process listens.</summary>
-    public IReadOnlyList<IPEndPoint> Listeners => [.. TcpTable.Read()
+    public IReadOnlyList<IPEndPoint> Listeners => [.. TcpTable.Read(pid)
         .Where(socket => socket.State == TcpState.Listen).IntersectBy(SocketInodes, socket => socket.Inode).Select(socket => socket.Local)];
 
     /// <summary>Its threads.</summary>
@@ -46,15 +47,22 @@ internal sealed class ProcessFacts(int pid)
 
     private IEnumerable<string> SocketInodes => Descriptors.Values.Where(IsSocket).Select(target => target["socket:[".Length..^1]);
 
-    private static IEnumerable<string> ListenerInodes =>
-        TcpTable.Read().Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode);
+    private IEnumerable<string> ListenerInodes =>
+        TcpTable.Read(pid).Where(socket => socket.State == TcpState.Listen).Select(socket => socket.Inode);
 
     // The runtime opens one for debuggers; the seventh column of the table is the inode.
-    private static IEnumerable<string> UnixInodes => File.ReadLines("/proc/net/unix").Skip(1)
+    private IEnumerable<string> UnixInodes => File.ReadLines($"/proc/{pid}/net/unix").Skip(1)
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[6]);
 
     /// <summary>Whether a descriptor stands for a socket.</summary>
     public static bool IsSocket(string descriptor) => descriptor.StartsWith("socket:", StringComparison.Ordinal);
+
+    /// <summary>Its connection with a peer, as if it were this process's. To be disposed of soon: it is not closed before.</summary>
+    public Socket BorrowConnection(IPEndPoint peer)
+    {
+        string inode = TcpTable.Read(pid).Single(socket => socket.Remote.Equals(peer) && socket.State == TcpState.Established).Inode;
+        return Posix.BorrowSocket(pid, Descriptors.Single(descriptor => descriptor.Value == $"socket:[{inode}]").Key);
+    }
 
     private long Status(string name) => long.Parse(
         File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split([':', ' ', '\t'],

@@ -20,7 +20,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         try
         {
             string name = $"{info.FileName} {string.Join(' ', info.ArgumentList)}";
-            await Eventually.Async(() => process.HasExited, $"the end of {name}", 3 * Eventually.Deadline);
+            await Until.TrueAsync(() => process.HasExited, $"the end of {name}", 3 * Until.Patience);
         }
         finally
         {

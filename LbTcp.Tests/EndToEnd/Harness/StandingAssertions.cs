@@ -35,7 +35,7 @@ internal sealed class StandingAssertions
             if (serveFreshClient is not null)
                 await serveFreshClient(Process);
             await NoConnectionIsLeftAsync();
-            await Eventually.Async(
+            await Until.TrueAsync(
                 () => Process.Facts.Threads <= _threads + RuntimeThreads,
                 () => $"not many more threads than {_threads}, but there are {Process.Facts.Threads}");
             Assert.InRange(OtherDescriptors, 0, _otherDescriptors + RuntimeDescriptors);
@@ -51,5 +51,5 @@ internal sealed class StandingAssertions
         line.Contains("xception", StringComparison.Ordinal) || line.Contains("internal_error", StringComparison.Ordinal);
 
     private Task NoConnectionIsLeftAsync() =>
-        Eventually.Async(() => Process.Facts.Connections == 0, () => $"no connection is left, but there are {Process.Facts.Connections}");
+        Until.TrueAsync(() => Process.Facts.Connections == 0, () => $"no connection is left, but there are {Process.Facts.Connections}");
 }

@@ -6,10 +6,11 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 /// <summary>The system's table of TCP sockets, see proc_net_tcp.txt of the kernel's documentation.</summary>
 internal static class TcpTable
 {
-    /// <summary>All sockets, IPv4 and IPv6.</summary>
-    public static IEnumerable<TcpSocket> Read() => Read("/proc/net/tcp").Concat(Read("/proc/net/tcp6"));
+    /// <summary>All sockets, IPv4 and IPv6, of the network that a process is in; of this process's when null.</summary>
+    public static IEnumerable<TcpSocket> Read(int? pid = null) =>
+        ReadFile($"/proc/{pid ?? Environment.ProcessId}/net/tcp").Concat(ReadFile($"/proc/{pid ?? Environment.ProcessId}/net/tcp6"));
 
-    private static IEnumerable<TcpSocket> Read(string path) =>
+    private static IEnumerable<TcpSocket> ReadFile(string path) =>
         from line in File.Exists(path) ? File.ReadLines(path).Skip(1) : []
         let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         select new TcpSocket(

@@ -42,7 +42,7 @@ internal sealed class TestBackend : IDisposable
 
     /// <summary>The next connection that no behaviour takes care of.</summary>
     public async Task<TestConnection> AcceptAsync() =>
-        await Eventually.WithinDeadlineAsync(_unserved.Reader.ReadAsync, $"a connection to backend {EndPoint}");
+        await Until.DoneAsync(_unserved.Reader.ReadAsync, $"a connection to backend {EndPoint}");
 
     /// <summary>From now on refuses connections; those it has stay.</summary>
     public void GoDown() => Interlocked.Exchange(ref _listener, null)?.Dispose();

@@ -29,7 +29,7 @@ internal sealed class TestConnection(Socket socket) : IDisposable
                 socket.ReceiveBufferSize = size;
             if (from is not null)
                 socket.Bind(new IPEndPoint(from, 0));
-            await Eventually.WithinDeadlineAsync(
+            await Until.DoneAsync(
                 async token =>
                 {
                     await socket.ConnectAsync(endPoint, token);
@@ -58,7 +58,7 @@ internal sealed class TestConnection(Socket socket) : IDisposable
         while (!bytes.IsEmpty)
         {
             ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, 64 * 1024)]; // SendAsync comes back when all of it was taken
-            int count = await Eventually.WithinDeadlineAsync(token => socket.SendAsync(piece, token), $"room to send after {Sent} bytes");
+            int count = await Until.DoneAsync(token => socket.SendAsync(piece, token), $"room to send after {Sent} bytes");
             Interlocked.Add(ref _sent, count);
             bytes = bytes[piece.Length..];
         }
@@ -67,7 +67,7 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     /// <summary>Receives what is there, at least one byte; nothing at the end of the stream.</summary>
     public async Task<int> ReceiveSomeAsync(Memory<byte> buffer) => _wasResetAtOnce
         ? throw new SocketException((int)SocketError.ConnectionReset)
-        : await Eventually.WithinDeadlineAsync(token => socket.ReceiveAsync(buffer, token), "bytes or the end of the stream");
+        : await Until.DoneAsync(token => socket.ReceiveAsync(buffer, token), "bytes or the end of the stream");
 
     /// <summary>Receives exactly <paramref name="count"/> bytes.</summary>
     /// <exception cref="EndOfStreamException">The stream ended before.</exception>

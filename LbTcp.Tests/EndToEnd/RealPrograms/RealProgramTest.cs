@@ -21,7 +21,7 @@ public abstract class RealProgramTest : EndToEndTest
     private protected static async Task KillAndRestartAsync(LbTcpProcess lbtcp, RealServer server, Task load)
     {
         int served = lbtcp.Records(EventIds.ConnectionClosed).Count;
-        await Eventually.Async(() => lbtcp.Records(EventIds.ConnectionClosed).Count > served || load.IsCompleted, "load");
+        await Until.TrueAsync(() => lbtcp.Records(EventIds.ConnectionClosed).Count > served || load.IsCompleted, "load");
         server.Kill();
         await lbtcp.RecordAsync(EventIds.BackendDown);
         await server.StartAsync();

@@ -60,7 +60,7 @@ internal sealed class RealServer : IDisposable
         _process = Process.Start(_startInfo)!;
         Task<string> output = _process.StandardOutput.ReadToEndAsync();
         Task<string> error = _process.StandardError.ReadToEndAsync();
-        await Eventually.Async(() => _process.HasExited || Accepts(), $"{_startInfo.FileName} accepts connections");
+        await Until.TrueAsync(() => _process.HasExited || Accepts(), $"{_startInfo.FileName} accepts connections");
         if (_process.HasExited)
             throw new InvalidOperationException($"{_startInfo.FileName} ended: {await error} {await output}");
     }

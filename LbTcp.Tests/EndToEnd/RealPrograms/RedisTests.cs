@@ -61,7 +61,7 @@ public sealed class RedisTests : RealProgramTest
         Task load = Task.WhenAll(clients);
         await KillAndRestartAsync(lbtcp, servers[0], load);
         int served = lbtcp.Records(EventIds.ConnectionClosed).Count;
-        await Eventually.Async(
+        await Until.TrueAsync(
             () => lbtcp.Records(EventIds.ConnectionClosed).Skip(served).Any(end => end["backend"] == killed),
             "clients of the restarted server");
         await enough.CancelAsync();

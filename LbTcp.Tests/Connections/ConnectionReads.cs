@@ -1,0 +1,31 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using LbTcp.Connections;
+
+namespace LbTcp.Tests.Connections;
+
+/// <summary>How tests read a connection to its end.</summary>
+internal static class ConnectionReads
+{
+    /// <summary>Reads until FIN.</summary>
+    /// <returns>How many bytes came before it.</returns>
+    /// <exception cref="ConnectionException">The connection ended otherwise.</exception>
+    public static async Task<long> ReadToEndAsync(this IConnection connection)
+    {
+        long length = 0;
+        ReadResult result;
+        do
+        {
+            result = await connection.Input.ReadAsync();
+            length += result.Buffer.Length;
+            connection.Input.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted);
+        return length;
+    }
+
+    /// <summary>Reads until the connection fails.</summary>
+    /// <returns>With what.</returns>
+    public static async Task<SocketError> FailureAsync(this IConnection connection) =>
+        (await Assert.ThrowsAsync<ConnectionException>(() => connection.ReadToEndAsync())).Error;
+}

@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using LbTcp.Diagnostics;
+using LbTcp.Tests.Connections;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>What the other side gets of a reset, and what of the bytes before it, over real sockets and with every transport.</summary>
+public sealed class TransportRelayResetTests
+{
+    private const int Mebibyte = 1024 * 1024;
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_BackendResetsAndTheClientIsSlow_ClientGetsAllAndThenAReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync(clientReceiveBuffer: TransportService.SmallBuffer);
+
+        (string sent, RawSockets.Received received) = await SendAndResetAsync(backend, client, 8 * Mebibyte);
+
+        Assert.Equal(new RawSockets.Received(8 * Mebibyte, sent, SocketError.ConnectionReset), received);
+        ConnectionEndRecord record = await service.RecordAsync();
+        Assert.Equal((ConnectionEndReason.BackendReset, ConnectionSide.Backend), (record.Reason, record.EndedBy));
+        Assert.Equal((8 * Mebibyte, 0), (record.Received, record.Undelivered));
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_ClientResetsAndTheBackendIsSlow_BackendGetsAllAndThenAReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync(backendReceiveBuffer: TransportService.SmallBuffer);
+
+        (string sent, RawSockets.Received received) = await SendAndResetAsync(client, backend, 8 * Mebibyte);
+
+        Assert.Equal(new RawSockets.Received(8 * Mebibyte, sent, SocketError.ConnectionReset), received);
+        ConnectionEndRecord record = await service.RecordAsync();
+        Assert.Equal((ConnectionEndReason.ClientReset, ConnectionSide.Client), (record.Reason, record.EndedBy));
+        Assert.Equal((8 * Mebibyte, 0), (record.Sent, record.Undelivered));
+    }
+
+    // The write to the backend fails first; its last words must reach the client all the same, and not with a clean end.
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_BackendResetsAnUpload_ClientGetsItsLastWordsAndThenAReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync(backendReceiveBuffer: TransportService.SmallBuffer);
+        Task upload = client.SendNoiseAsync(seed: 1, 100 * Mebibyte);
+
+        string lastWords = await backend.SendNoiseAsync(seed: 2, 10_000);
+        await backend.FlushedAsync();
+        backend.Reset(); // with unread input
+
+        // The client's system reports the reset to one of the two only, and the end of the stream to the other.
+        RawSockets.Received received = await client.ReceiveToEndAsync().Done();
+        Assert.Equal((10_000, lastWords), (received.Length, received.Digest));
+        _ = await Assert.ThrowsAsync<SocketException>(() => upload.Done());
+        Assert.Equal(ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_ClientResetsADownload_BackendIsReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync(clientReceiveBuffer: TransportService.SmallBuffer);
+        Task download = backend.SendNoiseAsync(seed: 1, 100 * Mebibyte);
+
+        _ = await client.ReceiveExactlyAsync(Mebibyte);
+        client.Reset();
+
+        _ = await Assert.ThrowsAsync<SocketException>(() => download.Done());
+        ConnectionEndRecord record = await service.RecordAsync();
+        Assert.Equal(ConnectionEndReason.ClientReset, record.Reason);
+        Assert.InRange(record.Received, Mebibyte, 100 * Mebibyte);
+        Assert.True(record.Undelivered > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_OneSideResetsWhileNothingMoves_TheOtherIsReset(string transport)
+    {
+        foreach (bool isClient in new[] { true, false })
+        {
+            await using var service = new TransportService(transport);
+            (Socket client, Socket backend) = await service.ConnectAsync();
+            _ = await client.SendAsync(new byte[1]);
+            _ = await backend.ReceiveExactlyAsync(1); // else the reset may pass for a failed dial
+
+            (isClient ? client : backend).Reset();
+
+            Assert.Equal(SocketError.ConnectionReset, (await (isClient ? backend : client).ReceiveToEndAsync().Done()).End);
+            Assert.Equal(isClient ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_ResetAfterAHalfClose_IsStillAReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync();
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(SocketError.Success, (await backend.ReceiveToEndAsync().Done()).End);
+
+        string sent = await backend.SendNoiseAsync(seed: 1, 5_000);
+        await backend.FlushedAsync();
+        backend.Reset();
+
+        Assert.Equal(new RawSockets.Received(5_000, sent, SocketError.ConnectionReset), await client.ReceiveToEndAsync().Done());
+        Assert.Equal(ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
+    }
+
+    // The sender resets as soon as the balancer's system has everything: much of it is still in the balancer then.
+    private static async Task<(string Sent, RawSockets.Received Received)> SendAndResetAsync(Socket sender, Socket receiver, long length)
+    {
+        Task<string> sending = sender.SendNoiseAsync(seed: 1, length);
+        Task<RawSockets.Received> receiving = receiver.ReceiveToEndAsync(chunkSize: 4_000);
+        string sent = await sending.Done();
+        await sender.FlushedAsync();
+        sender.Reset();
+        return (sent, await receiving.Done());
+    }
+}

@@ -1,0 +1,76 @@
+using LbTcp.Backends;
+using LbTcp.Health;
+using LbTcp.Tests.TestDoubles;
+using NSubstitute;
+
+namespace LbTcp.Tests.Health;
+
+/// <summary>A <see cref="HealthChecker"/> on a clock that the test moves, with probes that answer as it says.</summary>
+internal sealed class HealthCheckerFixture : IDisposable
+{
+    public static readonly ProbeResult Works = new(ProbeOutcome.Healthy, "GET /health answered 200");
+    public static readonly ProbeResult Fails = new(ProbeOutcome.Unhealthy, "GET /health answered 503");
+    public static readonly ProbeResult IsUnclear = new(ProbeOutcome.Inconclusive, "out of file descriptors");
+
+    public JumpingClock Clock { get; } = new();
+
+    public LogRecorder<HealthChecker> Logs { get; } = new();
+
+    public LogRecorder<PoolTracker> Flips { get; } = new();
+
+    public IHealthProbe Probe { get; } = Substitute.For<IHealthProbe>();
+
+    /// <summary>The defaults: interval 2s, timeout 2s, rise 2, fall 3.</summary>
+    public HealthCheckOptions Options { get; } = new();
+
+    public CancellationTokenSource Stopping { get; } = new();
+
+    /// <summary>The backends backend0:80, backend1:80, ...</summary>
+    public static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"http://backend{i}:80"));
+
+    public HealthChecker Checker(BackendPool pool) => new(Tracker(pool), Probe, Options, Clock, Logs);
+
+    public PoolTracker Tracker(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+
+    /// <summary>Probes of all backends answer so from now on.</summary>
+    public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
+
+    /// <summary>Probes of one backend answer so from now on.</summary>
+    public void Answer(Backend backend, ProbeResult result) => Answer(backend, Task.FromResult(result));
+
+    /// <inheritdoc cref="Answer(Backend, ProbeResult)"/>
+    public void Answer(Backend backend, Task<ProbeResult> result) =>
+        Probe.ProbeAsync(backend, Arg.Any<CancellationToken>()).Returns(result);
+
+    /// <summary>Probes of all backends answer so from now on.</summary>
+    /// <returns>When they did, in seconds from now; grows.</returns>
+    public List<double> RecordTimes(ProbeResult result)
+    {
+        var times = new List<double>();
+        long start = Clock.GetTimestamp();
+        Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ =>
+        {
+            times.Add(Clock.GetElapsedTime(start).TotalSeconds);
+            return Task.FromResult(result);
+        });
+        return times;
+    }
+
+    /// <summary>The work without the timer: as many ticks as the duration has.</summary>
+    public void Run(HealthChecker checker, TimeSpan duration)
+    {
+        for (TimeSpan elapsed = TimeSpan.Zero; elapsed < duration; elapsed += TimeSpan.FromMilliseconds(100))
+        {
+            checker.BeginDueChecks(Stopping.Token);
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    public async Task StopAsync(Task running)
+    {
+        await Stopping.CancelAsync();
+        await running.Done();
+    }
+
+    public void Dispose() => Stopping.Dispose();
+}
