@@ -16,6 +16,14 @@ public sealed class SocketErrorsTests
         Assert.Equal(expected, SocketErrors.IsLocalFault(error));
 
     [Theory]
+    [InlineData(SocketError.ConnectionRefused, SocketError.AddressNotAvailable, SocketError.ConnectionRefused)]
+    [InlineData(SocketError.AddressNotAvailable, SocketError.ConnectionRefused, SocketError.ConnectionRefused)]
+    [InlineData(SocketError.HostUnreachable, SocketError.ConnectionRefused, SocketError.HostUnreachable)]
+    [InlineData(SocketError.TooManyOpenSockets, SocketError.AddressNotAvailable, SocketError.AddressNotAvailable)]
+    public void MoreTelling_TwoErrors_IsTheFirstThatIsNotThisMachines(SocketError first, SocketError later, SocketError expected) =>
+        Assert.Equal(expected, SocketErrors.MoreTelling(first, later));
+
+    [Theory]
     [InlineData(SocketError.ConnectionReset, true)]
     [InlineData(SocketError.Shutdown, true)]
     [InlineData(SocketError.TimedOut, false)]

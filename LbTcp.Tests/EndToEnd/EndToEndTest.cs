@@ -55,8 +55,8 @@ public abstract class EndToEndTest : IAsyncLifetime
         Verify(await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], flags), $"ulimit -n {limit}; exec \"$0\" \"$@\""));
 
     /// <summary>Starts the program in a network of the test's own.</summary>
-    private protected async Task<LbTcpProcess> StartInAsync(NetworkNamespace network, TestBackend backend, params string[] flags) =>
-        Verify(await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], flags), network.Shell));
+    private protected async Task<LbTcpProcess> StartInAsync(NetworkNamespace network, IPEndPoint backend, params string[] flags) =>
+        Verify(await LbTcpProcess.StartAsync(Arguments([backend], flags), network.Shell));
 
     /// <summary>Starts the program so that nobody reads its log.</summary>
     /// <param name="redirection">What a shell does with its standard output first; empty for a pipe.</param>

@@ -13,7 +13,7 @@ public sealed class NoIPv6Tests : EndToEndTest
     {
         NetworkNamespace host = await CreateHostAsync();
         TestBackend backend = host.Run(() => Backend(Behaviours.EchoAsync));
-        LbTcpProcess lbtcp = await StartInAsync(host, backend, "--transport", transport, "--listen", "8080"); // nobody else is there
+        LbTcpProcess lbtcp = await StartInAsync(host, backend.EndPoint, "--transport", transport, "--listen", "8080"); // nobody else is there
 
         using TestConnection client = await host.Run(() => TestConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 8080)));
         await client.SendAsync("ping");
@@ -39,7 +39,7 @@ public sealed class NoIPv6Tests : EndToEndTest
     private async Task<NetworkNamespace> CreateHostAsync()
     {
         NetworkNamespace host = Own(await NetworkNamespace.CreateAsync());
-        host.Set("ipv6/conf/all/disable_ipv6", 1);
+        host.Set("ipv6/conf/all/disable_ipv6", "1");
         return host;
     }
 }

@@ -43,7 +43,7 @@ public sealed class VanishingPeerTests : EndToEndTest
     public async Task PeerVanishes_WithBytesUnderWay_EndsTheConnection(string transport, bool isBackend)
     {
         await CreateHostsAsync();
-        _near!.Set("ipv4/tcp_retries2", 1); // instead of a quarter of an hour
+        _near!.Set("ipv4/tcp_retries2", "1"); // instead of a quarter of an hour
         (LbTcpProcess lbtcp, TestConnection client, TestConnection backend) = await ConnectAsync(transport, isBackend);
 
         await _far!.ConfigureAsync("link set cable down");
@@ -66,7 +66,7 @@ public sealed class VanishingPeerTests : EndToEndTest
         string transport, bool isBackendFar, params string[] flags)
     {
         TestBackend backend = isBackendFar ? _far!.Run(() => Backend(address: _farAddress)) : _near!.Run(() => Backend(address: _nearAddress));
-        LbTcpProcess lbtcp = await StartInAsync(_near!, backend, [.. flags, "--transport", transport, "--listen", $"{_nearAddress}:0"]);
+        LbTcpProcess lbtcp = await StartInAsync(_near!, backend.EndPoint, [.. flags, "--transport", transport, "--listen", $"{_nearAddress}:0"]);
         TestConnection client = await (isBackendFar ? _near! : _far!).Run(() => ConnectAsync(lbtcp));
         TestConnection served = await backend.AcceptAsync();
         await client.SendAsync("x");

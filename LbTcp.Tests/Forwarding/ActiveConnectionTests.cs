@@ -38,6 +38,19 @@ public sealed class ActiveConnectionTests
     }
 
     [Fact]
+    public void End_OneSideFailedBefore_ThatIsTheReason()
+    {
+        IConnection backend = Substitute.For<IConnection>();
+        _connection.Established(_backend, backend);
+        _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.ConnectionReset));
+
+        _connection.End(ConnectionEndReason.HalfCloseTimeout);
+
+        backend.Received().Abort();
+        Assert.Equal(ConnectionEndReason.ClientReset, _connection.ToRecord().Reason);
+    }
+
+    [Fact]
     public void BeginAttempt_AlreadyEnded_IsCancelled()
     {
         _connection.End(ConnectionEndReason.DrainTimeout);

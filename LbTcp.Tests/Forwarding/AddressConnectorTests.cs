@@ -82,6 +82,16 @@ public sealed class AddressConnectorTests
         Assert.Equal(SocketError.OperationAborted, (await _addressConnector.ConnectAsync(_connection, backend)).Error);
     }
 
+    [Fact]
+    public async Task ConnectAsync_NoLocalAddressOfThatKind_TriesTheOtherAddresses()
+    {
+        Backend backend = new BackendPool(["localhost:80"]).GetAllBackends()[0];
+        Dials(SocketError.AddressNotAvailable);
+
+        Assert.Equal(SocketError.AddressNotAvailable, (await _addressConnector.ConnectAsync(_connection, backend)).Error);
+        Assert.Equal(backend.EndPoints.Current, _dials);
+    }
+
     private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
     {
         _dials.Add(call.Arg<IPEndPoint>());

@@ -115,6 +115,21 @@ public sealed class ConnectionHandlerRetryTests
     }
 
     [Fact]
+    public async Task HandleAsync_NoAddressOrPortTowardsOneBackend_TriesTheOthers()
+    {
+        var fixture = new HandlerFixture();
+        fixture.Fails(1, SocketError.AddressNotAvailable);
+        fixture.Fails(2, SocketError.AddressNotAvailable);
+        fixture.Fails(3, SocketError.AddressNotAvailable);
+
+        await fixture.Connect().Handling.Done();
+
+        Assert.Equal(3, fixture.Dials.Count);
+        Assert.Equal((ConnectionEndReason.LocalFault, ConnectionSide.LbTcp), (fixture.Record.Reason, fixture.Record.EndedBy));
+        Assert.Equal(3, fixture.Pool.GetHealthyBackends().Count);
+    }
+
+    [Fact]
     public async Task HandleAsync_DialHangs_TriesTheNextWhenTheTimeIsUp()
     {
         var fixture = new HandlerFixture(new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(5) });

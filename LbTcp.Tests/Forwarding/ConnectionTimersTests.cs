@@ -41,6 +41,17 @@ public sealed class ConnectionTimersTests
         Assert.Equal(ConnectionEndReason.IdleTimeout, _connection.ToRecord().Reason);
     }
 
+    [Fact]
+    public void Check_BackendWasReachedLate_IsIdleOnlyFromThenOn()
+    {
+        _ = _connection.BeginAttempt(TimeSpan.FromHours(1));
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(20)));
+        Establish();
+
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9.9)));
+        Assert.True(EndsAfter(TimeSpan.FromMinutes(0.1)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -12,7 +12,9 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <summary>Computes the limit.</summary>
     /// <param name="asked">What <c>--max-connections</c> says, or null.</param>
     /// <param name="descriptorLimit">How many descriptors this process may open, or null when unknown.</param>
-    /// <param name="openDescriptors">How many of them are open already: the runtime's own, which without native compilation are dozens.</param>
+    /// <param name="openDescriptors">
+    /// How many of them are open already, the runtime's own, which without native compilation are dozens, or may be taken by the transport.
+    /// </param>
     /// <param name="backendCount">How many backends are checked: a check takes a descriptor, too.</param>
     public static ConnectionLimit For(int? asked, long? descriptorLimit, int openDescriptors, int backendCount)
     {

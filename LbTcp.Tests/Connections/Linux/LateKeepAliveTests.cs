@@ -10,10 +10,12 @@ public sealed class LateKeepAliveTests
     {
         await using var fixture = new ReactorFixture();
         (EpollConnection connection, _) = await fixture.ConnectAsync();
+        (EpollConnection younger, _) = await fixture.ConnectAsync();
         await fixture.RunAsync(() =>
         {
             var keepAlive = new LateKeepAlive(fixture.Table, new TransportOptions { KeepAlive = TimeSpan.FromSeconds(77) });
             keepAlive.Add(connection, now: 5_000);
+            keepAlive.Add(younger, now: 5_001);
 
             keepAlive.Run(now: 5_000 + LateKeepAlive.Age - 1);
             Assert.Equal(0, Option(connection, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
@@ -23,6 +25,7 @@ public sealed class LateKeepAliveTests
             Assert.Equal(77, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepIdle));
             Assert.Equal(10, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval));
             Assert.Equal(6, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount));
+            Assert.Equal(0, Option(younger, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
         });
     }
 

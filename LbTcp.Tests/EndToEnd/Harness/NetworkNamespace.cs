@@ -45,9 +45,9 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Sets a parameter of this network, see <c>Documentation/networking/ip-sysctl.rst</c> of the kernel.</summary>
     /// <param name="name">The path below <c>/proc/sys/net</c>.</param>
     /// <param name="value">Its value.</param>
-    public void Set(string name, int value) => Run(() =>
+    public void Set(string name, string value) => Run(() =>
     {
-        File.WriteAllText($"/proc/sys/net/{name}", $"{value}");
+        File.WriteAllText($"/proc/sys/net/{name}", value);
         return true;
     });
 

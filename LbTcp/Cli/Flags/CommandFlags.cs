@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbTcp.Connections.Linux;
 
 namespace LbTcp.Cli.Flags;
 
@@ -30,7 +31,9 @@ internal sealed class CommandFlags
     public CommandOptions Read(ParseResult parsed, long? descriptorLimit, int openDescriptors)
     {
         var (backends, file) = _pool.ReadBackends(parsed);
-        var limit = ConnectionLimit.For(_process.ReadMaxConnections(parsed), descriptorLimit, openDescriptors, backends.Count);
+        TransportKind transport = _process.ReadTransportKind(parsed);
+        int pipes = transport is TransportKind.Sockets ? 0 : EpollTransport.PipeDescriptors(descriptorLimit, Environment.ProcessorCount);
+        var limit = ConnectionLimit.For(_process.ReadMaxConnections(parsed), descriptorLimit, openDescriptors + pipes, backends.Count);
         return new CommandOptions
         {
             Listen = _pool.ReadListen(parsed),
@@ -43,7 +46,7 @@ internal sealed class CommandFlags
             Forwarding = _forwarding.Read(parsed),
             ConnectionLimit = limit,
             LoadBalancer = new LoadBalancerOptions { MaxConnections = limit.Value, DrainTimeout = _process.ReadDrainTimeout(parsed) },
-            TransportKind = _process.ReadTransportKind(parsed),
+            TransportKind = transport,
             Transport = _process.ReadTransport(parsed),
             LogLevel = _log.ReadLevel(parsed),
             LogFormat = _log.ReadFormat(parsed),

@@ -20,9 +20,7 @@ internal sealed class EpollTransport : ITransport
         _options = options;
         var table = new ConnectionTable();
         _sockets = new EpollSockets(table);
-
-        // Pipes take two descriptors each; connections come first.
-        int pipes = Math.Clamp(descriptorLimit / (32 * threads), 1, MostPipesPerReactor);
+        int pipes = PipesPerReactor(descriptorLimit, threads);
         List<Reactor> reactors = [];
         try
         {
@@ -74,6 +72,11 @@ internal sealed class EpollTransport : ITransport
         }
     }
 
+    /// <summary>How many descriptors the pipes that bulk passes through may take.</summary>
+    /// <param name="descriptorLimit">How many descriptors the process may have; null when unknown.</param>
+    /// <param name="threads">How many reactors run.</param>
+    public static int PipeDescriptors(long? descriptorLimit, int threads) => 2 * threads * PipesPerReactor(descriptorLimit ?? 0, threads);
+
     public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
     {
         SocketTuning.Apply(listener.Server, _options); // accepted sockets inherit it
@@ -86,4 +89,8 @@ internal sealed class EpollTransport : ITransport
         foreach (Reactor reactor in _reactors)
             reactor.Dispose();
     }
+
+    // Connections come first: where descriptors are few, a pipe or two have to do.
+    private static int PipesPerReactor(long descriptorLimit, int threads) =>
+        (int)Math.Clamp(descriptorLimit / (32 * threads), 1, MostPipesPerReactor);
 }
