@@ -11,6 +11,8 @@ internal static class Until
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private const int LooksAtStandstill = 10;
+
     // Asks often at first, and no more than twenty times a second of something that takes long.
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(50);
@@ -35,21 +37,25 @@ internal static class Until
     public static Task TrueAsync(Func<bool> condition, string expectation, TimeSpan? deadline = null) =>
         TrueAsync(condition, () => expectation, deadline);
 
-    /// <summary>Waits until <paramref name="value"/> has stayed the same for <paramref name="duration"/>.</summary>
+    /// <summary>
+    /// Waits until <paramref name="value"/> has begun to grow from 0, and then stayed the same for <paramref name="duration"/> and for several
+    /// looks at it: a machine that was busy with something else is no standstill.
+    /// </summary>
     /// <returns>That value.</returns>
-    /// <exception cref="TimeoutException">It still changes when <see cref="Patience"/> ends.</exception>
+    /// <exception cref="TimeoutException">It is 0 or still grows when <see cref="Patience"/> ends.</exception>
     public static async Task<long> UnchangedAsync(Func<long> value, TimeSpan duration)
     {
-        long last = value();
+        long last = 0;
+        int looks = 0;
         var since = Stopwatch.StartNew();
         await TrueAsync(
             () =>
             {
                 long now = value();
-                if (now != last)
-                    since.Restart();
+                if (now != last || now == 0)
+                    (looks, since) = (0, Stopwatch.StartNew());
                 last = now;
-                return since.Elapsed >= duration;
+                return ++looks > LooksAtStandstill && since.Elapsed >= duration;
             },
             () => $"a value that stays the same for {duration.TotalSeconds}s; the last one is {last}");
         return last;
