@@ -5,8 +5,8 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes; the sweep
-/// of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
+/// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes, and the queue for
+/// it while it waits there; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
 internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider clock)
 {
