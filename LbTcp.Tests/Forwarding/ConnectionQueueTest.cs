@@ -1,0 +1,27 @@
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>A queue, and clients for it.</summary>
+public abstract class ConnectionQueueTest
+{
+    private long _lastId;
+
+    private protected static ForwardingOptions Options { get; } = new() { QueueTimeout = TimeSpan.FromSeconds(5), MaxQueue = 3 };
+
+    private protected FakeTimeProvider Clock { get; } = new();
+
+    private protected ConnectionQueue Queue(BackendPool pool)
+    {
+        pool.Balance(new RoundRobinPolicy());
+        return new ConnectionQueue(pool, Options, Clock);
+    }
+
+    private protected ActiveConnection Connection() => Connection(InMemoryConnection.CreatePair().Connection);
+
+    private protected ActiveConnection Connection(InMemoryConnection client) => new(++_lastId, client, Clock);
+}
