@@ -16,20 +16,19 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectResult> ConnectAsync(ActiveConnection connection, Backend backend)
     {
-        ConnectResult result = new(null, SocketError.HostNotFound);
-        IPEndPoint[] endPoints = backend.EndPoints.Current;
-        if (endPoints.Length == 0)
+        SocketError unknown = SocketError.HostNotFound;
+        if (backend.EndPoints.Current.Length == 0)
         {
-            result = new(null, await ResolveAsync(connection, backend.EndPoints));
+            unknown = await ResolveAsync(connection, backend.EndPoints);
             await connection.Client.ReturnAsync();
-            endPoints = backend.EndPoints.Current;
         }
 
         SocketError? failure = null;
+        IPEndPoint[] endPoints = backend.EndPoints.Current;
         foreach (IPEndPoint endPoint in endPoints)
         {
             ConnectAttempt attempt = connection.BeginAttempt(options.ConnectTimeout / endPoints.Length);
-            result = await connector.ConnectAsync(endPoint, attempt.Token);
+            ConnectResult result = await connector.ConnectAsync(endPoint, attempt.Token);
             if (result.Connection is not null || connection.IsDecided || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = attempt.TimedOut ? SocketError.TimedOut : result.Error;
@@ -38,7 +37,7 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
 
         // The name may stand for other addresses by now; whoever comes next finds out.
         _ = backend.EndPoints.RefreshAsync();
-        return failure is { } known ? new(null, known) : result;
+        return new ConnectResult(null, failure ?? unknown);
     }
 
     private async ValueTask<SocketError> ResolveAsync(ActiveConnection connection, HostEndPoints endPoints)
