@@ -10,12 +10,12 @@ public sealed class BackendTests
     {
         Backend backend = TestBackends.Limited("10.0.0.1:80", 2);
 
-        Assert.Equal([true, true, false], [backend.TryTake(), backend.TryTake(), backend.TryTake()]);
+        Assert.Equal([true, true, false], [backend.TryAcquire(), backend.TryAcquire(), backend.TryAcquire()]);
         Assert.True(backend.IsFull);
-        backend.Give();
+        backend.Release();
 
         Assert.False(backend.IsFull);
-        Assert.True(backend.TryTake());
+        Assert.True(backend.TryAcquire());
         Assert.Equal(2, backend.OpenConnections);
     }
 
@@ -24,7 +24,7 @@ public sealed class BackendTests
     {
         Backend backend = TestBackends.Limited("10.0.0.1:80", 0);
 
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(backend.TryTake()));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(backend.TryAcquire()));
 
         Assert.False(backend.IsFull);
     }
@@ -41,14 +41,14 @@ public sealed class BackendTests
             {
                 for (int round = 0; round < 20_000; round++)
                 {
-                    if (!backend.TryTake())
+                    if (!backend.TryAcquire())
                         continue;
                     int now = Interlocked.Increment(ref holders);
                     if (now > Volatile.Read(ref most))
                         Volatile.Write(ref most, now);
                     Thread.SpinWait(round % 50);
                     _ = Interlocked.Decrement(ref holders);
-                    backend.Give();
+                    backend.Release();
                 }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).Done();

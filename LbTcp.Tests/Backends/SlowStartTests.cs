@@ -15,7 +15,7 @@ public class SlowStartTests
     private Backend B => _pool.Named("b:1");
 
     [Fact]
-    public void Share_AtTheStart_IsWhole() => Assert.Equal([10, 20], _pool.GetAllBackends().Select(backend => backend.Share));
+    public void Share_AtTheStart_IsWhole() => Assert.Equal([10, 20], _pool.GetAllBackends().Select(backend => backend.EffectiveWeight));
 
     [Theory]
     [InlineData(0, 2)]
@@ -31,7 +31,7 @@ public class SlowStartTests
 
         Pass(seconds);
 
-        Assert.Equal(expected, B.Share);
+        Assert.Equal(expected, B.EffectiveWeight);
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public class SlowStartTests
         Recover();
         Pass(50);
         Recover();
-        Assert.Equal(2, B.Share);
+        Assert.Equal(2, B.EffectiveWeight);
 
         Pass(40);
 
-        Assert.Equal(10, B.Share);
+        Assert.Equal(10, B.EffectiveWeight);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class BalancingPolicyTests
 
         while (connections.Count > 0)
             Leave(connections, 0);
-        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(0, backend.ActiveConnections));
+        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(0, backend.BusyConnections));
     });
 
     // The same while others connect and leave, and backends flip: what a snapshot picks is of its candidates, and everything is given back.
@@ -56,7 +56,7 @@ public sealed class BalancingPolicyTests
 
         await done.CancelAsync();
         await Task.WhenAll(clients);
-        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(0, backend.ActiveConnections));
+        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(0, backend.BusyConnections));
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class LeastConnPolicyTests
         for (int i = 0; i < 600; i++)
             pool.Pick()!.Occupy();
 
-        Assert.Equal([300, 200, 100], pool.GetAllBackends().Select(backend => backend.ActiveConnections));
+        Assert.Equal([300, 200, 100], pool.GetAllBackends().Select(backend => backend.BusyConnections));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class LeastConnPolicyTests
         for (int i = 0; i < 100; i++)
             pool.Pick()!.Occupy();
 
-        Assert.InRange(pool.Named("c:1").ActiveConnections, 13, 15); // a tenth of what the others have
+        Assert.InRange(pool.Named("c:1").BusyConnections, 13, 15); // a tenth of what the others have
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class LeastConnPolicyTests
                 backend.Vacate();
         });
 
-        Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.ActiveConnections, 40, 60));
-        Assert.Equal(pool.GetAllBackends().Min(backend => backend.ActiveConnections), pool.Pick()!.ActiveConnections);
+        Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.BusyConnections, 40, 60));
+        Assert.Equal(pool.GetAllBackends().Min(backend => backend.BusyConnections), pool.Pick()!.BusyConnections);
     }
 }

@@ -88,6 +88,6 @@ public sealed class RoundRobinPolicyTests
 
         _ = Parallel.For(0, cycle * 10, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => pool.Pick()!.Occupy());
 
-        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(10 * backend.Options.Weight, backend.ActiveConnections));
+        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(10 * backend.Options.Weight, backend.BusyConnections));
     }
 }

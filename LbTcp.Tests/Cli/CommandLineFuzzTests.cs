@@ -1,5 +1,5 @@
-using LbTcp.Backends;
 using LbTcp.Cli;
+using LbTcp.Configuration;
 
 namespace LbTcp.Tests.Cli;
 

@@ -1,9 +1,7 @@
-using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Cli;
-using LbTcp.Diagnostics;
-using LbTcp.Forwarding;
-using LbTcp.Health;
+using LbTcp.Configuration;
+using LbTcp.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Tests.Cli;
@@ -20,7 +18,7 @@ public class CommandOptionsTests
         Assert.Equal((Algorithm.RoundRobin, TimeSpan.Zero), (options.Algorithm, options.SlowStart));
         Assert.Equal(new HealthCheckOptions(), options.HealthCheck);
         Assert.Equal(new ForwardingOptions(), options.Forwarding);
-        Assert.Equal(new LbTcp.Connections.TransportOptions(), options.Transport);
+        Assert.Equal(new TransportOptions(), options.Transport);
         Assert.Equal(new LoadBalancerOptions { MaxConnections = options.ConnectionLimit.Value }, options.LoadBalancer);
         Assert.Equal((LogLevel.Information, LogFormat.Text, false), (options.LogLevel, options.LogFormat, options.ValidateOnly));
     }

@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;

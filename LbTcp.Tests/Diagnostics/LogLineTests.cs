@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;

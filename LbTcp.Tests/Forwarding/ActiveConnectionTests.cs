@@ -25,7 +25,7 @@ public sealed class ActiveConnectionTests
         _connection.SideEnded(ConnectionSide.Backend);
         _connection.ReleaseBackend();
 
-        Assert.Equal(0, _backend.ActiveConnections);
+        Assert.Equal(0, _backend.BusyConnections);
     }
 
     [Fact]

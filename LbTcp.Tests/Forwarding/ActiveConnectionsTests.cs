@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;

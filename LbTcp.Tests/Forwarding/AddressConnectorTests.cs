@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;

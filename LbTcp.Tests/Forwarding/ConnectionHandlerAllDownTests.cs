@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
-using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
-using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
-using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;

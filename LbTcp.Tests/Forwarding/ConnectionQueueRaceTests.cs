@@ -1,6 +1,7 @@
 using CsCheck;
 using LbTcp.Backends;
-using LbTcp.Cli;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
@@ -19,11 +20,11 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
         return Race.RunAsync(rounds: 10_000, () =>
         {
             ActiveConnection holder = Connection();
-            Assert.True(queue.TakeAsync(holder).IsCompletedSuccessfully);
+            Assert.True(queue.AcquireAsync(holder).IsCompletedSuccessfully);
             ActiveConnection joining = Connection();
             Task<Backend?>? taking = null;
             return (
-                () => taking = queue.TakeAsync(joining).AsTask(),
+                () => taking = queue.AcquireAsync(joining).AsTask(),
                 () => queue.Release(holder),
                 async () =>
                 {
@@ -44,9 +45,9 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
         return Race.RunAsync(rounds: 10_000, () =>
         {
             ActiveConnection holder = Connection();
-            Assert.True(queue.TakeAsync(holder).IsCompletedSuccessfully);
+            Assert.True(queue.AcquireAsync(holder).IsCompletedSuccessfully);
             ActiveConnection leaving = Connection();
-            Task<Backend?> taking = queue.TakeAsync(leaving).AsTask();
+            Task<Backend?> taking = queue.AcquireAsync(leaving).AsTask();
             return (
                 () => leaving.End(ConnectionEndReason.DrainTimeout),
                 () => queue.Release(holder),
@@ -85,7 +86,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
             if (kind <= 1)
             {
                 ActiveConnection connection = Connection();
-                open.Add((connection, queue.TakeAsync(connection).AsTask()));
+                open.Add((connection, queue.AcquireAsync(connection).AsTask()));
             }
             else if (kind == 4)
             {
@@ -99,7 +100,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
                 if (kind == 3 && taken is not null)
                 {
                     connection.AttemptFailed(taken, "connection refused");
-                    open.Add((connection, queue.TakeAsync(connection).AsTask()));
+                    open.Add((connection, queue.AcquireAsync(connection).AsTask()));
                 }
             }
 
@@ -111,7 +112,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
         foreach ((ActiveConnection connection, Task<Backend?> taking) in open)
             _ = Finish(queue, connection, taking);
         Assert.Equal(0, queue.Length);
-        Assert.All(backends, backend => Assert.Equal((0, 0), (backend.OpenConnections, backend.ActiveConnections)));
+        Assert.All(backends, backend => Assert.Equal((0, 0), (backend.OpenConnections, backend.BusyConnections)));
     }
 
     // Served by the queue, though its continuation may not have run yet.

@@ -1,5 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
+using LbTcp.Configuration;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;

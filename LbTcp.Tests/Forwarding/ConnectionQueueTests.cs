@@ -15,11 +15,11 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         ConnectionQueue queue = Queue(pool);
         ActiveConnection connection = Connection();
 
-        ValueTask<Backend?> taking = queue.TakeAsync(connection);
+        ValueTask<Backend?> taking = queue.AcquireAsync(connection);
 
         Assert.True(taking.IsCompletedSuccessfully);
         Assert.Equal(pool.GetAllBackends()[0], await taking);
-        Assert.Equal((1, 1), (pool.GetAllBackends()[0].OpenConnections, pool.GetAllBackends()[0].ActiveConnections));
+        Assert.Equal((1, 1), (pool.GetAllBackends()[0].OpenConnections, pool.GetAllBackends()[0].BusyConnections));
         Assert.Null(connection.ToRecord().Queue);
     }
 
@@ -29,7 +29,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
 
-        Backend?[] taken = [await queue.TakeAsync(Connection()), await queue.TakeAsync(Connection())];
+        Backend?[] taken = [await queue.AcquireAsync(Connection()), await queue.AcquireAsync(Connection())];
 
         Assert.Equal(pool.GetAllBackends().Order(ByUrl), taken.OfType<Backend>().Order(ByUrl));
     }
@@ -39,7 +39,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
         ActiveConnection[] connections = [Connection(), Connection(), Connection(), Connection()];
-        Task<Backend?>[] takings = [.. connections.Select(connection => queue.TakeAsync(connection).AsTask())];
+        Task<Backend?>[] takings = [.. connections.Select(connection => queue.AcquireAsync(connection).AsTask())];
         Assert.Equal(3, queue.Length);
 
         for (int i = 0; i < connections.Length; i++)
@@ -58,11 +58,11 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
         ActiveConnection failed = Connection();
-        _ = await queue.TakeAsync(failed);
+        _ = await queue.AcquireAsync(failed);
         ActiveConnection other = Connection();
-        _ = await queue.TakeAsync(other);
-        Task<Backend?> first = queue.TakeAsync(Connection()).AsTask();
-        Task<Backend?> second = queue.TakeAsync(Connection()).AsTask();
+        _ = await queue.AcquireAsync(other);
+        Task<Backend?> first = queue.AcquireAsync(Connection()).AsTask();
+        Task<Backend?> second = queue.AcquireAsync(Connection()).AsTask();
 
         queue.Release(failed);
 
@@ -76,12 +76,12 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
         ActiveConnection[] holders = [Connection(), Connection()];
-        Backend free = Assert.IsType<Backend>(await queue.TakeAsync(holders[0]));
-        _ = await queue.TakeAsync(holders[1]);
+        Backend free = Assert.IsType<Backend>(await queue.AcquireAsync(holders[0]));
+        _ = await queue.AcquireAsync(holders[1]);
         ActiveConnection picky = Connection();
         picky.AttemptFailed(free, "connection refused");
-        Task<Backend?> first = queue.TakeAsync(picky).AsTask();
-        Task<Backend?> second = queue.TakeAsync(Connection()).AsTask();
+        Task<Backend?> first = queue.AcquireAsync(picky).AsTask();
+        Task<Backend?> second = queue.AcquireAsync(Connection()).AsTask();
 
         queue.Release(holders[0]);
 
@@ -94,10 +94,10 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
         for (int i = 0; i < 4; i++)
-            _ = queue.TakeAsync(Connection()).AsTask();
+            _ = queue.AcquireAsync(Connection()).AsTask();
         ActiveConnection last = Connection();
 
-        Assert.Null(await queue.TakeAsync(last).AsTask().Done());
+        Assert.Null(await queue.AcquireAsync(last).AsTask().Done());
 
         Assert.Equal(ConnectionEndReason.QueueFull, last.ToRecord().Reason);
         Assert.Equal(3, queue.Length);
@@ -107,10 +107,10 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     public async Task TakeAsync_TimeIsUp_SaysSoAndReportsTheWait()
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
-        _ = await queue.TakeAsync(Connection());
-        _ = queue.TakeAsync(Connection()).AsTask();
+        _ = await queue.AcquireAsync(Connection());
+        _ = queue.AcquireAsync(Connection()).AsTask();
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.TakeAsync(connection).AsTask();
+        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
 
         Clock.Advance(TimeSpan.FromSeconds(4.9));
         connection.CheckTimers(Options);
@@ -131,17 +131,17 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
         ActiveConnection[] holders = [Connection(), Connection()];
-        Backend first = Assert.IsType<Backend>(await queue.TakeAsync(holders[0]));
-        _ = await queue.TakeAsync(holders[1]);
+        Backend first = Assert.IsType<Backend>(await queue.AcquireAsync(holders[0]));
+        _ = await queue.AcquireAsync(holders[1]);
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.TakeAsync(connection).AsTask();
+        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
         Clock.Advance(TimeSpan.FromSeconds(3));
         queue.Release(holders[0]);
         Assert.Equal(first, await taking.Done());
         queue.Release(connection);
         connection.AttemptFailed(first, "connection refused");
 
-        taking = queue.TakeAsync(connection).AsTask();
+        taking = queue.AcquireAsync(connection).AsTask();
         Clock.Advance(TimeSpan.FromSeconds(2));
         connection.CheckTimers(Options);
 
@@ -154,11 +154,11 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
         ActiveConnection holder = Connection();
-        _ = await queue.TakeAsync(holder);
+        _ = await queue.AcquireAsync(holder);
         (InMemoryConnection toClient, InMemoryConnection client) = InMemoryConnection.CreatePair();
         ActiveConnection connection = Connection(toClient);
-        Task<Backend?> taking = queue.TakeAsync(connection).AsTask();
-        Task<Backend?> next = queue.TakeAsync(Connection()).AsTask();
+        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
+        Task<Backend?> next = queue.AcquireAsync(Connection()).AsTask();
 
         client.Abort();
         connection.CheckTimers(Options);
@@ -173,9 +173,9 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     public async Task TakeAsync_EndedWhileItWaits_GivesUpItsPlace()
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
-        _ = await queue.TakeAsync(Connection());
+        _ = await queue.AcquireAsync(Connection());
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.TakeAsync(connection).AsTask();
+        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
 
         connection.End(ConnectionEndReason.DrainTimeout);
 
@@ -187,11 +187,11 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     public async Task TakeAsync_EndedBeforeItWaits_DoesNotWait()
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
-        _ = await queue.TakeAsync(Connection());
+        _ = await queue.AcquireAsync(Connection());
         ActiveConnection connection = Connection();
         connection.End(ConnectionEndReason.DrainTimeout);
 
-        Assert.Null(await queue.TakeAsync(connection).AsTask().Done());
+        Assert.Null(await queue.AcquireAsync(connection).AsTask().Done());
         Assert.Equal(0, queue.Length);
     }
 
@@ -201,8 +201,8 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         _ = pool.MarkUnhealthy("10.0.0.2:80");
         ConnectionQueue queue = Queue(pool);
-        _ = await queue.TakeAsync(Connection());
-        Task<Backend?> taking = queue.TakeAsync(Connection()).AsTask();
+        _ = await queue.AcquireAsync(Connection());
+        Task<Backend?> taking = queue.AcquireAsync(Connection()).AsTask();
         Assert.False(taking.IsCompleted);
 
         _ = pool.MarkHealthy("10.0.0.2:80");
@@ -216,7 +216,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1);
         _ = pool.MarkUnhealthy("10.0.0.1:80");
 
-        Assert.Null(await Queue(pool).TakeAsync(Connection()).AsTask().Done());
+        Assert.Null(await Queue(pool).AcquireAsync(Connection()).AsTask().Done());
     }
 
     private static Comparer<Backend> ByUrl { get; } = Comparer<Backend>.Create((x, y) => string.CompareOrdinal(x.Url, y.Url));

@@ -1,5 +1,6 @@
 using System.Net;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;

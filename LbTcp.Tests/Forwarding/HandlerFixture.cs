@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Balancing;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -50,7 +51,7 @@ internal sealed class HandlerFixture
     public ConnectionEndRecord Record => Assert.Single(Logs.States<ConnectionEndRecord>());
 
     /// <summary>How many connections are counted against each backend.</summary>
-    public IEnumerable<int> Counts => Pool.GetAllBackends().Select(backend => backend.ActiveConnections);
+    public IEnumerable<int> Counts => Pool.GetAllBackends().Select(backend => backend.BusyConnections);
 
     /// <summary>Waits until the backends are counted for so many connections.</summary>
     public Task CountedAsync(params int[] counts) =>

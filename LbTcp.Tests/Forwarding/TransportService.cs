@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Balancing;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
+using LbTcp.Hosting;
 using LbTcp.Tests.Connections;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
@@ -53,7 +55,7 @@ internal sealed class TransportService : IAsyncDisposable
     public ActiveConnections Connections { get; }
 
     /// <summary>How many connections are counted against the backend.</summary>
-    public int Counted => _pool.GetAllBackends()[0].ActiveConnections;
+    public int Counted => _pool.GetAllBackends()[0].BusyConnections;
 
     /// <summary>How many slots of the backend are taken.</summary>
     public int Open => _pool.GetAllBackends()[0].OpenConnections;

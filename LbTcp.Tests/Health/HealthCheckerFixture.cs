@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
@@ -16,7 +17,7 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public LogRecorder<HealthChecker> Logs { get; } = new();
 
-    public LogRecorder<PoolTracker> Flips { get; } = new();
+    public LogRecorder<PoolHealth> Flips { get; } = new();
 
     public IHealthProbe Probe { get; } = Substitute.For<IHealthProbe>();
 
@@ -30,7 +31,7 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public HealthChecker Checker(BackendPool pool) => new(Tracker(pool), Probe, Options, Clock, Logs);
 
-    public PoolTracker Tracker(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+    public PoolHealth Tracker(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
 
     /// <summary>Probes of all backends answer so from now on.</summary>
     public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));

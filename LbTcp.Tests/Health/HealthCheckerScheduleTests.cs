@@ -29,7 +29,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     public void BeginDueChecks_ClientsAreRefused_ChecksAtOnceButNoMoreOftenThanBetweenStates()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
-        PoolTracker tracker = _fixture.Tracker(pool);
+        PoolHealth tracker = _fixture.Tracker(pool);
         var checker = new HealthChecker(tracker, _fixture.Probe, _fixture.Options, _fixture.Clock, _fixture.Logs);
         List<double> times = _fixture.RecordTimes(HealthCheckerFixture.Works);
         _fixture.Run(checker, TimeSpan.FromSeconds(2.7));
@@ -48,7 +48,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     public void BeginDueChecks_ClientsAreRefusedWhileAProbeRuns_NeverProbesTwiceAtATime()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
-        PoolTracker tracker = _fixture.Tracker(pool);
+        PoolHealth tracker = _fixture.Tracker(pool);
         var checker = new HealthChecker(tracker, _fixture.Probe, _fixture.Options, _fixture.Clock, _fixture.Logs);
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;

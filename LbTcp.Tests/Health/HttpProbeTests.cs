@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
 using LbTcp.Health;

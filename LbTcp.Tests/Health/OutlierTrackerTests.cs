@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Health;
 using Microsoft.Extensions.Time.Testing;
 

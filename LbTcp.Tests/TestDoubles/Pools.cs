@@ -1,5 +1,7 @@
 using System.Net;
 using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
 
 namespace LbTcp.Tests.TestDoubles;
 
@@ -55,7 +57,7 @@ internal static class Pools
     /// <summary>Gives a backend one more connection.</summary>
     public static void Occupy(this Backend backend)
     {
-        Assert.True(backend.TryTake());
+        Assert.True(backend.TryAcquire());
         backend.AddConnection();
     }
 
@@ -63,6 +65,6 @@ internal static class Pools
     public static void Vacate(this Backend backend)
     {
         backend.RemoveConnection();
-        backend.Give();
+        backend.Release();
     }
 }

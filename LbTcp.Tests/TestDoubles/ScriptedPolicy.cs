@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Balancing;
 
 namespace LbTcp.Tests.TestDoubles;
 

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Tests.TestDoubles;
 

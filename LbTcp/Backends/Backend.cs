@@ -1,3 +1,5 @@
+using LbTcp.Configuration;
+
 namespace LbTcp.Backends;
 
 /// <summary>One server that clients can be sent to. Its health is written by the <see cref="BackendPool"/> that holds it, and by nobody else.</summary>
@@ -8,7 +10,7 @@ public sealed class Backend
 
     private volatile bool _isHealthy = true;
     private volatile ILoadObserver? _loadObserver;
-    private int _activeConnections;
+    private int _busyConnections;
     private int _openConnections;
 
     internal Backend(BackendAddress address)
@@ -20,7 +22,7 @@ public sealed class Backend
     {
         Options = options;
         MaxConnections = options.MaxConnections;
-        EndPoints = new HostEndPoints(Address.Host, Address.Port);
+        EndPoints = new HostEndPoints(Address.HostName, Address.Port);
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
@@ -46,13 +48,13 @@ public sealed class Backend
     internal string Name => Options.Name ?? Address.HostAndPort;
 
     /// <summary>Connections that are being dialled or relayed to this backend right now.</summary>
-    internal int ActiveConnections => Volatile.Read(ref _activeConnections);
+    internal int BusyConnections => Volatile.Read(ref _busyConnections);
 
     /// <summary>The most connections that it may have at a time; 0 for any number.</summary>
     internal int MaxConnections { get; init; }
 
     /// <summary>
-    /// How many of its slots are taken: connections that are being dialled or are open. Unlike <see cref="ActiveConnections"/> it counts one
+    /// How many of its slots are taken: connections that are being dialled or are open. Unlike <see cref="BusyConnections"/> it counts one
     /// that the backend has finished until it is closed.
     /// </summary>
     internal int OpenConnections => Volatile.Read(ref _openConnections);
@@ -60,9 +62,9 @@ public sealed class Backend
     /// <summary>Whether no slot is free.</summary>
     internal bool IsFull => MaxConnections > 0 && OpenConnections >= MaxConnections;
 
-    /// <summary>Takes a slot, which is to be given back by <see cref="Give"/>; never more than there are, however many try at the same time.</summary>
+    /// <summary>Takes a slot, which is to be given back by <see cref="Release"/>; never more than there are, however many try at the same time.</summary>
     /// <returns>Whether there was one.</returns>
-    internal bool TryTake()
+    internal bool TryAcquire()
     {
         int open = OpenConnections;
         while (MaxConnections == 0 || open < MaxConnections)
@@ -82,7 +84,7 @@ public sealed class Backend
     }
 
     /// <summary>Gives a slot back.</summary>
-    internal void Give()
+    internal void Release()
     {
         if (Interlocked.Decrement(ref _openConnections) == MaxConnections - 1)
             _loadObserver?.LoadChanged();
@@ -92,7 +94,7 @@ public sealed class Backend
     /// Its share of new connections in relation to the others': ten for each unit of weight, fewer during a slow start. Plans take it over
     /// when they are prepared.
     /// </summary>
-    internal int Share => Options.Weight * Ramp;
+    internal int EffectiveWeight => Options.Weight * Ramp;
 
     /// <summary>How much of the weight is in effect, in tenths; written by the pool's <see cref="SlowStart"/>.</summary>
     internal int Ramp { get; set; } = SharesPerWeight;
@@ -106,13 +108,13 @@ public sealed class Backend
 
     internal void AddConnection()
     {
-        _ = Interlocked.Increment(ref _activeConnections);
+        _ = Interlocked.Increment(ref _busyConnections);
         _loadObserver?.LoadChanged();
     }
 
     internal void RemoveConnection()
     {
-        _ = Interlocked.Decrement(ref _activeConnections);
+        _ = Interlocked.Decrement(ref _busyConnections);
         _loadObserver?.LoadChanged();
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
 
 namespace LbTcp.Backends;
 

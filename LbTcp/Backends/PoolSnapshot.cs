@@ -1,3 +1,5 @@
+using LbTcp.Balancing;
+
 namespace LbTcp.Backends;
 
 /// <summary>Everything about a pool that a pick needs, as it was after one change. Never changes; the pool publishes a new one instead.</summary>
@@ -11,12 +13,12 @@ internal sealed class PoolSnapshot
         All = Array.AsReadOnly(all);
         Backend[] healthy = Array.FindAll(all, backend => backend.IsHealthy);
         Healthy = Array.AsReadOnly(healthy);
-        bool isOnBackups = !Array.Exists(healthy, backend => backend.Share > 0 && !backend.Options.IsBackup);
-        Backend[] members = Array.FindAll(all, backend => backend.Share > 0 && backend.Options.IsBackup == isOnBackups);
+        bool isOnBackups = !Array.Exists(healthy, backend => backend.EffectiveWeight > 0 && !backend.Options.IsBackup);
+        Backend[] members = Array.FindAll(all, backend => backend.EffectiveWeight > 0 && backend.Options.IsBackup == isOnBackups);
         Backend[] candidates = Array.FindAll(members, backend => backend.IsHealthy);
         Candidates = Array.AsReadOnly(candidates);
         Plan = Prepare(policy, candidates, members);
-        AnyPlan = candidates.Length > 0 ? Plan : PrepareAny(policy, Array.FindAll(all, backend => backend.Share > 0));
+        AnyPlan = candidates.Length > 0 ? Plan : PrepareAny(policy, Array.FindAll(all, backend => backend.EffectiveWeight > 0));
     }
 
     /// <summary>Every backend, in the order given.</summary>

@@ -5,8 +5,8 @@ namespace LbTcp.Backends;
 /// in tenths, so that the pool changes ten times and not all the time. Not thread-safe; its pool calls it.
 /// </summary>
 /// <param name="duration">How long the rise takes; above zero.</param>
-/// <param name="clock">The time.</param>
-internal sealed class SlowStart(TimeSpan duration, TimeProvider clock)
+/// <param name="timeProvider">The time.</param>
+internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
 {
     private readonly Dictionary<Backend, long> _startedAt = [];
 
@@ -16,7 +16,7 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider clock)
     /// <summary>Begins the rise of <paramref name="backend"/>.</summary>
     public void Begin(Backend backend)
     {
-        _startedAt[backend] = clock.GetTimestamp();
+        _startedAt[backend] = timeProvider.GetTimestamp();
         backend.Ramp = 1;
     }
 
@@ -34,7 +34,7 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider clock)
         bool hasChanged = false;
         foreach ((Backend backend, long startedAt) in _startedAt)
         {
-            int ramp = (int)Math.Min(Backend.SharesPerWeight, 1 + (clock.GetElapsedTime(startedAt).Ticks * (Backend.SharesPerWeight - 1) / duration.Ticks));
+            int ramp = (int)Math.Min(Backend.SharesPerWeight, 1 + (timeProvider.GetElapsedTime(startedAt).Ticks * (Backend.SharesPerWeight - 1) / duration.Ticks));
             hasChanged |= ramp != backend.Ramp;
             backend.Ramp = ramp;
             if (ramp == Backend.SharesPerWeight)

@@ -12,5 +12,5 @@ internal sealed class LeastConnPolicy : IBalancingPolicy
     private RankedPlan? _plan;
 
     public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members) =>
-        _plan = new RankedPlan(candidates, (backend, share) => backend.ActiveConnections / (double)share, takesTurns: true, _plan);
+        _plan = new RankedPlan(candidates, (backend, share) => backend.BusyConnections / (double)share, takesTurns: true, _plan);
 }

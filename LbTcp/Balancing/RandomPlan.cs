@@ -39,5 +39,5 @@ internal sealed class RandomPlan : IBalancingPlan
     }
 
     private bool IsLessLoaded(int a, int b) =>
-        (long)_backends[a].ActiveConnections * _shares[b] < (long)_backends[b].ActiveConnections * _shares[a];
+        (long)_backends[a].BusyConnections * _shares[b] < (long)_backends[b].BusyConnections * _shares[a];
 }

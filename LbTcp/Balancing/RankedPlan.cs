@@ -80,7 +80,7 @@ internal sealed class RankedPlan : IBalancingPlan
     private sealed class Leaf(RankedPlan plan, int index) : ILoadObserver
     {
         private readonly Backend _backend = plan._backends[index];
-        private readonly int _share = plan._backends[index].Share;
+        private readonly int _share = plan._backends[index].EffectiveWeight;
 
         public RankedPlan Plan => plan;
 

@@ -12,7 +12,7 @@ internal static class ReducedShares
         int divisor = 0;
         for (int i = 0; i < shares.Length; i++)
         {
-            shares[i] = backends[i].Share;
+            shares[i] = backends[i].EffectiveWeight;
             divisor = GreatestCommonDivisor(shares[i], divisor);
         }
 

@@ -1,8 +1,5 @@
-using LbTcp.Backends;
-using LbTcp.Connections;
-using LbTcp.Diagnostics;
-using LbTcp.Forwarding;
-using LbTcp.Health;
+using LbTcp.Configuration;
+using LbTcp.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Cli;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using LbTcp.Backends;
 using LbTcp.Cli.Flags;
-using LbTcp.Health;
+using LbTcp.Configuration;
+using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using LbTcp.Cli.Demo;
 using LbTcp.Cli.Flags;
+using LbTcp.Configuration;
 using LbTcp.Connections;
-using LbTcp.Diagnostics;
+using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
@@ -21,7 +21,7 @@ internal sealed class LbTcpCommand
     private readonly TextWriter _error;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
-    private readonly FlagMistake _mistake;
+    private readonly FlagErrors _mistake;
 
     /// <summary>For the given standard streams.</summary>
     public LbTcpCommand(TextWriter output, TextWriter error)
@@ -37,7 +37,7 @@ internal sealed class LbTcpCommand
             _root.Add(flag);
         _root.Add(new DemoCommand(output, Read));
         _root.SetAction(ServeAsync);
-        _mistake = new FlagMistake([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
+        _mistake = new FlagErrors([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
     }
 
     /// <summary>Does what the arguments say, until it is done or told to stop by a signal.</summary>
@@ -57,7 +57,7 @@ internal sealed class LbTcpCommand
         catch (Exception exception)
         {
             (ExitCode exitCode, string message) = Explain(exception);
-            Complain(message);
+            WriteError(message);
             return (int)exitCode;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class LbTcpCommand
             : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // passed over in silence
                 ? $"Unrecognized command or argument '{directive.Value}'."
                 : null;
-        return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{LogText.Escape(error)} See lbtcp --help.");
+        return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{SafeText.Escape(error)} See lbtcp --help.");
     }
 
     private static (ExitCode ExitCode, string Message) Explain(Exception exception) => exception switch
@@ -87,7 +87,7 @@ internal sealed class LbTcpCommand
         _ => (ExitCode.Failure, $"This is a defect of lbtcp: {exception}"),
     };
 
-    private void Complain(string message)
+    private void WriteError(string message)
     {
         try
         {
@@ -104,8 +104,8 @@ internal sealed class LbTcpCommand
         CommandOptions options = Read(parsed);
         if (options.ValidateOnly)
             return (int)await ValidateAsync(options, parsed);
-        using var foreground = new Foreground(options);
-        return (int)await foreground.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+        using var host = new Host(options);
+        return (int)await host.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
     }
 
     private async Task<ExitCode> ValidateAsync(CommandOptions options, ParseResult parsed)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections;
 

@@ -1,3 +1,4 @@
+
 namespace LbTcp.Diagnostics;
 
 /// <summary>Who ended a connection first.</summary>

@@ -1,3 +1,4 @@
+
 namespace LbTcp.Diagnostics;
 
 /// <summary>One backend that was tried for a connection and did not take it.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;

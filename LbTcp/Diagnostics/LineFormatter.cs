@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;

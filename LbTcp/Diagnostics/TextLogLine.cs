@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;
@@ -58,7 +59,7 @@ internal sealed class TextLogLine : LogLine
         Buffer.Write(" "u8);
         Buffer.Write(level);
         Buffer.Write(" "u8);
-        Write(LogText.Escape(message));
+        Write(SafeText.Escape(message));
     }
 
     private void BeginField(ReadOnlySpan<byte> name)
@@ -72,7 +73,7 @@ internal sealed class TextLogLine : LogLine
     private void WriteQuoted(string value)
     {
         Buffer.Write("\""u8);
-        Write(LogText.Escape(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)));
+        Write(SafeText.Escape(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)));
         Buffer.Write("\""u8);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class ActiveConnection
             QueueLength = _queueLength,
             Undelivered = Math.Max(0, Client.BytesReceived + (_backendConnection?.BytesReceived ?? 0) - sent - received),
             Connect = _connectTime,
-            Duration = clock.GetElapsedTime(StartedAt),
+            Duration = timeProvider.GetElapsedTime(StartedAt),
             FailedAttempts = _failedAttempts ?? (IReadOnlyList<FailedAttempt>)[],
         };
     }

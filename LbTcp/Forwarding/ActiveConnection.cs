@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -8,9 +9,9 @@ namespace LbTcp.Forwarding;
 /// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes, and the queue for
 /// it while it waits there; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
-internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider clock)
+internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider timeProvider)
 {
-    private ConnectionTimers _timers = new(clock.GetTimestamp());
+    private ConnectionTimers _timers = new(timeProvider.GetTimestamp());
     private BackendDownTimer _downTimer;
     private List<FailedAttempt>? _failedAttempts;
     private List<Backend>? _tried;
@@ -39,7 +40,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     public IConnection Client { get; } = client;
 
     /// <summary>When it was accepted, in the clock's timestamps.</summary>
-    public long StartedAt { get; } = clock.GetTimestamp();
+    public long StartedAt { get; } = timeProvider.GetTimestamp();
 
     /// <summary>The backend that serves it, or null while there is none.</summary>
     public Backend? Backend { get; private set; }
@@ -75,7 +76,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <returns>Whether there was a slot.</returns>
     public bool TryCountAgainst(Backend backend)
     {
-        if (!backend.TryTake())
+        if (!backend.TryAcquire())
             return false;
         backend.AddConnection();
         _downTimer.WasHealthy = backend.IsHealthy;
@@ -93,7 +94,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     {
         ReleaseBackend();
         Backend? backend = Interlocked.Exchange(ref _slot, null);
-        backend?.Give();
+        backend?.Release();
         return backend is not null;
     }
 
@@ -117,7 +118,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>Starts the time limit of an attempt to reach a backend; the sweep cancels it when it has passed.</summary>
     public ConnectAttempt BeginAttempt(TimeSpan timeout)
     {
-        var attempt = new ConnectAttempt(clock.GetTimestamp(), timeout);
+        var attempt = new ConnectAttempt(timeProvider.GetTimestamp(), timeout);
         _ = Interlocked.Exchange(ref _attempt, attempt); // a full fence, as in End: one of the two sees the other
         if (IsDecided)
             attempt.Cancel();
@@ -135,7 +136,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>Remembers the backend that was reached.</summary>
     public void Established(Backend backend, IConnection connection)
     {
-        _connectTime = clock.GetElapsedTime(StartedAt);
+        _connectTime = timeProvider.GetElapsedTime(StartedAt);
         Backend = backend;
         _attempt = null;
         _ = Interlocked.Exchange(ref _backendConnection, connection); // a full fence, as above
@@ -181,7 +182,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>Ends the connection, or its attempt to reach a backend, when a time limit has passed. Called by the sweep alone.</summary>
     public void CheckTimers(ForwardingOptions options)
     {
-        _timers.Check(this, options, clock);
-        _downTimer.Check(this, options, clock);
+        _timers.Check(this, options, timeProvider);
+        _downTimer.Check(this, options, timeProvider);
     }
 }

@@ -1,10 +1,11 @@
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
 /// <summary>The connections that are being served, their limit, and the sweep that checks their timers.</summary>
-internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider clock)
+internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider timeProvider)
 {
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
@@ -13,7 +14,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     private static readonly TimeSpan _shortestSweepPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ConnectionShard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ConnectionShard())];
-    private readonly ConnectionPlaces _places = new(limit);
+    private readonly ConnectionSlots _slots = new(limit);
     private readonly List<ActiveConnection> _swept = [];
     private long _lastId;
     private int _count;
@@ -26,18 +27,18 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whether there is no place for one more connection.</summary>
-    public bool IsFull => _places.IsFull;
+    public bool IsFull => _slots.IsFull;
 
-    /// <inheritdoc cref="ConnectionPlaces.WhenNotFullAsync"/>
-    public Task WhenNotFullAsync(CancellationToken cancellationToken) => _places.WhenNotFullAsync(cancellationToken);
+    /// <inheritdoc cref="ConnectionSlots.WhenNotFullAsync"/>
+    public Task WhenNotFullAsync(CancellationToken cancellationToken) => _slots.WhenNotFullAsync(cancellationToken);
 
     /// <summary>Takes a place for <paramref name="client"/>, which has to wait for it when others were faster, and tracks it from then on.</summary>
     public async ValueTask<ActiveConnection> TrackAsync(IConnection client, CancellationToken cancellationToken)
     {
-        while (!_places.TryTake())
-            await _places.WhenNotFullAsync(cancellationToken);
+        while (!_slots.TryAcquire())
+            await _slots.WhenNotFullAsync(cancellationToken);
         _ = Interlocked.Increment(ref _count);
-        var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, clock);
+        var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, timeProvider);
         ShardOf(connection).Add(connection);
         return connection;
     }
@@ -46,7 +47,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     public void Untrack(ActiveConnection connection)
     {
         ShardOf(connection).Remove(connection);
-        _places.Give();
+        _slots.Release();
         if (Interlocked.Decrement(ref _count) == 0)
             _ = _empty?.TrySetResult();
     }
@@ -75,7 +76,7 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
     /// <summary>Sweeps again and again until <paramref name="cancellationToken"/> fires.</summary>
     public async Task RunSweepAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(SweepPause(), clock);
+        using var timer = new PeriodicTimer(SweepPause(), timeProvider);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 
 namespace LbTcp.Forwarding;

@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
@@ -17,7 +18,7 @@ internal struct BackendDownTimer
     public bool WasHealthy { get; set; }
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
-    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider clock)
+    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
     {
         if (options.OnDown is OnDown.Keep || connection.Backend is not { } backend)
             return;
@@ -28,8 +29,8 @@ internal struct BackendDownTimer
         }
         else if (WasHealthy)
         {
-            _downSince ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(_downSince.Value) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
+            _downSince ??= timeProvider.GetTimestamp();
+            if (timeProvider.GetElapsedTime(_downSince.Value) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
                 connection.End(ConnectionEndReason.BackendDown);
         }
     }

@@ -12,9 +12,9 @@ internal sealed class ConnectAttempt(long startedAt, TimeSpan timeout) : Cancell
     public bool TimedOut { get; private set; }
 
     /// <summary>Gives the attempt up when its time is up.</summary>
-    public void Check(TimeProvider clock)
+    public void Check(TimeProvider timeProvider)
     {
-        if (clock.GetElapsedTime(startedAt) < timeout)
+        if (timeProvider.GetElapsedTime(startedAt) < timeout)
             return;
         TimedOut = true;
         Cancel();

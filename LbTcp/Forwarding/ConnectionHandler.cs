@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ internal sealed partial class ConnectionHandler(
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
         for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
-            if (await queue.TakeAsync(connection) is not { } backend)
+            if (await queue.AcquireAsync(connection) is not { } backend)
                 break;
             ConnectResult result = await connector.ConnectAsync(connection, backend);
             if (result.Connection is not null)

@@ -1,4 +1,6 @@
 using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
@@ -11,17 +13,17 @@ internal sealed class ConnectionQueue
 {
     private readonly BackendPool _pool;
     private readonly ForwardingOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private readonly LinkedList<QueuedConnection> _waiting = [];
     private int _length;
 
     /// <summary>For the backends of <paramref name="pool"/>, picked as it says.</summary>
-    public ConnectionQueue(BackendPool pool, ForwardingOptions options, TimeProvider clock)
+    public ConnectionQueue(BackendPool pool, ForwardingOptions options, TimeProvider timeProvider)
     {
         _pool = pool;
         _options = options;
-        _clock = clock;
+        _timeProvider = timeProvider;
         pool.Changed += Serve;
     }
 
@@ -36,9 +38,9 @@ internal sealed class ConnectionQueue
     /// The backend, until <see cref="Release"/>; null when there is none to wait for, or when waiting was in vain: then it is decided how the
     /// connection ends.
     /// </returns>
-    public ValueTask<Backend?> TakeAsync(ActiveConnection connection)
+    public ValueTask<Backend?> AcquireAsync(ActiveConnection connection)
     {
-        Backend? backend = Length == 0 || !MayWait(connection) ? TryTake(connection) : null;
+        Backend? backend = Length == 0 || !MayWait(connection) ? TryAcquire(connection) : null;
         return backend is not null || !MayWait(connection) ? ValueTask.FromResult(backend) : WaitAsync(connection);
     }
 
@@ -77,7 +79,7 @@ internal sealed class ConnectionQueue
             return wait.Result.Result; // only those in front could not use what is free
         connection.BeginWait(wait);
         Backend? backend = await wait.Result;
-        connection.EndWait(_clock.GetElapsedTime(wait.StartedAt));
+        connection.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
         await connection.Client.ReturnAsync();
@@ -89,7 +91,7 @@ internal sealed class ConnectionQueue
         lock (_gate)
         {
             TimeSpan timeLeft = _options.QueueTimeout - (connection.Queued ?? TimeSpan.Zero);
-            var wait = new QueuedConnection(connection, this, _waiting.Count + 1, _clock.GetTimestamp(), timeLeft);
+            var wait = new QueuedConnection(connection, this, _waiting.Count + 1, _timeProvider.GetTimestamp(), timeLeft);
             _ = _waiting.AddLast(wait);
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
             Serve(); // what came free before anybody could see that somebody waits
@@ -106,7 +108,7 @@ internal sealed class ConnectionQueue
             {
                 next = node.Next;
                 ActiveConnection connection = node.Value.Connection;
-                if (TryTake(connection) is { } backend)
+                if (TryAcquire(connection) is { } backend)
                 {
                     _ = Remove(node.Value);
                     node.Value.Complete(backend);
@@ -120,7 +122,7 @@ internal sealed class ConnectionQueue
     }
 
     // A backend may fill up between the pick and the attempt to take its slot: then the next one is picked.
-    private Backend? TryTake(ActiveConnection connection)
+    private Backend? TryAcquire(ActiveConnection connection)
     {
         var request = new PickRequest(connection.Client.RemoteEndPoint.Address, connection.Tried);
         while (Plan().Pick(in request) is { } backend)
@@ -138,6 +140,6 @@ internal sealed class ConnectionQueue
     {
         PoolSnapshot snapshot = _pool.Snapshot;
         bool triesAny = snapshot.Candidates.Count == 0 && _options.WhenAllDown is WhenAllDown.TryAny;
-        return (triesAny ? snapshot.All.Where(backend => backend.Share > 0) : snapshot.Candidates).Except(connection.Tried);
+        return (triesAny ? snapshot.All.Where(backend => backend.EffectiveWeight > 0) : snapshot.Candidates).Except(connection.Tried);
     }
 }

@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -14,7 +15,7 @@ internal struct ConnectionTimers(long startedAt)
     private long _acknowledged = -1;
 
     /// <summary>Ends <paramref name="connection"/>, or its attempt to reach a backend, when a limit has passed.</summary>
-    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider clock)
+    public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
     {
         ConnectAttempt? attempt = connection.Attempt;
         QueuedConnection? wait = connection.Wait;
@@ -22,20 +23,20 @@ internal struct ConnectionTimers(long startedAt)
         {
             if (connection.Client.IsReset)
                 connection.End(ConnectionEndReason.ClientReset);
-            wait?.Check(clock);
-            attempt?.Check(clock);
-            _progressAt = clock.GetTimestamp(); // it is not idle before it has a backend
+            wait?.Check(timeProvider);
+            attempt?.Check(timeProvider);
+            _progressAt = timeProvider.GetTimestamp(); // it is not idle before it has a backend
             return;
         }
 
         bool isHalfClosed = connection.SidesEnded > 0;
         TimeSpan limit = isHalfClosed ? options.HalfCloseTimeout : options.IdleTimeout;
-        if (HasProgressed(connection, clock.GetTimestamp()) || limit == TimeSpan.Zero)
+        if (HasProgressed(connection, timeProvider.GetTimestamp()) || limit == TimeSpan.Zero)
             return;
-        TimeSpan stalled = clock.GetElapsedTime(_progressAt);
+        TimeSpan stalled = timeProvider.GetElapsedTime(_progressAt);
         if (stalled >= limit / 2 && _acknowledged < 0)
             _acknowledged = Acknowledged(connection);
-        if (stalled >= limit && !HasBeenAcknowledged(connection, clock.GetTimestamp()))
+        if (stalled >= limit && !HasBeenAcknowledged(connection, timeProvider.GetTimestamp()))
             connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
     }
 

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -12,35 +13,35 @@ internal sealed partial class OutageTracker
 {
     private readonly BackendPool _pool;
     private readonly ForwardingOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger<OutageTracker> _logger;
     private readonly Lock _gate = new();
     private long? _startedAt;
 
     /// <summary>Begins to watch <paramref name="pool"/>.</summary>
-    public OutageTracker(BackendPool pool, ForwardingOptions options, TimeProvider clock, ILogger<OutageTracker> logger)
+    public OutageTracker(BackendPool pool, ForwardingOptions options, TimeProvider timeProvider, ILogger<OutageTracker> logger)
     {
         _pool = pool;
         _options = options;
-        _clock = clock;
+        _timeProvider = timeProvider;
         _logger = logger;
-        pool.Changed += Look;
+        pool.Changed += Update;
     }
 
-    private void Look()
+    private void Update()
     {
         lock (_gate)
         {
             bool isDown = _pool.Snapshot.Candidates.Count == 0;
             if (isDown && _startedAt is null)
             {
-                _startedAt = _clock.GetTimestamp();
+                _startedAt = _timeProvider.GetTimestamp();
                 Log.AllBackendsDown(_logger, ClientsGet(_options.WhenAllDown));
             }
             else if (!isDown && _startedAt is { } startedAt)
             {
                 _startedAt = null;
-                Log.AllBackendsDownEnded(_logger, _clock.GetElapsedTime(startedAt));
+                Log.AllBackendsDownEnded(_logger, _timeProvider.GetElapsedTime(startedAt));
             }
         }
     }

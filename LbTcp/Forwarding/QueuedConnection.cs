@@ -29,9 +29,9 @@ internal sealed class QueuedConnection(ActiveConnection connection, ConnectionQu
     public bool TimedOut { get; private set; }
 
     /// <summary>Gives the wait up when its time is up.</summary>
-    public void Check(TimeProvider clock)
+    public void Check(TimeProvider timeProvider)
     {
-        if (clock.GetElapsedTime(StartedAt) >= timeout)
+        if (timeProvider.GetElapsedTime(StartedAt) >= timeout)
             GiveUp(isTimeout: true);
     }
 

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ internal sealed partial class HealthChecker
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _complaintPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly PoolTracker _tracker;
+    private readonly PoolHealth _tracker;
     private readonly IHealthProbe _probe;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
@@ -33,13 +34,13 @@ internal sealed partial class HealthChecker
 
     /// <summary>Prepares the checks; <see cref="RunAsync"/> begins them.</summary>
     public HealthChecker(
-        PoolTracker tracker, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
+        PoolHealth tracker, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
     {
         _tracker = tracker;
         _probe = probe;
         _timeProvider = timeProvider;
         _logger = logger;
-        BackendTracker[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend) is not CheckKind.None)];
+        BackendHealth[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend) is not CheckKind.None)];
         _checks = [.. backends.Select((one, index) => new BackendCheck(
             one, new CheckSchedule(options.IntervalFor(one.Backend), phase: options.IntervalFor(one.Backend) * (index + 1) / backends.Length)))];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 
 namespace LbTcp.Health;
@@ -64,7 +65,7 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
 
     // The zone of an IPv6 address means something to this machine only (RFC 6874).
     private static string UrlOf(Backend backend, string path) =>
-        $"http://{Hosts.Format(backend.Address.Host.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port)}{path}";
+        $"http://{Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port)}{path}";
 
     private static ProbeResult Judge(HttpStatusCode status, string asked) => new(
         (int)status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,

@@ -1,3 +1,5 @@
+using LbTcp.Configuration;
+
 namespace LbTcp.Health;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 
 namespace LbTcp.Health;

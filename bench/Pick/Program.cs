@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using LbTcp.Backends;
-using LbTcp.Cli;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
 
 // What balancing costs: a pick with and without the counting of the connection, and a health flip, for every algorithm. Prints a Markdown table;
 // each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;

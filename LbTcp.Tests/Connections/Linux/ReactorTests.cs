@@ -1,4 +1,4 @@
-using LbTcp.Connections;
+using LbTcp.Configuration;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Cli.Flags;
 

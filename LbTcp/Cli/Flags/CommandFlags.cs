@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LbTcp.Configuration;
 using LbTcp.Connections.Linux;
+using LbTcp.Hosting;
 
 namespace LbTcp.Cli.Flags;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using LbTcp.Backends;
-using LbTcp.Health;
+using LbTcp.Configuration;
 
 namespace LbTcp.Cli.Flags;
 

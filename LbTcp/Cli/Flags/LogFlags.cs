@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LbTcp.Diagnostics;
+using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Cli.Flags;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Cli.Flags;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using LbTcp.Connections;
+using LbTcp.Configuration;
+using LbTcp.Hosting;
 
 namespace LbTcp.Cli.Flags;
 

@@ -9,7 +9,7 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
 {
     private readonly EpollConnection _source;
     private readonly EpollConnection _destination;
-    private IRemainder? _remainder;
+    private IPendingBytes? _remainder;
     private int _leftOfTurn = Reactor.BytesPerTurn;
     private bool _isBulk;
 
@@ -97,7 +97,7 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         Count(received);
         int sent = _destination.Send(reactor.Scratch[..received]);
         if (sent < received)
-            _remainder = new KeptBytes(reactor.Scratch[sent..received]);
+            _remainder = new PendingBytes(reactor.Scratch[sent..received]);
         return true;
     }
 
@@ -111,7 +111,7 @@ internal sealed class EpollCopy : TaskCompletionSource, IReadinessWaiter
         _leftOfTurn -= moved;
     }
 
-    private void Drain(IRemainder remainder)
+    private void Drain(IPendingBytes remainder)
     {
         remainder.Drain(_destination);
         if (remainder.IsEmpty)

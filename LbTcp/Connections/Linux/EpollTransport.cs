@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
 

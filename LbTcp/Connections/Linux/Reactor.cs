@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class Reactor : IDisposable
     {
         _table = table;
         Pipes = new SplicePipes(pipeLimit);
-        KeepAlive = new LateKeepAlive(table, options);
+        KeepAlive = new DeferredKeepAlive(table, options);
         if (_wake < 0 || _epoll.Add(_wake, EpollEvents.Readable, WakeToken) != 0)
             throw new PlatformNotSupportedException("eventfd cannot be used with epoll");
         _thread = new Thread(Run) { IsBackground = true, Name = name };
@@ -63,7 +64,7 @@ internal sealed unsafe class Reactor : IDisposable
     public SplicePipes Pipes { get; }
 
     /// <summary>What gives the connections that were dialled here their keepalive.</summary>
-    public LateKeepAlive KeepAlive { get; }
+    public DeferredKeepAlive KeepAlive { get; }
 
     /// <summary>Changes the number of clients that live here.</summary>
     public void CountClient(int change) => Interlocked.Add(ref _clients, change);

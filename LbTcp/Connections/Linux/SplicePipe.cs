@@ -1,7 +1,7 @@
 namespace LbTcp.Connections.Linux;
 
 /// <summary>A kernel pipe that bytes pass through from one socket to another without being copied into this process.</summary>
-internal sealed unsafe class SplicePipe : IRemainder, IDisposable
+internal sealed unsafe class SplicePipe : IPendingBytes, IDisposable
 {
     private const int Size = 1024 * 1024;
 

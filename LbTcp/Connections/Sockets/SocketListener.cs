@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Sockets;
 

@@ -1,0 +1,146 @@
+using System.Runtime.Versioning;
+using System.Text;
+using LbTcp.Configuration;
+
+namespace LbTcp.Tests.Configuration;
+
+public sealed class BackendsFileTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lbtcp-backends-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("a:1\nb:2\n")]
+    [InlineData("a:1\nb:2")]
+    [InlineData("a:1\r\nb:2\r\n")]
+    [InlineData("\n\n  a:1  \n\t\n\tb:2\t\n")]
+    [InlineData("# first\na:1 # the old one\n  # second\nb:2\t#\n#b:2\n")]
+    public void TryParse_BlanksAndComments_AreNotBackends(string text) => Assert.Equal(["a:1", "b:2"], Parsed(text));
+
+    [Fact]
+    public void TryParse_HashWithinAWord_IsNoComment() =>
+        Assert.Equal("f:1: 'a:1#b' is not a backend: the port '1#b' is not a number from 1 to 65535.", Error("a:1#b"));
+
+    [Theory]
+    [InlineData("a:1\n\n# x\nb:x\nc:y", "f:4: 'b:x' is not a backend: the port 'x' is not a number from 1 to 65535.")]
+    [InlineData("a:1\r\nb\r\n", "f:2: 'b' is not a backend: the port is missing; write host:port.")]
+    [InlineData("a:1\n\nb:2\nA:1", "f:4: a:1 is listed already, on line 1.")]
+    [InlineData("http://[::1]:1\n[0:0::1]:1", "f:2: [::1]:1 is listed already, on line 1.")]
+    [InlineData("a:1\n\0\nb:2", @"f:2: '\u0000' is not a backend: the port is missing; write host:port.")]
+    [InlineData("a:1\rb:2", @"f:1: 'a:1\u000Db:2' is not a backend: an IPv6 address goes in brackets; write [::1]:port.")]
+    [InlineData("a:1\nb:1 wieght=2", "f:2: 'b:1' has the unknown option 'wieght=2'; did you mean weight?")]
+    [InlineData("a:1 name=web\nb:1\nc:1 name=web", "f:3: web is listed already, on line 1.")]
+    public void TryParse_WrongLine_IsRefusedNamingFileAndLine(string text, string expected) => Assert.Equal(expected, Error(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("# nobody\n")]
+    public void TryParse_NoBackend_IsRefused(string text) =>
+        Assert.Equal("f lists no backend. Write one host:port a line.", Error(text));
+
+    [Fact]
+    public void TryParse_HundredThousandLines_AreRead()
+    {
+        string text = string.Join('\n', Enumerable.Range(0, 100_000).Select(i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}:80"));
+        Assert.Equal(100_000, Parsed(text).Length);
+    }
+
+    [Fact]
+    public void TryParse_LineOfAMebibyte_IsRefusedWithAShortQuote()
+    {
+        string error = Error($"a:1\n{new string('x', 1024 * 1024)}");
+        Assert.StartsWith("f:2: 'xxx", error, StringComparison.Ordinal);
+        Assert.InRange(error.Length, 80, 250);
+    }
+
+    [Fact]
+    public void TryRead_ByteOrderMark_IsNoPartOfTheFirstLine()
+    {
+        string path = Write([.. Encoding.UTF8.Preamble, .. "a:1\n"u8]);
+        Assert.True(BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? backends, out _));
+        Assert.Equal("a:1", Assert.Single(backends).Address.HostAndPort);
+    }
+
+    [Fact]
+    public void TryRead_BytesThatAreNoText_AreRefusedNamingTheLine()
+    {
+        string path = Write([.. "a:1\n"u8, 0xFF, 0xFE, 0x00, 0x80]);
+        Assert.StartsWith($"{path}:2: ", ReadError(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_MissingFile_IsRefused()
+    {
+        string path = Path.Combine(_directory.FullName, "none");
+        Assert.Equal($"{path} does not exist.", ReadError(path));
+        path = Path.Combine(path, "none");
+        Assert.Equal($"{path} does not exist.", ReadError(path));
+    }
+
+    [Fact]
+    public void TryRead_Directory_IsRefused() =>
+        Assert.Equal($"{_directory.FullName} is a directory, not a file of backends.", ReadError(_directory.FullName));
+
+    // A file that may only be written, by root too.
+    [SkippableFact]
+    public void TryRead_FileWithoutPermission_IsRefused()
+    {
+        const string Path = "/proc/sys/vm/compact_memory";
+        Skip.IfNot(File.Exists(Path), $"there is no {Path}");
+        Assert.Equal($"{Path} may not be read: permission denied.", ReadError(Path));
+    }
+
+    [SkippableFact]
+    public void TryRead_FileWithoutEnd_IsRefused()
+    {
+        Skip.IfNot(File.Exists("/dev/zero"), "there is no /dev/zero");
+        Assert.Equal("/dev/zero is larger than 16 MiB, which is no backends file.", ReadError("/dev/zero"));
+    }
+
+    [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
+    public void IsWritableByAnyone_ModeOfTheFile_Decides()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
+        string path = Write([.. "a:1"u8]);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
+        Assert.False(BackendsFile.IsWritableByAnyone(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        Assert.True(BackendsFile.IsWritableByAnyone(path));
+    }
+
+    [Fact]
+    public void TryRead_PathWithControlCharacters_IsEscaped() => Assert.Equal(@"no\u001Bfile does not exist.", ReadError("no\u001bfile"));
+
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("")]
+    public void TryRead_PathThatIsNone_IsRefused(string path) => Assert.Contains("cannot be read", ReadError(path), StringComparison.Ordinal);
+
+    private static string[] Parsed(string text)
+    {
+        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out string? error), error);
+        return [.. backends.Select(backend => backend.Address.HostAndPort)];
+    }
+
+    private static string Error(string text)
+    {
+        Assert.False(BackendsFile.TryParse("f", text, out _, out string? error));
+        return error;
+    }
+
+    private static string ReadError(string path)
+    {
+        Assert.False(BackendsFile.TryRead(path, out _, out string? error));
+        return error;
+    }
+
+    private string Write(byte[] content)
+    {
+        string path = Path.Combine(_directory.FullName, "backends");
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+}

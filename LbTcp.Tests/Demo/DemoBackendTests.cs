@@ -1,0 +1,53 @@
+using System.Net;
+using LbTcp.Cli;
+using LbTcp.Demo;
+
+namespace LbTcp.Tests.Demo;
+
+public sealed class DemoBackendTests : IDisposable
+{
+    private readonly DemoBackend _backend = new("backend 1", new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly HttpClient _client = new();
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _backend.Dispose();
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    public async Task Start_Request_IsAnsweredWithTheBackendsName(string path)
+    {
+        var answer = await _client.GetStringAsync(new Uri($"http://{_backend.Start()}{path}"));
+        Assert.Equal($"backend 1 answers GET {path} HTTP/1.1\n", answer);
+    }
+
+    [Fact]
+    public async Task Start_AfterStop_AnswersAgain()
+    {
+        IPEndPoint endPoint = _backend.Start();
+        _ = await _client.GetStringAsync(new Uri($"http://{endPoint}/"));
+        _backend.Stop();
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetStringAsync(new Uri($"http://{endPoint}/")));
+        Assert.NotEmpty(await _client.GetStringAsync(new Uri($"http://{_backend.Start()}/")));
+    }
+
+    [Fact]
+    public void BalancerArguments_Backends_AreThoseOfBackendsTxt()
+    {
+        CommandOptions demo = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(DemoCommand.BalancerArguments);
+        CommandOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", Path.Combine(RepositoryRoot(), "backends.txt"));
+        Assert.Equal(file.Backends, demo.Backends);
+        Assert.Equal(file.Listen, demo.Listen);
+    }
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo? directory = new(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "LbTcp.sln")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run within the repository.");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Forwarding;
+using LbTcp.Hosting;
+using LbTcp.Tests.TestDoubles;
+using NSubstitute;
+
+namespace LbTcp.Tests.Hosting;
+
+/// <summary>A <see cref="LoadBalancer"/> over memory for two connections at a time, with a backend that takes everybody.</summary>
+internal sealed class LoadBalancerFixture : IDisposable
+{
+    private readonly ConcurrentQueue<InMemoryConnection> _backends = new();
+    private readonly ForwardingOptions _forwarding = new();
+
+    public LoadBalancerFixture() => Connections = new ActiveConnections(limit: 2, _forwarding, Clock);
+
+    /// <summary>Its timers are those of the sweep, of the drain's progress and of its deadline, or of a pause.</summary>
+    public WatchedClock Clock { get; } = new();
+
+    public LogRecorder<LoadBalancer> Logs { get; } = new();
+
+    public LogRecorder<ConnectionHandler> HandlerLogs { get; } = new();
+
+    public CancellationTokenSource Stopping { get; } = new();
+
+    public CancellationTokenSource Aborting { get; } = new();
+
+    /// <summary>Who comes, unless the test brings listeners of its own.</summary>
+    public ListenerScript Script { get; } = new();
+
+    public ActiveConnections Connections { get; }
+
+    /// <summary>Runs the balancer.</summary>
+    /// <param name="listeners">That of <see cref="Script"/> when there are none.</param>
+    public Task<bool> Run(params IConnectionListener[] listeners)
+    {
+        IBackendConnector connector = Substitute.For<IBackendConnector>();
+        connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(_ =>
+        {
+            (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+            _backends.Enqueue(backend);
+            return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
+        });
+        var pool = new BackendPool(["10.0.0.1:80"]);
+        pool.Balance(new RoundRobinPolicy());
+        var handler = new ConnectionHandler(
+            Connections,
+            new ConnectionQueue(pool, _forwarding, Clock),
+            new AddressConnector(connector, _forwarding),
+            Substitute.For<IConnectTracker>(),
+            _forwarding,
+            HandlerLogs);
+        var balancer = new LoadBalancer(
+            listeners is [] ? [Script.Listener] : listeners,
+            Connections,
+            handler,
+            new LoadBalancerOptions { MaxConnections = 2, DrainTimeout = TimeSpan.FromSeconds(30) },
+            Clock,
+            Logs);
+        return Task.Run(() => balancer.RunAsync(Stopping.Token, Aborting.Token));
+    }
+
+    /// <summary>Ends the connection of a client in order, from both sides.</summary>
+    public async Task EndAsync(InMemoryConnection client)
+    {
+        await client.Output.CompleteAsync();
+        foreach (InMemoryConnection backend in _backends)
+            await backend.Output.CompleteAsync();
+    }
+
+    /// <summary>Stops a balancer at once, and asserts that nothing is left of it.</summary>
+    public async Task StopAsync(Task<bool> run)
+    {
+        await Stopping.CancelAsync();
+        await Aborting.CancelAsync();
+        Assert.True(await run.Done());
+        Assert.Equal(0, Connections.Count);
+    }
+
+    public void Dispose()
+    {
+        Stopping.Dispose();
+        Aborting.Dispose();
+    }
+}

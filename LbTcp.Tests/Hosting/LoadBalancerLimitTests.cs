@@ -1,0 +1,63 @@
+using LbTcp.Diagnostics;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Hosting;
+
+/// <summary>The limit of connections: who waits, and what is said about it.</summary>
+public sealed class LoadBalancerLimitTests : IDisposable
+{
+    private readonly LoadBalancerFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task RunAsync_AtTheLimit_AcceptsNobodyUntilAPlaceIsFree()
+    {
+        Task<bool> run = _fixture.Run();
+        InMemoryConnection first = _fixture.Script.Connect();
+        _ = _fixture.Script.Connect();
+        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
+        Assert.Equal(2, _fixture.Script.Accepts);
+
+        _ = _fixture.Script.Connect();
+        Assert.Equal(2, _fixture.Connections.Count);
+        first.Abort();
+
+        await Until.TrueAsync(() => _fixture.Script.Accepts == 3 && _fixture.Connections.Count == 2, "the third is served");
+        await _fixture.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClientsComeAndGoAtTheLimit_SaysSoOnceAndOnceThatItIsOver()
+    {
+        Task<bool> run = _fixture.Run();
+        Queue<InMemoryConnection> clients = new([_fixture.Script.Connect(), _fixture.Script.Connect()]);
+        for (int accepts = 3; accepts <= 50; accepts++)
+        {
+            await Until.TrueAsync(() => _fixture.Connections.Count == 2, "the limit is reached");
+            clients.Enqueue(_fixture.Script.Connect());
+            clients.Dequeue().Abort();
+            await Until.TrueAsync(() => _fixture.Script.Accepts == accepts, "the next is accepted");
+        }
+
+        _ = Assert.Single(_fixture.Logs.Of(EventIds.ConnectionLimitReached));
+        Assert.Empty(_fixture.Logs.Of(EventIds.ConnectionLimitLeft));
+        foreach (InMemoryConnection client in clients)
+            client.Abort();
+        await Until.TrueAsync(() => _fixture.Connections.Count == 0, "all have left");
+        _ = _fixture.Script.Connect();
+        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it says that it is over");
+        await _fixture.StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoppedAtTheLimit_Drains()
+    {
+        Task<bool> run = _fixture.Run();
+        _ = _fixture.Script.Connect();
+        _ = _fixture.Script.Connect();
+        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
+
+        await _fixture.StopAsync(run);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using LbTcp.Cli;
+using LbTcp.Hosting;
+
+namespace LbTcp.Tests.Hosting;
+
+public class ResolutionTests
+{
+    [Fact]
+    public async Task ResolveAsync_AddressesAndNames_AreAllKnownAfterwards()
+    {
+        Resolution resolution = await ResolveAsync("-l", "8080", "-l", "localhost:8081", "-b", "localhost:1", "127.0.0.1:2");
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 8080), resolution.Listen[0]);
+        Assert.Contains(new IPEndPoint(IPAddress.Loopback, 8081), resolution.Listen);
+        Assert.All(resolution.Pool.GetAllBackends(), backend => Assert.NotEmpty(backend.EndPoints.Current));
+        Assert.Empty(resolution.Unresolved);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_BackendThatDoesNotResolve_IsReportedAndStaysInThePool()
+    {
+        Resolution resolution = await ResolveAsync("-b", "no-such-host.invalid:1", "127.0.0.1:2");
+        Assert.StartsWith("The name of the backend no-such-host.invalid:1 cannot be resolved now: ", Assert.Single(resolution.Unresolved), StringComparison.Ordinal);
+        Assert.Equal(2, resolution.Pool.GetAllBackends().Count);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ListenNameThatDoesNotResolve_IsRefused()
+    {
+        var exception = await Assert.ThrowsAsync<OperatorException>(() => ResolveAsync("-l", "no-such-host.invalid:1", "-b", "127.0.0.1:2"));
+        Assert.Equal(ExitCode.Usage, exception.ExitCode);
+        Assert.StartsWith("--listen: no-such-host.invalid cannot be resolved: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
+    [InlineData("127.0.0.1:8080", "localhost:8080")]
+    [InlineData("localhost:8080", "127.0.0.1:8080")]
+    [InlineData("8080", "127.0.0.1:8080")]
+    [InlineData("8080", "http://0.0.0.0:8080")]
+    [InlineData("0.0.0.0:8080", "localhost:8080")]
+    [InlineData("[::1]:8080", "[::]:8080")]
+    public async Task ResolveAsync_BackendThatIsTheProgramItself_IsRefused(string listen, string backend)
+    {
+        var exception = await Assert.ThrowsAsync<OperatorException>(() => ResolveAsync("-l", listen, "-b", "127.0.0.1:2", backend));
+        Assert.Equal(ExitCode.Usage, exception.ExitCode);
+        Assert.Contains(" is this program itself", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<Resolution> ResolveAsync(params string[] args) =>
+        Resolution.ResolveAsync(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args), TimeProvider.System);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Cli;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Hosting;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Hosting;
+
+public class StartLogTests
+{
+    private readonly LogRecorder<StartLog> _logger = new();
+
+    [Fact]
+    public void Warnings_Defaults_AreNone()
+    {
+        Warn([], "-b", "a:1");
+        Assert.Empty(_logger.Records);
+    }
+
+    [Fact]
+    public void Warnings_IdleTimeoutOff_IsOne()
+    {
+        Warn([], "-b", "a:1", "--idle-timeout", "0");
+        Assert.StartsWith("--idle-timeout is off", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_LimitAndNames_AreOneEach()
+    {
+        Warn(["The name x cannot be resolved.", "The name y cannot be resolved."], "-b", "a:1", "--max-connections", "2147483647");
+        Assert.Equal(3, _logger.Of(EventIds.StartWarning).Count);
+    }
+
+    [Fact]
+    public void Warnings_PathOfABackendThatIsNotCheckedByHttp_IsOne()
+    {
+        Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
+        Assert.StartsWith("The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Listening_EveryAddress_IsALineWithTheLimitAndItsOrigin()
+    {
+        using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
+        new StartLog(_logger).Listening(Read("-b", "a:1", "b:2", "--max-connections", "7"), sockets);
+        Assert.Equal(
+            sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            _logger.Of(EventIds.Listening).Select(record => record.Message));
+    }
+
+    private void Warn(string[] unresolved, params string[] args)
+    {
+        CommandOptions options = Read(args);
+        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
+        new StartLog(_logger).Warnings(options, new Resolution([], pool, unresolved));
+    }
+
+    private static CommandOptions Read(params string[] args) => new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
+}

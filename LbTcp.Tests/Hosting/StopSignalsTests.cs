@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using LbTcp.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LbTcp.Tests.Hosting;
+
+public sealed class StopSignalsTests : IDisposable
+{
+    private readonly StopSignals _signals = new(NullLogger<StopSignals>.Instance);
+
+    public void Dispose() => _signals.Dispose();
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGQUIT)]
+    public void Handle_FirstStopSignal_StopsAndKeepsTheProcess(PosixSignal signal)
+    {
+        Assert.True(Send(signal));
+        Assert.True(_signals.Stopping.IsCancellationRequested);
+        Assert.False(_signals.Aborting.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Handle_SecondStopSignal_Aborts()
+    {
+        Send(PosixSignal.SIGTERM);
+        Assert.True(Send(PosixSignal.SIGINT));
+        Assert.True(_signals.Aborting.IsCancellationRequested);
+        Assert.True(Send(PosixSignal.SIGINT)); // further ones change nothing
+    }
+
+    [Fact]
+    public void Handle_Hangup_ChangesNothing()
+    {
+        Assert.True(Send(PosixSignal.SIGHUP));
+        Assert.False(_signals.Stopping.IsCancellationRequested);
+        Send(PosixSignal.SIGTERM);
+        Assert.True(Send(PosixSignal.SIGHUP));
+        Assert.False(_signals.Aborting.IsCancellationRequested);
+    }
+
+    // Whether the system's own way with the signal was called off.
+    private bool Send(PosixSignal signal)
+    {
+        var context = new PosixSignalContext(signal);
+        _signals.Handle(context);
+        return context.Cancel;
+    }
+}

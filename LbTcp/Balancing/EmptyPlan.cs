@@ -1,0 +1,16 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>The plan when there is nobody to pick.</summary>
+internal sealed class EmptyPlan : IBalancingPlan
+{
+    /// <summary>The only one.</summary>
+    public static readonly EmptyPlan Instance = new();
+
+    private EmptyPlan()
+    {
+    }
+
+    public Backend? Pick(in PickRequest request) => null;
+}

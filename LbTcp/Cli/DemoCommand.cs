@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Net;
+using LbTcp.Demo;
+using LbTcp.Hosting;
+
+namespace LbTcp.Cli;
+
+/// <summary><c>lbtcp demo</c>: the balancer with three small HTTP servers behind it, all in one process.</summary>
+internal sealed class DemoCommand : Command
+{
+    private static readonly TimeSpan _flapPause = TimeSpan.FromSeconds(6);
+    private static readonly int[] _ports = [3001, 3002, 3003];
+
+    private readonly Option<bool> _flap = new("--flap") { Arity = ArgumentArity.Zero };
+    private readonly TextWriter _output;
+    private readonly Func<string[], CommandOptions> _read;
+
+    /// <summary>Declares the command.</summary>
+    /// <param name="output">Takes what is said beside the log.</param>
+    /// <param name="read">Reads the arguments of the balancer.</param>
+    public DemoCommand(TextWriter output, Func<string[], CommandOptions> read)
+        : base("demo")
+    {
+        _output = output;
+        _read = read;
+        Hidden = true; // for the first minutes with a copy of the repository, not for operators
+        Add(_flap);
+        SetAction(RunAsync);
+    }
+
+    /// <summary>The arguments that the balancer is run with.</summary>
+    public static string[] BalancerArguments { get; } =
+        ["--listen", "127.0.0.1:8080", "--backends", .. _ports.Select(port => $"http://127.0.0.1:{port}")];
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        CommandOptions options = _read(BalancerArguments);
+        using var host = new Host(options);
+        DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
+        try
+        {
+            foreach (DemoBackend backend in backends)
+                _ = backend.Start();
+            WriteIntroduction();
+            Task flapping = parsed.GetValue(_flap) ? FlapAsync(backends, host.Stopping) : Task.CompletedTask;
+            ExitCode result = await host.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+            await flapping;
+            return (int)result;
+        }
+        finally
+        {
+            foreach (DemoBackend backend in backends)
+                backend.Dispose();
+        }
+    }
+
+    private void WriteIntroduction() => _output.WriteLine($"""
+        Three backends are running on 127.0.0.1, ports {string.Join(", ", _ports)}, and in front of them:
+          lbtcp {string.Join(' ', BalancerArguments)}
+        Try in another terminal:
+          curl http://127.0.0.1:8080/
+          for i in 1 2 3 4 5 6; do curl -s http://127.0.0.1:8080/; done
+        Ctrl+C ends the demo.
+
+        """);
+
+    private async Task FlapAsync(DemoBackend[] backends, CancellationToken stopping)
+    {
+        try
+        {
+            for (int turn = 0; ; turn++)
+            {
+                DemoBackend backend = backends[turn % backends.Length];
+                await Task.Delay(_flapPause, stopping);
+                backend.Stop();
+                await _output.WriteLineAsync($"demo: {backend.Name} goes down");
+                await Task.Delay(_flapPause, stopping);
+                _ = backend.Start();
+                await _output.WriteLineAsync($"demo: {backend.Name} comes up");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The demo ends.
+        }
+    }
+}

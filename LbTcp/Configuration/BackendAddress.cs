@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LbTcp.Configuration;
+
+/// <summary>Where a backend is: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>.</summary>
+/// <param name="Text">The address as the operator wrote it.</param>
+/// <param name="Scheme">The scheme.</param>
+/// <param name="HostName">The host in lower case; an IPv6 address without brackets.</param>
+/// <param name="Port">The port, 1 to 65535.</param>
+internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port)
+{
+    /// <summary>Host and port as they are written in a URL, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
+    public string HostAndPort { get; } = Hosts.Format(HostName, Port);
+
+    /// <summary>Reads an address strictly.</summary>
+    /// <param name="text">The address; surrounding white space is not allowed.</param>
+    /// <param name="address">The address when it is one.</param>
+    /// <param name="error">Otherwise what is wrong with it, in one sentence that quotes <paramref name="text"/> escaped.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out BackendAddress? address, [NotNullWhen(false)] out string? error)
+    {
+        address = null;
+        error = null;
+        string rest = text;
+        BackendScheme scheme = BackendScheme.Tcp;
+        int separator = text.IndexOf("://", StringComparison.Ordinal);
+        if (separator >= 0)
+        {
+            switch (text[..separator].ToLowerInvariant())
+            {
+                case "tcp": break;
+                case "http": scheme = BackendScheme.Http; break;
+                default:
+                    error = $"{Quoted.Text(text)} has an unknown scheme; use tcp:// or http://.";
+                    return false;
+            }
+
+            rest = text[(separator + 3)..];
+            int slash = rest.IndexOf('/', StringComparison.Ordinal);
+            if (slash >= 0 && slash < rest.Length - 1)
+            {
+                error = $"{Quoted.Text(text)} has a path; a backend is host:port only (the health endpoint is set with --health-path).";
+                return false;
+            }
+
+            if (slash >= 0)
+                rest = rest[..slash];
+        }
+
+        if (!Hosts.TryParseHostAndPort(rest, out string? host, out int port, out string? problem))
+        {
+            error = $"{Quoted.Text(text)} is not a backend: {problem}";
+            return false;
+        }
+
+        address = new BackendAddress(text, scheme, host, port);
+        return true;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace LbTcp.Configuration;
+
+/// <summary>
+/// Reads hosts and ports strictly. The framework's own parsers read <c>1:80</c> as 0.0.0.1, <c>010.0.0.1</c> as octal and <c>::1:80</c> as an
+/// address without a port; here what is not plainly an address, a bracketed IPv6 address or a host name is refused.
+/// </summary>
+internal static partial class Hosts
+{
+    /// <summary>Reads <c>host:port</c> or <c>[ipv6]:port</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="host">The host in lower case; an IPv6 address in its shortest form, without brackets.</param>
+    /// <param name="port">The port, <paramref name="lowestPort"/> to 65535.</param>
+    /// <param name="problem">What is wrong, as a sentence without the text itself.</param>
+    /// <param name="lowestPort">1 for a port to dial, 0 where 0 asks for any free port.</param>
+    public static bool TryParseHostAndPort(
+        string text, [NotNullWhen(true)] out string? host, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
+    {
+        host = null;
+        port = 0;
+        int colon = text.LastIndexOf(':');
+        if (colon < 0 || text.EndsWith(']'))
+        {
+            problem = "the port is missing; write host:port.";
+            return false;
+        }
+
+        string hostText = text[..colon];
+        if (hostText.Contains(':') && !hostText.StartsWith('['))
+        {
+            problem = "an IPv6 address goes in brackets; write [::1]:port.";
+            return false;
+        }
+
+        return TryParsePort(text[(colon + 1)..], out port, out problem, lowestPort) && TryParseHost(hostText, out host, out problem);
+    }
+
+    /// <summary>Reads a port: <paramref name="lowestPort"/> to 65535, ASCII digits only, no sign, no blanks, no leading zero.</summary>
+    public static bool TryParsePort(string text, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
+    {
+        problem = null;
+        bool isNumber = text.Length is >= 1 and <= 5 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+        port = isNumber ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        if (isNumber && (text[0] != '0' || text.Length == 1) && port >= lowestPort && port <= 65535)
+            return true;
+        problem = $"the port {Quoted.Text(text)} is not a number from {lowestPort} to 65535.";
+        return false;
+    }
+
+    /// <summary>Host and port in URL notation, an IPv6 address in brackets.</summary>
+    public static string Format(string host, int port) => host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
+
+    private static bool TryParseHost(string text, [NotNullWhen(true)] out string? host, [NotNullWhen(false)] out string? problem)
+    {
+        host = null;
+        problem = null;
+        if (text.StartsWith('[') && text.EndsWith(']'))
+        {
+            string inner = text[1..^1];
+            if (inner.Contains(':') && !inner.Contains('[') && !inner.Contains(']') && IPAddress.TryParse(inner, out IPAddress? ip6)
+                && ip6.AddressFamily == AddressFamily.InterNetworkV6 && IsKnownScope(inner, ip6))
+                host = Canonical(ip6, inner);
+            else
+                problem = $"{Quoted.Text(inner)} is not an IPv6 address.";
+        }
+        else if (text.Length == 0)
+        {
+            problem = "the host is missing; write host:port.";
+        }
+        else if (LooksNumeric().IsMatch(text))
+        {
+            if (DottedQuad().IsMatch(text))
+                host = text;
+            else
+                problem = $"{Quoted.Text(text)} is not an IPv4 address of four decimal numbers from 0 to 255 without leading zeros.";
+        }
+        else if (text.Length <= 253 && HostName().IsMatch(text))
+        {
+            host = text.ToLowerInvariant();
+        }
+        else
+        {
+            problem = $"{Quoted.Text(text)} is not an address or a host name.";
+        }
+
+        return host is not null;
+    }
+
+    // One spelling per address, so that an address written in two ways is recognized; the zone stays as written, names of interfaces are case-sensitive.
+    private static string Canonical(IPAddress address, string text)
+    {
+        int percent = text.IndexOf('%', StringComparison.Ordinal);
+        return percent < 0 ? address.ToString() : new IPAddress(address.GetAddressBytes()).ToString() + text[percent..];
+    }
+
+    // An unknown interface name parses as scope 0: the address would then be dialled without its zone.
+    private static bool IsKnownScope(string text, IPAddress address)
+    {
+        int percent = text.IndexOf('%', StringComparison.Ordinal);
+        return percent < 0 || address.ScopeId != 0;
+    }
+
+    // The WHATWG URL standard's rule: a host whose last label is a number (decimal, octal or hexadecimal) can only be an IPv4 address.
+    [GeneratedRegex(@"(^|\.)([0-9]+|0[xX][0-9a-fA-F]*)\.?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LooksNumeric();
+
+    [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!\z)|\z)){4}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DottedQuad();
+
+    // RFC 1123 labels, underscores admitted as container networks use them.
+    [GeneratedRegex(@"^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+}

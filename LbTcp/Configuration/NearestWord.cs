@@ -1,0 +1,35 @@
+namespace LbTcp.Configuration;
+
+/// <summary>Guesses which word was meant.</summary>
+internal static class NearestWord
+{
+    private const int MostEdits = 2;
+    private const int LongestWord = 32;
+
+    /// <summary>The word that is the fewest edits away, at most two (Levenshtein distance); null when none is near.</summary>
+    public static string? Of(string text, IEnumerable<string> words)
+    {
+        if (text.Length > LongestWord)
+            return null;
+        (string? word, int edits) = words.Select(word => ((string?)word, Distance(text.ToLowerInvariant(), word))).MinBy(pair => pair.Item2);
+        return edits <= MostEdits && edits < text.Length ? word : null;
+    }
+
+    private static int Distance(string from, string to)
+    {
+        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        for (int i = 1; i <= from.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,89 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Connections.Sockets;
+
+namespace LbTcp.Demo;
+
+/// <summary>A small HTTP server that answers every request with its own name, and the health check with 200.</summary>
+/// <param name="name">What it calls itself.</param>
+/// <param name="endPoint">Where it listens; a free port that was found for port 0 is kept.</param>
+internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposable
+{
+    private const int LongestRequest = 16 * 1024;
+
+    private readonly SocketTransport _transport = new(new TransportOptions());
+    private IPEndPoint _endPoint = endPoint;
+    private ListenSockets? _sockets;
+
+    /// <summary>What it calls itself.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Listens and answers.</summary>
+    /// <returns>Where it listens.</returns>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
+    public IPEndPoint Start()
+    {
+        _sockets = ListenSockets.Open([_endPoint]);
+        _endPoint = (IPEndPoint)_sockets.Listeners[0].LocalEndpoint;
+        _ = AcceptAsync(_transport.Listen(_sockets.Listeners[0])[0]);
+        return _endPoint;
+    }
+
+    /// <summary>Closes the port: who connects is refused. It can be started again.</summary>
+    public void Stop() => _sockets?.Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => Stop();
+
+    private async Task AcceptAsync(IConnectionListener listener)
+    {
+        while (await listener.AcceptAsync(CancellationToken.None) is { Connection: { } connection })
+            _ = ServeAsync(connection);
+    }
+
+    private async Task ServeAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.StartAsync();
+            if (await ReadRequestLineAsync(connection.Input) is { } request)
+                await connection.Output.WriteAsync(Answer(request));
+            await connection.Output.CompleteAsync();
+            await connection.Input.CopyToAsync(Stream.Null);
+        }
+        catch (ConnectionException)
+        {
+            // The client left early.
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    // Null when the client ends before its request does.
+    private static async Task<string?> ReadRequestLineAsync(PipeReader input)
+    {
+        while (true)
+        {
+            ReadResult result = await input.ReadAsync();
+            string head = Encoding.Latin1.GetString(result.Buffer);
+            bool isWhole = head.Contains("\r\n\r\n", StringComparison.Ordinal);
+            input.AdvanceTo(isWhole ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
+            if (isWhole)
+                return head[..head.IndexOf('\r', StringComparison.Ordinal)];
+            if (result.IsCompleted || head.Length > LongestRequest)
+                return null;
+        }
+    }
+
+    private byte[] Answer(string request)
+    {
+        string body = $"{Name} answers {request}\n";
+        return Encoding.Latin1.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+    }
+}

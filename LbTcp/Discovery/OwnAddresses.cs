@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace LbTcp.Discovery;
+
+/// <summary>Recognizes the program's own listening addresses: a backend there would have the program relay to itself until nothing is left.</summary>
+/// <param name="listen">Where clients connect; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
+/// <param name="hostAddresses">The addresses of this host's interfaces.</param>
+internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)
+{
+    /// <summary>The addresses of this host's interfaces.</summary>
+    public static IReadOnlySet<IPAddress> ReadHostAddresses()
+    {
+        try
+        {
+            return NetworkInterface.GetAllNetworkInterfaces()
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .Select(unicast => unicast.Address)
+                .ToHashSet();
+        }
+        catch (NetworkInformationException)
+        {
+            return new HashSet<IPAddress>(); // not to be had in some sandboxes; loopback is recognized without it
+        }
+    }
+
+    /// <summary>Whether a connection to <paramref name="endPoint"/> would reach this program.</summary>
+    public bool Contains(IPEndPoint endPoint)
+    {
+        IPAddress reached = Reached(endPoint.Address);
+        return listen.Any(own => own.Port == endPoint.Port && IsServedBy(own.Address, reached));
+    }
+
+    // Dialling the wildcard address reaches loopback (connect(2), Linux).
+    private static IPAddress Reached(IPAddress address) =>
+        address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+
+    private bool IsServedBy(IPAddress own, IPAddress reached)
+    {
+        bool isOfThisHost = IPAddress.IsLoopback(reached) || hostAddresses.Contains(reached);
+        return own.Equals(reached)
+            || (isOfThisHost && own.Equals(IPAddress.IPv6Any))
+            || (isOfThisHost && own.Equals(IPAddress.Any) && reached.AddressFamily == AddressFamily.InterNetwork);
+    }
+}
