@@ -12,21 +12,21 @@ public sealed class ActiveConnectionsTests
     private readonly InMemoryConnection _client = InMemoryConnection.CreatePair().Connection;
     private readonly ActiveConnections _connections;
 
-    public ActiveConnectionsTests() => _connections = new ActiveConnections(limit: 2, new ForwardingOptions(), _clock);
+    public ActiveConnectionsTests() => _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions(), _clock);
 
     [Fact]
     public async Task TrackAsync_AllPlacesTaken_WaitsForTheNextFreeOne()
     {
         ActiveConnection first = Track().Connection;
         _ = Track();
-        Assert.True(_connections.IsFull);
+        Assert.True(_connections.Slots.IsFull);
 
         Task<ActiveConnection> third = _connections.TrackAsync(_client, CancellationToken.None).AsTask();
         Assert.False(third.IsCompleted);
         _connections.Untrack(first);
 
         _ = await third.Done();
-        Assert.True(_connections.IsFull);
+        Assert.True(_connections.Slots.IsFull);
         Assert.Equal(2, _connections.Count);
     }
 
@@ -42,7 +42,7 @@ public sealed class ActiveConnectionsTests
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
         _connections.Untrack(first);
 
-        Assert.False(_connections.IsFull);
+        Assert.False(_connections.Slots.IsFull);
         Assert.Equal(1, _connections.Count);
     }
 
@@ -51,13 +51,13 @@ public sealed class ActiveConnectionsTests
     {
         ActiveConnection first = Track().Connection;
         _ = Track();
-        Task waiting = _connections.WhenNotFullAsync(CancellationToken.None);
+        Task waiting = _connections.Slots.WhenNotFullAsync(CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
         _connections.Untrack(first);
 
         await waiting.Done();
-        Assert.False(_connections.IsFull);
+        Assert.False(_connections.Slots.IsFull);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ActiveConnectionsTests
     [Fact]
     public Task WhenEmptyAsync_WhileTheLastIsUntracked_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
     {
-        var connections = new ActiveConnections(limit: 1, new ForwardingOptions(), _clock);
+        var connections = new ActiveConnections(new ConnectionSlots(1), new ConnectionIds(), new ForwardingOptions(), _clock);
         ActiveConnection last = Tracked(connections, _client);
         Task? empty = null;
         return (
@@ -109,40 +109,58 @@ public sealed class ActiveConnectionsTests
     }
 
     [Fact]
-    public async Task RunSweepAsync_TimePasses_EndsWhatIsIdleUntilItIsCancelled()
+    public void Sweep_IdleForTooLong_EndsTheConnection()
     {
-        var connections = new ActiveConnections(2, new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
-        using var stopping = new CancellationTokenSource();
+        var connections = new ActiveConnections(
+            new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
         _ = Tracked(connections, connection);
-        Task sweep = connections.RunSweepAsync(stopping.Token);
+        connections.Sweep();
 
-        await Until.TrueAsync(
-            () =>
-            {
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                return client.IsReset;
-            },
-            "the sweep has ended the idle connection");
-        await stopping.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        connections.Sweep();
+        Assert.False(client.IsReset);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        connections.Sweep();
 
-        await sweep.Done();
+        Assert.True(client.IsReset);
+    }
+
+    [Theory]
+    [InlineData(100, 25)]
+    [InlineData(10, 10)]
+    [InlineData(60_000, 250)]
+    public void SweepInterval_ShortestLimit_IsAQuarterOfItWithinBounds(int limitMilliseconds, int expectedMilliseconds)
+    {
+        var options = new ForwardingOptions
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(limitMilliseconds),
+            HalfCloseTimeout = TimeSpan.FromHours(1),
+            QueueTimeout = TimeSpan.FromHours(1),
+        };
+
+        var connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), options, _clock);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), connections.SweepInterval);
     }
 
     [Fact]
-    public async Task RunSweepAsync_ShortLimits_IsFineEnoughForThem()
+    public async Task TrackAsync_TwoServices_ShareSlotsAndNumbers()
     {
-        var options = new ForwardingOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
-        var connections = new ActiveConnections(2, options, _clock);
-        using var stopping = new CancellationTokenSource();
-        ConnectAttempt attempt = Tracked(connections, InMemoryConnection.CreatePair().Connection).BeginAttempt(options.ConnectTimeout);
-        Task sweep = connections.RunSweepAsync(stopping.Token);
+        var slots = new ConnectionSlots(2);
+        var ids = new ConnectionIds();
+        var one = new ActiveConnections(slots, ids, new ForwardingOptions(), _clock);
+        var other = new ActiveConnections(slots, ids, new ForwardingOptions(), _clock);
 
-        _clock.Advance(TimeSpan.FromMilliseconds(125));
+        ActiveConnection first = Tracked(one, InMemoryConnection.CreatePair().Connection);
+        ActiveConnection second = Tracked(other, InMemoryConnection.CreatePair().Connection);
+        ValueTask<ActiveConnection> third = one.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);
 
-        await Until.TrueAsync(() => attempt.TimedOut, "the attempt was given up");
-        await stopping.CancelAsync();
-        await sweep.Done();
+        Assert.Equal((1L, 2L), (first.Id, second.Id));
+        Assert.False(third.IsCompleted);
+        other.Untrack(second);
+        Assert.Equal(3, (await third).Id);
+        Assert.Equal((2, 0), (one.Count, other.Count));
     }
 
     private (ActiveConnection Connection, InMemoryConnection Client) Track()

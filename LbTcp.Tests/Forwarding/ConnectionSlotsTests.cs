@@ -5,43 +5,43 @@ namespace LbTcp.Tests.Forwarding;
 public sealed class ConnectionSlotsTests
 {
     [Fact]
-    public async Task TryTake_ManyThreads_NeverTakesMoreThanThereAreAndLosesNone()
+    public async Task TryAcquire_ManyThreads_NeverTakesMoreThanThereAreAndLosesNone()
     {
-        var places = new ConnectionSlots(3);
+        var slots = new ConnectionSlots(3);
         int taken = 0;
         int most = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             for (int i = 0; i < 2_000; i++)
             {
-                while (!places.TryAcquire())
-                    await places.WhenNotFullAsync(CancellationToken.None);
+                while (!slots.TryAcquire())
+                    await slots.WhenNotFullAsync(CancellationToken.None);
                 int now = Interlocked.Increment(ref taken);
                 InterlockedMax(ref most, now);
                 _ = Interlocked.Decrement(ref taken);
-                places.Release();
+                slots.Release();
             }
         }))).Done();
 
         Assert.InRange(most, 1, 3);
-        Assert.True(places.TryAcquire() && places.TryAcquire() && places.TryAcquire());
-        Assert.False(places.TryAcquire());
+        Assert.True(slots.TryAcquire() && slots.TryAcquire() && slots.TryAcquire());
+        Assert.False(slots.TryAcquire());
     }
 
     [Fact]
     public async Task WhenNotFullAsync_SeveralWait_AllAreToldOfOnePlaceAndOneTakesIt()
     {
-        var places = new ConnectionSlots(1);
-        Assert.True(places.TryAcquire());
-        Task first = places.WhenNotFullAsync(CancellationToken.None);
-        Task second = places.WhenNotFullAsync(CancellationToken.None);
+        var slots = new ConnectionSlots(1);
+        Assert.True(slots.TryAcquire());
+        Task first = slots.WhenNotFullAsync(CancellationToken.None);
+        Task second = slots.WhenNotFullAsync(CancellationToken.None);
         Assert.False(first.IsCompleted || second.IsCompleted);
 
-        places.Release();
+        slots.Release();
 
         await Task.WhenAll(first, second).Done();
-        Assert.True(places.TryAcquire());
-        Assert.True(places.IsFull);
+        Assert.True(slots.TryAcquire());
+        Assert.True(slots.IsFull);
     }
 
     private static void InterlockedMax(ref int target, int value)

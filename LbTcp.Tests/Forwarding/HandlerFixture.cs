@@ -21,7 +21,7 @@ internal sealed class HandlerFixture
     public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null, ILogger<ConnectionHandler>? logger = null)
     {
         _options = options ?? new ForwardingOptions();
-        Connections = new ActiveConnections(limit: 100, _options, Clock);
+        Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
         Pool.Balance(policy ?? new FirstPolicy());
         Queue = new ConnectionQueue(Pool, _options, Clock);

@@ -33,7 +33,7 @@ internal sealed class TransportService : IAsyncDisposable
         _transport = Transports.Create(transport);
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
         _pool.Balance(new RoundRobinPolicy());
-        Connections = new ActiveConnections(limit, options, TimeProvider.System);
+        Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
         _queue = new ConnectionQueue(_pool, options, TimeProvider.System);
         var handler = new ConnectionHandler(
             Connections,
@@ -44,12 +44,12 @@ internal sealed class TransportService : IAsyncDisposable
             _logs);
         var balancer = new LoadBalancer(
             _transport.Listen(_listener),
-            Connections,
-            handler,
-            new LoadBalancerOptions { MaxConnections = limit },
+            new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
+            new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),
+            [new Ticker("time limits", () => Connections.SweepInterval, Connections.Sweep)],
             TimeProvider.System,
             new LogRecorder<LoadBalancer>());
-        _run = Task.Run(() => balancer.RunAsync(_stopping.Token, _stopping.Token));
+        _run = Task.Run(() => new ServiceGroup([balancer]).RunAsync(_stopping.Token, _stopping.Token));
     }
 
     public ActiveConnections Connections { get; }

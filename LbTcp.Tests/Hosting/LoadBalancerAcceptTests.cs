@@ -46,7 +46,7 @@ public sealed class LoadBalancerAcceptTests : IDisposable
             _fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.Equal(3, _fixture.Logs.Of(EventIds.AcceptOutOfDescriptors).Count);
+        Assert.Equal(3, _fixture.AcceptLogs.Of(EventIds.AcceptOutOfDescriptors).Count);
         _ = _fixture.Script.Connect();
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "the next client is served");
         await _fixture.StopAsync(run);
@@ -61,7 +61,7 @@ public sealed class LoadBalancerAcceptTests : IDisposable
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "a client is served");
 
         _fixture.Script.Fail(SocketError.InvalidArgument);
-        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.Draining).Count == 1, "it drains");
+        await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.Draining).Count == 1, "it drains");
         await _fixture.EndAsync(client);
 
         Assert.False(await run.Done());

@@ -20,7 +20,7 @@ public sealed class LoadBalancerDrainTests : IDisposable
 
         Assert.True(await run.Done());
         _fixture.Script.Listener.Received().Dispose();
-        Assert.Empty(_fixture.Logs.Of(EventIds.Draining));
+        Assert.Empty(_fixture.DrainLogs.Of(EventIds.Draining));
     }
 
     [Fact]
@@ -33,12 +33,12 @@ public sealed class LoadBalancerDrainTests : IDisposable
         await _fixture.Stopping.CancelAsync();
         await _fixture.Clock.HasTimersAsync(3);
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.DrainProgress).Count == 1, "it has told of its progress");
+        await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == 1, "it has told of its progress");
         Assert.False(run.IsCompleted);
         await _fixture.EndAsync(client);
 
         Assert.True(await run.Done());
-        Assert.Equal("drained completed=1 cut=0 duration=00:00:01", Assert.Single(_fixture.Logs.Of(EventIds.Drained)).Message);
+        Assert.Equal("drained completed=1 cut=0 duration=00:00:01", Assert.Single(_fixture.DrainLogs.Of(EventIds.Drained)).Message);
         Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_fixture.HandlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 
@@ -54,14 +54,14 @@ public sealed class LoadBalancerDrainTests : IDisposable
         for (int second = 1; second < 30; second++)
         {
             _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.DrainProgress).Count == second, "it has told of its progress");
+            await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == second, "it has told of its progress");
         }
 
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(await run.Done());
         Assert.True(client.IsReset);
-        Assert.Equal("drained completed=0 cut=1 duration=00:00:30", Assert.Single(_fixture.Logs.Of(EventIds.Drained)).Message);
+        Assert.Equal("drained completed=0 cut=1 duration=00:00:30", Assert.Single(_fixture.DrainLogs.Of(EventIds.Drained)).Message);
         Assert.Equal(ConnectionEndReason.DrainTimeout, Assert.Single(_fixture.HandlerLogs.States<ConnectionEndRecord>()).Reason);
     }
 

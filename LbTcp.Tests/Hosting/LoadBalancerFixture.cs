@@ -17,12 +17,19 @@ internal sealed class LoadBalancerFixture : IDisposable
     private readonly ConcurrentQueue<InMemoryConnection> _backends = new();
     private readonly ForwardingOptions _forwarding = new();
 
-    public LoadBalancerFixture() => Connections = new ActiveConnections(limit: 2, _forwarding, Clock);
+    public LoadBalancerFixture() => Connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), _forwarding, Clock);
 
     /// <summary>Its timers are those of the sweep, of the drain's progress and of its deadline, or of a pause.</summary>
     public WatchedClock Clock { get; } = new();
 
     public LogRecorder<LoadBalancer> Logs { get; } = new();
+
+    public LogRecorder<AcceptLoop> AcceptLogs { get; } = new();
+
+    public LogRecorder<ConnectionDrain> DrainLogs { get; } = new();
+
+    /// <summary>What the balancer does from time to time beside the sweep.</summary>
+    public List<Ticker> Tickers { get; } = [];
 
     public LogRecorder<ConnectionHandler> HandlerLogs { get; } = new();
 
@@ -57,12 +64,12 @@ internal sealed class LoadBalancerFixture : IDisposable
             HandlerLogs);
         var balancer = new LoadBalancer(
             listeners is [] ? [Script.Listener] : listeners,
-            Connections,
-            handler,
-            new LoadBalancerOptions { MaxConnections = 2, DrainTimeout = TimeSpan.FromSeconds(30) },
+            new AcceptLoop(Connections, handler, Clock, AcceptLogs),
+            new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), Clock, DrainLogs),
+            [new Ticker("time limits", () => Connections.SweepInterval, Connections.Sweep), .. Tickers],
             Clock,
             Logs);
-        return Task.Run(() => balancer.RunAsync(Stopping.Token, Aborting.Token));
+        return Task.Run(() => new ServiceGroup([balancer]).RunAsync(Stopping.Token, Aborting.Token));
     }
 
     /// <summary>Ends the connection of a client in order, from both sides.</summary>

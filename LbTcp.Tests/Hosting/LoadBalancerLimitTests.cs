@@ -16,7 +16,7 @@ public sealed class LoadBalancerLimitTests : IDisposable
         Task<bool> run = _fixture.Run();
         InMemoryConnection first = _fixture.Script.Connect();
         _ = _fixture.Script.Connect();
-        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
+        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
         Assert.Equal(2, _fixture.Script.Accepts);
 
         _ = _fixture.Script.Connect();
@@ -40,13 +40,13 @@ public sealed class LoadBalancerLimitTests : IDisposable
             await Until.TrueAsync(() => _fixture.Script.Accepts == accepts, "the next is accepted");
         }
 
-        _ = Assert.Single(_fixture.Logs.Of(EventIds.ConnectionLimitReached));
-        Assert.Empty(_fixture.Logs.Of(EventIds.ConnectionLimitLeft));
+        _ = Assert.Single(_fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached));
+        Assert.Empty(_fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft));
         foreach (InMemoryConnection client in clients)
             client.Abort();
         await Until.TrueAsync(() => _fixture.Connections.Count == 0, "all have left");
         _ = _fixture.Script.Connect();
-        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it says that it is over");
+        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it says that it is over");
         await _fixture.StopAsync(run);
     }
 
@@ -56,7 +56,7 @@ public sealed class LoadBalancerLimitTests : IDisposable
         Task<bool> run = _fixture.Run();
         _ = _fixture.Script.Connect();
         _ = _fixture.Script.Connect();
-        await Until.TrueAsync(() => _fixture.Logs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
+        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
 
         await _fixture.StopAsync(run);
     }

@@ -4,50 +4,46 @@ using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>The connections that are being served, their limit, and the sweep that checks their timers.</summary>
-internal sealed class ActiveConnections(int limit, ForwardingOptions options, TimeProvider timeProvider)
+/// <summary>The connections that a service serves now, and the sweep that checks their time limits.</summary>
+/// <param name="slots">The slots of the process; each connection holds one.</param>
+/// <param name="ids">Numbers the connections.</param>
+/// <param name="options">The time limits.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids, ForwardingOptions options, TimeProvider timeProvider)
 {
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
 
-    private static readonly TimeSpan _longestSweepPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _shortestSweepPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _longestInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _shortestInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly ConnectionShard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ConnectionShard())];
-    private readonly ConnectionSlots _slots = new(limit);
     private readonly List<ActiveConnection> _swept = [];
-    private long _lastId;
     private int _count;
     private volatile TaskCompletionSource? _empty;
 
-    /// <summary>The most connections at a time.</summary>
-    public int Limit { get; } = limit;
+    /// <summary>The slots of the process, which other services use, too.</summary>
+    public ConnectionSlots Slots => slots;
 
     /// <summary>How many there are now.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether there is no place for one more connection.</summary>
-    public bool IsFull => _slots.IsFull;
-
-    /// <inheritdoc cref="ConnectionSlots.WhenNotFullAsync"/>
-    public Task WhenNotFullAsync(CancellationToken cancellationToken) => _slots.WhenNotFullAsync(cancellationToken);
-
-    /// <summary>Takes a place for <paramref name="client"/>, which has to wait for it when others were faster, and tracks it from then on.</summary>
+    /// <summary>Acquires a slot for <paramref name="client"/>, waiting for it when other clients were faster, and tracks the connection from then on.</summary>
     public async ValueTask<ActiveConnection> TrackAsync(IConnection client, CancellationToken cancellationToken)
     {
-        while (!_slots.TryAcquire())
-            await _slots.WhenNotFullAsync(cancellationToken);
+        while (!slots.TryAcquire())
+            await slots.WhenNotFullAsync(cancellationToken);
         _ = Interlocked.Increment(ref _count);
-        var connection = new ActiveConnection(Interlocked.Increment(ref _lastId), client, timeProvider);
+        var connection = new ActiveConnection(ids.Next(), client, timeProvider);
         ShardOf(connection).Add(connection);
         return connection;
     }
 
-    /// <summary>Stops tracking a connection and gives its place back; to be called once for each.</summary>
+    /// <summary>Stops tracking a connection and releases its slot; to be called once for each.</summary>
     public void Untrack(ActiveConnection connection)
     {
         ShardOf(connection).Remove(connection);
-        _slots.Release();
+        slots.Release();
         if (Interlocked.Decrement(ref _count) == 0)
             _ = _empty?.TrySetResult();
     }
@@ -73,20 +69,8 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
         return connections.Count;
     }
 
-    /// <summary>Sweeps again and again until <paramref name="cancellationToken"/> fires.</summary>
-    public async Task RunSweepAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(SweepPause(), timeProvider);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                Sweep();
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked to end.
-        }
-    }
+    /// <summary>How often to call <see cref="Sweep"/>: fine enough for the shortest limit to be kept within a quarter of itself.</summary>
+    public TimeSpan SweepInterval { get; } = IntervalFor(options);
 
     /// <summary>Ends what has exceeded a time limit. One at a time.</summary>
     public void Sweep()
@@ -110,13 +94,12 @@ internal sealed class ActiveConnections(int limit, ForwardingOptions options, Ti
         return connections;
     }
 
-    // Fine enough for the shortest limit to be kept within a quarter of itself.
-    private TimeSpan SweepPause()
+    private static TimeSpan IntervalFor(ForwardingOptions options)
     {
         TimeSpan shortest = TimeSpan.FromTicks(Math.Min(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks), options.QueueTimeout.Ticks));
         if (options.IdleTimeout > TimeSpan.Zero && options.IdleTimeout < shortest)
             shortest = options.IdleTimeout;
-        TimeSpan pause = shortest / 4;
-        return pause < _shortestSweepPause ? _shortestSweepPause : pause > _longestSweepPause ? _longestSweepPause : pause;
+        TimeSpan interval = shortest / 4;
+        return interval < _shortestInterval ? _shortestInterval : interval > _longestInterval ? _longestInterval : interval;
     }
 }

@@ -1,16 +1,25 @@
 namespace LbTcp.Forwarding;
 
-/// <summary>The places for connections: taken and given back without a lock, waited for only when none is left. For any number of threads.</summary>
-/// <param name="count">How many there are.</param>
-internal sealed class ConnectionSlots(int count)
+/// <summary>
+/// The slots for client connections, which all services of a process share: acquired and released without a lock, waited for only when none is free. For
+/// any number of threads.
+/// </summary>
+/// <param name="limit">The number of slots; at least 1.</param>
+internal sealed class ConnectionSlots(int limit)
 {
-    private int _free = count;
-    private TaskCompletionSource? _given;
+    private int _free = limit;
+    private TaskCompletionSource? _released;
+
+    /// <summary>The number of slots.</summary>
+    public int Limit { get; } = limit;
+
+    /// <summary>The number of slots that are acquired now.</summary>
+    public int Used => Limit - Volatile.Read(ref _free);
 
     /// <summary>Whether none is free.</summary>
     public bool IsFull => Volatile.Read(ref _free) <= 0;
 
-    /// <summary>Takes a place if one is free.</summary>
+    /// <summary>Acquires a slot if one is free.</summary>
     public bool TryAcquire()
     {
         for (int free = Volatile.Read(ref _free); free > 0;)
@@ -24,24 +33,24 @@ internal sealed class ConnectionSlots(int count)
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Releases a slot.</summary>
     public void Release()
     {
         // A full fence between the two, as in the wait: one of both sees the other.
         _ = Interlocked.Increment(ref _free);
-        if (_given is not null)
-            _ = Interlocked.Exchange(ref _given, null)?.TrySetResult();
+        if (_released is not null)
+            _ = Interlocked.Exchange(ref _released, null)?.TrySetResult();
     }
 
-    /// <summary>Completes when a place is free. It is not kept: whoever comes first takes it.</summary>
+    /// <summary>Completes when a slot is free. The slot is not reserved for the caller: another one may acquire it first.</summary>
     public async Task WhenNotFullAsync(CancellationToken cancellationToken)
     {
         while (IsFull)
         {
             var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            TaskCompletionSource given = Interlocked.CompareExchange(ref _given, first, null) ?? first;
+            TaskCompletionSource released = Interlocked.CompareExchange(ref _released, first, null) ?? first;
             if (IsFull)
-                await given.Task.WaitAsync(cancellationToken);
+                await released.Task.WaitAsync(cancellationToken);
         }
     }
 }

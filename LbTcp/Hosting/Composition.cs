@@ -28,16 +28,17 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         _log.Warnings(options, resolution);
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
-        var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, timeProvider);
+        var connections = new ActiveConnections(
+            new ConnectionSlots(options.LoadBalancer.MaxConnections), new ConnectionIds(), options.Forwarding, timeProvider);
         SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, timeProvider) : null;
         resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
         var tracker = new PoolHealth(resolution.Pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
         _ = new OutageTracker(resolution.Pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // held by the pool
-        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
+        using LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
-        bool isClean = await balancer.RunAsync(stopping, aborting);
+        bool isClean = await new ServiceGroup([balancer]).RunAsync(stopping, aborting);
         await checking.CancelAsync();
         await checks;
         _log.Stopped();
@@ -63,7 +64,13 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
-        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, timeProvider, loggers.CreateLogger<LoadBalancer>());
+        return new LoadBalancer(
+            listeners,
+            new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
+            new ConnectionDrain(connections, options.LoadBalancer.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
+            [new Ticker("time limits", () => connections.SweepInterval, connections.Sweep)],
+            timeProvider,
+            loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.

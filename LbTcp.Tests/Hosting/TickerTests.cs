@@ -1,0 +1,65 @@
+using LbTcp.Hosting;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Hosting;
+
+public sealed class TickerTests : IDisposable
+{
+    private readonly WatchedClock _clock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private int _ticks;
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task RunAsync_TimePasses_WorksAtOnceAndAtEveryInterval()
+    {
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), () => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
+        Assert.Equal(1, _ticks);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal(1, _ticks);
+        for (int ticks = 2; ticks < 5; ticks++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Until.TrueAsync(() => Volatile.Read(ref _ticks) == ticks, "the next tick");
+        }
+
+        await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_IntervalChanges_TicksAtTheNewOne()
+    {
+        TimeSpan interval = TimeSpan.FromSeconds(10);
+        Task run = new Ticker("test", () => interval, () => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
+
+        interval = TimeSpan.FromSeconds(1);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await Until.TrueAsync(() => Volatile.Read(ref _ticks) == 2, "the tick after the long interval");
+        await Until.TrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return Volatile.Read(ref _ticks) > 4;
+            },
+            "ticks after the short interval");
+
+        await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_WorkThrows_EndsWithTheException()
+    {
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), () => throw new InvalidOperationException("a defect")).RunAsync(_clock, _stopping.Token);
+
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => run);
+        Assert.Equal("a defect", exception.Message);
+    }
+
+    private async Task StopAsync(Task run)
+    {
+        await _stopping.CancelAsync();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Done());
+    }
+}

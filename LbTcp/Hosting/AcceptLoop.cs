@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Hosting;
+
+/// <summary>
+/// Accepts clients while there are free connection slots and has each of them served. What a client, its network or a shortage of resources does to an
+/// accept ends nothing; only an error of the listening socket itself does.
+/// </summary>
+internal sealed partial class AcceptLoop(
+    ActiveConnections connections, ConnectionHandler handler, TimeProvider timeProvider, ILogger<AcceptLoop> logger)
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
+
+    private readonly LogThrottle _resourceThrottle = new(timeProvider, _warningInterval);
+    private bool _isAtLimit;
+
+    /// <summary>Accepts from one listener; several may be run at the same time.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> has fired.</exception>
+    /// <exception cref="InvalidOperationException">The listening socket was closed.</exception>
+    /// <exception cref="SocketException">The listening socket does not work.</exception>
+    public async Task RunAsync(IConnectionListener listener, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await WhenNotFullAsync(stopping);
+            AcceptResult accepted = await listener.AcceptAsync(stopping);
+            if (accepted.Connection is { } client)
+            {
+                await ServeAsync(client, stopping);
+                continue;
+            }
+
+            switch (accepted.Error)
+            {
+                case SocketError.OperationAborted:
+                    stopping.ThrowIfCancellationRequested();
+                    throw new InvalidOperationException("The listening socket was closed.");
+                case SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted or SocketError.WouldBlock:
+                    break; // that client left before it was served: next
+                case SocketError error when SocketErrors.IsLocalFault(error) || IsNetworkTrouble(error):
+                    if (_resourceThrottle.TryPass())
+                        Log.AcceptOutOfDescriptors(logger, SocketErrors.Describe(error), connections.Count);
+                    await Task.Delay(_pause, timeProvider, stopping);
+                    break;
+                default:
+                    throw new SocketException((int)accepted.Error);
+            }
+        }
+    }
+
+    // Waits for a slot at most, when another loop's client has taken the last one. The handler never throws; its task is tracked by that slot.
+    private async ValueTask ServeAsync(IConnection client, CancellationToken stopping)
+    {
+        try
+        {
+            ActiveConnection connection = await connections.TrackAsync(client, stopping);
+            _ = handler.HandleAsync(connection);
+        }
+        catch (OperationCanceledException)
+        {
+            client.Abort(); // no client is served any more
+            throw;
+        }
+    }
+
+    // Clients that come and go at the limit are one episode: it is over when a tenth of the slots is free.
+    private async ValueTask WhenNotFullAsync(CancellationToken stopping)
+    {
+        ConnectionSlots slots = connections.Slots;
+        if (slots.IsFull)
+        {
+            if (!Interlocked.Exchange(ref _isAtLimit, true))
+                Log.ConnectionLimitReached(logger, slots.Limit);
+            await slots.WhenNotFullAsync(stopping);
+        }
+        else if (_isAtLimit && slots.Used < slots.Limit * 0.9 && Interlocked.Exchange(ref _isAtLimit, false))
+        {
+            Log.ConnectionLimitLeft(logger);
+        }
+    }
+
+    // accept(2) passes on errors that are already pending on the new connection's network, and what a firewall says to it (EPERM); they
+    // concern that client alone. SocketError.SocketError stands for those without a name of their own: EPROTO, ENONET, and ENOMEM.
+    private static bool IsNetworkTrouble(SocketError error) => error is
+        SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
+        SocketError.ProtocolNotSupported or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.TimedOut or
+        SocketError.AccessDenied or SocketError.SocketError;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning, "cannot accept for now, new clients wait error={Error} connections={Connections}")]
+        public static partial void AcceptOutOfDescriptors(ILogger logger, string error, int connections);
+
+        [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]
+        public static partial void ConnectionLimitReached(ILogger logger, int limit);
+
+        [LoggerMessage(EventIds.ConnectionLimitLeft, LogLevel.Information, "accepting again, connections are below the limit")]
+        public static partial void ConnectionLimitLeft(ILogger logger);
+    }
+}

@@ -1,0 +1,60 @@
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Hosting;
+
+/// <summary>Lets the open connections of a service finish, within a time limit, and ends those that are left.</summary>
+/// <param name="connections">The connections; none may be added any more.</param>
+/// <param name="timeout">How long they may take; zero ends them at once.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Takes the progress.</param>
+internal sealed partial class ConnectionDrain(
+    ActiveConnections connections, TimeSpan timeout, TimeProvider timeProvider, ILogger<ConnectionDrain> logger)
+{
+    private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Completes when no connection is left, at the latest when the time limit has passed or <paramref name="aborting"/> has fired.</summary>
+    public async Task RunAsync(CancellationToken aborting)
+    {
+        int open = connections.Count;
+        if (open == 0)
+            return;
+        Log.Draining(logger, open, timeout);
+        long startedAt = timeProvider.GetTimestamp();
+        Task empty = connections.WhenEmptyAsync();
+        await WhenEmptyOrOverAsync(empty, startedAt, aborting);
+        int ended = connections.EndAll(ConnectionEndReason.DrainTimeout);
+        await empty;
+        Log.Drained(logger, open - ended, ended, timeProvider.GetElapsedTime(startedAt));
+    }
+
+    private async Task WhenEmptyOrOverAsync(Task empty, long startedAt, CancellationToken aborting)
+    {
+        using var deadline = new CancellationTokenSource(timeout, timeProvider);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(aborting, deadline.Token);
+        Task progress = new Ticker("drain progress", () => _progressInterval, WriteProgress).RunAsync(timeProvider, over.Token);
+        _ = await Task.WhenAny(empty, progress);
+        await over.CancelAsync();
+        await progress.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        void WriteProgress()
+        {
+            TimeSpan elapsed = timeProvider.GetElapsedTime(startedAt);
+            if (elapsed > TimeSpan.Zero && !empty.IsCompleted)
+                Log.DrainProgress(logger, connections.Count, timeout - elapsed);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.Draining, LogLevel.Information, "draining connections={Connections} timeout={Timeout}")]
+        public static partial void Draining(ILogger logger, int connections, TimeSpan timeout);
+
+        [LoggerMessage(EventIds.DrainProgress, LogLevel.Information, "draining connections={Connections} left={Left}")]
+        public static partial void DrainProgress(ILogger logger, int connections, TimeSpan left);
+
+        [LoggerMessage(EventIds.Drained, LogLevel.Information, "drained completed={Completed} cut={Cut} duration={Duration}")]
+        public static partial void Drained(ILogger logger, int completed, int cut, TimeSpan duration);
+    }
+}

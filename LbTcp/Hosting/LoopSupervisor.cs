@@ -1,0 +1,51 @@
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Hosting;
+
+/// <summary>
+/// Runs the loops of one service. A loop that ends before it is asked to, with or without an exception, is a failure of the service: it is logged as
+/// critical and reported by <see cref="Failed"/>, since half a service, such as one without health checks, is worse than a restart.
+/// </summary>
+internal sealed partial class LoopSupervisor(ILogger logger)
+{
+    private readonly List<Task> _loops = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when a loop has ended that should not have; never fails.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>Starts a loop. Loops are started by one thread.</summary>
+    /// <param name="name">What the loop is called in logs.</param>
+    /// <param name="loop">The loop; runs until its token fires.</param>
+    /// <param name="stopping">Asks the loop to end.</param>
+    public void Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping) => _loops.Add(SuperviseAsync(name, loop, stopping));
+
+    /// <summary>Completes when all loops that were started have ended.</summary>
+    public Task WhenEndedAsync() => Task.WhenAll(_loops);
+
+    private async Task SuperviseAsync(string name, Func<CancellationToken, Task> loop, CancellationToken stopping)
+    {
+        try
+        {
+            await loop(stopping);
+            if (!stopping.IsCancellationRequested)
+                throw new InvalidOperationException("The loop has ended.");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+        catch (Exception exception)
+        {
+            Log.ServiceFailed(logger, name, exception.Message, exception);
+            _ = _failed.TrySetResult();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ServiceFailed, LogLevel.Critical, "the service failed, stopping loop={Loop} error={Error}")]
+        public static partial void ServiceFailed(ILogger logger, string loop, string error, Exception exception);
+    }
+}

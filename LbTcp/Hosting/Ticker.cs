@@ -1,0 +1,26 @@
+namespace LbTcp.Hosting;
+
+/// <summary>Work that is to be done again and again. The work knows nothing of timers, so that tests can call it; a service runs all its tickers.</summary>
+/// <param name="name">What the work is called in logs.</param>
+/// <param name="interval">The time from one tick to the next, above zero; asked again after every tick.</param>
+/// <param name="work">The work; must not block for long.</param>
+internal sealed class Ticker(string name, Func<TimeSpan> interval, Action work)
+{
+    /// <summary>What the work is called in logs.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Does the work at once, and then at every tick; ticks that come while the work is still being done count as one.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired.</exception>
+    public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval(), timeProvider);
+        do
+        {
+            work();
+            TimeSpan next = interval();
+            if (next != timer.Period)
+                timer.Period = next;
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+}
