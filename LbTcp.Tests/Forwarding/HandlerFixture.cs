@@ -5,6 +5,7 @@ using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ internal sealed class HandlerFixture
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
         Pool.Balance(policy ?? new FirstPolicy());
         Queue = new ConnectionQueue(Pool, _options, Clock);
-        Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
+        Handler = new ConnectionHandler(Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);

@@ -4,6 +4,7 @@ using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.Connections;
@@ -38,7 +39,7 @@ internal sealed class TransportService : IAsyncDisposable
         var handler = new ConnectionHandler(
             Connections,
             _queue,
-            new AddressConnector(_transport.Connector, options),
+            new HostConnector(_transport.Connector, new HostResolver()),
             Substitute.For<IConnectTracker>(),
             options,
             _logs);

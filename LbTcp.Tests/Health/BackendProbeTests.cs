@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Discovery;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -56,5 +57,5 @@ public class BackendProbeTests
         await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), Arg.Any<CancellationToken>());
     }
 
-    private BackendProbe Probe(IBackendConnector connector) => new(new HealthCheckOptions(), connector, _time);
+    private BackendProbe Probe(IBackendConnector connector) => new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), _time);
 }

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
+using LbTcp.Backends;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 using LbTcp.Health;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
@@ -10,48 +11,44 @@ namespace LbTcp.Tests.Health;
 
 public class ProbeConnectorTests
 {
-    private static readonly IPEndPoint _first = new(IPAddress.Parse("192.0.2.1"), 80);
-    private static readonly IPEndPoint _second = new(IPAddress.Parse("192.0.2.2"), 80);
-
     private readonly FakeTimeProvider _time = new();
     private readonly IBackendConnector _connector = Substitute.For<IBackendConnector>();
+    private readonly ProbeConnector _probeConnector;
 
-    [Fact]
-    public async Task ConnectAsync_FirstAddressRefuses_TriesTheSecond()
+    public ProbeConnectorTests()
     {
-        var connection = Substitute.For<IConnection>();
-        Answer(_first, new ConnectResult(null, SocketError.ConnectionRefused));
-        Answer(_second, new ConnectResult(connection, SocketError.Success));
-        Assert.Same(connection, (await ConnectAsync(_first, _second)).Connection);
-    }
-
-    [Fact]
-    public async Task ConnectAsync_FirstAddressHangs_LeavesTimeForTheSecond()
-    {
-        var connection = Substitute.For<IConnection>();
-        _connector.ConnectAsync(_first, Arg.Any<CancellationToken>()).Returns(call =>
+        _probeConnector = new ProbeConnector(new HostConnector(_connector, new HostResolver()), _time);
+        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
             var result = new TaskCompletionSource<ConnectResult>();
             call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
             return new ValueTask<ConnectResult>(result.Task);
         });
-        Answer(_second, new ConnectResult(connection, SocketError.Success));
-
-        Task<ConnectResult> connecting = ConnectAsync(_first, _second);
-        _time.Advance(TimeSpan.FromSeconds(1)); // half the limit
-        Assert.Same(connection, (await connecting.Done()).Connection);
     }
 
-    [Theory]
-    [InlineData(SocketError.ConnectionRefused, SocketError.AddressNotAvailable, SocketError.ConnectionRefused)]
-    [InlineData(SocketError.AddressNotAvailable, SocketError.ConnectionRefused, SocketError.ConnectionRefused)]
-    [InlineData(SocketError.TooManyOpenSockets, SocketError.AddressNotAvailable, SocketError.AddressNotAvailable)]
-    public async Task ConnectAsync_AllAddressesFail_BlamesThisMachineOnlyWhenNothingElseWasFound(
-        SocketError first, SocketError second, SocketError expected)
+    [Fact]
+    public async Task ConnectAsync_DialHangs_TimesOutAtTheLimit()
     {
-        Answer(_first, new ConnectResult(null, first));
-        Answer(_second, new ConnectResult(null, second));
-        Assert.Equal(expected, (await ConnectAsync(_first, _second)).Error);
+        using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, CancellationToken.None);
+        Task<ConnectResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1999));
+        Assert.False(connecting.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(SocketError.TimedOut, (await connecting.Done()).Error);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ProbingEnds_IsCancelled()
+    {
+        using var stopping = new CancellationTokenSource();
+        using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, stopping.Token);
+        Task<ConnectResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
+
+        await stopping.CancelAsync();
+
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Done());
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public class ProbeConnectorTests
         connection.Input.Returns(input.Reader);
         connection.Output.Returns(output.Writer);
 
-        Task hangingUp = new ProbeConnector(_connector, _time).HangUpAsync(connection, default);
+        Task hangingUp = _probeConnector.HangUpAsync(connection, default);
         Assert.True((await output.Reader.ReadAsync()).IsCompleted);
         await input.Writer.WriteAsync("220 ready\r\n"u8.ToArray());
         await input.Writer.WriteAsync("221 bye\r\n"u8.ToArray());
@@ -74,12 +71,5 @@ public class ProbeConnectorTests
         await hangingUp.Done();
     }
 
-    private void Answer(IPEndPoint endPoint, ConnectResult result) =>
-        _connector.ConnectAsync(endPoint, Arg.Any<CancellationToken>()).Returns(result);
-
-    private async Task<ConnectResult> ConnectAsync(params IPEndPoint[] endPoints)
-    {
-        using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, default);
-        return await new ProbeConnector(_connector, _time).ConnectAsync(endPoints, deadline);
-    }
+    private static Backend SomeBackend() => new BackendPool(["192.0.2.1:80"]).GetAllBackends()[0];
 }

@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Discovery;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -81,7 +82,7 @@ public class TcpProbeTests
     [Fact]
     public async Task ProbeAsync_DialHangs_TimesOut()
     {
-        Task<ProbeResult> probing = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default);
+        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "timed out after 2s"), await probing.Done());
@@ -91,7 +92,7 @@ public class TcpProbeTests
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
         using var stopping = new CancellationTokenSource();
-        var probe = new TcpProbe(HangingConnector(), new HealthCheckOptions(), _time);
+        var probe = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(), _time);
         Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
@@ -104,7 +105,7 @@ public class TcpProbeTests
         connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new TcpProbe(connector, new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default));
+            await new TcpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default));
     }
 
     [Fact]
@@ -139,5 +140,5 @@ public class TcpProbeTests
     }
 
     private Task<ProbeResult> ProbeAsync(Backend backend) =>
-        new TcpProbe(_sockets, new HealthCheckOptions(), _time).ProbeAsync(backend, default);
+        new TcpProbe(new HostConnector(_sockets, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(backend, default);
 }

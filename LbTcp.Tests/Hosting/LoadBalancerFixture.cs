@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
@@ -58,7 +59,7 @@ internal sealed class LoadBalancerFixture : IDisposable
         var handler = new ConnectionHandler(
             Connections,
             new ConnectionQueue(pool, _forwarding, Clock),
-            new AddressConnector(connector, _forwarding),
+            new HostConnector(connector, new HostResolver()),
             Substitute.For<IConnectTracker>(),
             _forwarding,
             HandlerLogs);

@@ -1,5 +1,6 @@
 using System.Net;
 using LbTcp.Cli;
+using LbTcp.Discovery;
 using LbTcp.Hosting;
 
 namespace LbTcp.Tests.Hosting;
@@ -12,7 +13,7 @@ public class ResolutionTests
         Resolution resolution = await ResolveAsync("-l", "8080", "-l", "localhost:8081", "-b", "localhost:1", "127.0.0.1:2");
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 8080), resolution.Listen[0]);
         Assert.Contains(new IPEndPoint(IPAddress.Loopback, 8081), resolution.Listen);
-        Assert.All(resolution.Pool.GetAllBackends(), backend => Assert.NotEmpty(backend.EndPoints.Current));
+        Assert.All(resolution.Pool.GetAllBackends(), backend => Assert.NotEmpty(backend.EndPoints));
         Assert.Empty(resolution.Unresolved);
     }
 
@@ -48,5 +49,5 @@ public class ResolutionTests
     }
 
     private static Task<Resolution> ResolveAsync(params string[] args) =>
-        Resolution.ResolveAsync(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args), TimeProvider.System);
+        Resolution.ResolveAsync(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args), new HostResolver(), TimeProvider.System);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration;
 
 namespace LbTcp.Backends;
@@ -9,6 +10,7 @@ public sealed class Backend
     internal const int SharesPerWeight = 10;
 
     private volatile bool _isHealthy = true;
+    private volatile IPEndPoint[] _endPoints;
     private volatile ILoadObserver? _loadObserver;
     private int _busyConnections;
     private int _openConnections;
@@ -22,7 +24,9 @@ public sealed class Backend
     {
         Options = options;
         MaxConnections = options.MaxConnections;
-        EndPoints = new HostEndPoints(Address.HostName, Address.Port);
+        _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
+            ? [new IPEndPoint(literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal, Address.Port)]
+            : [];
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
@@ -41,8 +45,15 @@ public sealed class Backend
     /// <summary>Scheme, host and port.</summary>
     internal BackendAddress Address => Options.Address;
 
-    /// <summary>The addresses that the host stands for.</summary>
-    internal HostEndPoints EndPoints { get; }
+    /// <summary>
+    /// The addresses that the host stands for, in the resolver's order: known for an address literal, empty for a name until it was resolved. Written when
+    /// the name was resolved; may be read from any thread.
+    /// </summary>
+    internal IPEndPoint[] EndPoints
+    {
+        get => _endPoints;
+        set => _endPoints = value;
+    }
 
     /// <summary>How the backend is called in logs: by the operator's name for it, or else host and port.</summary>
     internal string Name => Options.Name ?? Address.HostAndPort;

@@ -43,7 +43,7 @@ internal sealed class DemoCommand : Command
                 _ = backend.Start();
             WriteIntroduction();
             Task flapping = parsed.GetValue(_flap) ? FlapAsync(backends, host.Stopping) : Task.CompletedTask;
-            ExitCode result = await host.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+            ExitCode result = await host.ServeAsync(await Resolution.ResolveAsync(options, host.Resolver, TimeProvider.System));
             await flapping;
             return (int)result;
         }

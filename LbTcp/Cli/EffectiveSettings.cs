@@ -16,7 +16,7 @@ internal static class EffectiveSettings
         foreach (var endPoint in resolution.Listen)
             output.WriteLine($"listen {endPoint}");
         foreach (Backend backend in resolution.Pool.GetAllBackends())
-            output.WriteLine($"backend {backend.Url} = {string.Join(" ", [.. backend.EndPoints.Current, .. Describe(backend, options.HealthCheck)])}");
+            output.WriteLine($"backend {backend.Url} = {string.Join(" ", [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. Describe(backend, options.HealthCheck)])}");
         output.WriteLine($"backends {options.Backends.Count} from {options.BackendsFile ?? "--backends"}");
         output.WriteLine($"max_connections {options.ConnectionLimit.Value} from {options.ConnectionLimit.Origin}");
         foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())

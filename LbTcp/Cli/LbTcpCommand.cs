@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
@@ -105,12 +106,12 @@ internal sealed class LbTcpCommand
         if (options.ValidateOnly)
             return (int)await ValidateAsync(options, parsed);
         using var host = new Host(options);
-        return (int)await host.ServeAsync(await Resolution.ResolveAsync(options, TimeProvider.System));
+        return (int)await host.ServeAsync(await Resolution.ResolveAsync(options, host.Resolver, TimeProvider.System));
     }
 
     private async Task<ExitCode> ValidateAsync(CommandOptions options, ParseResult parsed)
     {
-        Resolution resolution = await Resolution.ResolveAsync(options, TimeProvider.System);
+        Resolution resolution = await Resolution.ResolveAsync(options, new HostResolver(), TimeProvider.System);
         if (resolution.Unresolved.Count > 0)
             throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
         EffectiveSettings.Write(_output, options, resolution, _flags, parsed);

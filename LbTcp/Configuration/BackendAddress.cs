@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace LbTcp.Configuration;
 
@@ -11,6 +12,9 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
 {
     /// <summary>Host and port as they are written in a URL, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
     public string HostAndPort { get; } = Hosts.Format(HostName, Port);
+
+    /// <summary>Whether the host is a name, as opposed to an address.</summary>
+    public bool IsName { get; } = !IPAddress.TryParse(HostName, out _);
 
     /// <summary>Reads an address strictly.</summary>
     /// <param name="text">The address; surrounding white space is not allowed.</param>

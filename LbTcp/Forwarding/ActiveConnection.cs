@@ -2,6 +2,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 
 namespace LbTcp.Forwarding;
 
@@ -9,7 +10,7 @@ namespace LbTcp.Forwarding;
 /// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes, and the queue for
 /// it while it waits there; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
-internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider timeProvider)
+internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider timeProvider) : IDialLimit
 {
     private ConnectionTimers _timers = new(timeProvider.GetTimestamp());
     private BackendDownTimer _downTimer;
@@ -115,6 +116,10 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
         Queued = (Queued ?? TimeSpan.Zero) + duration;
     }
 
+    bool IDialLimit.HasTimedOut => _attempt is { TimedOut: true };
+
+    bool IDialLimit.IsAbandoned => IsDecided;
+
     /// <summary>Starts the time limit of an attempt to reach a backend; the sweep cancels it when it has passed.</summary>
     public ConnectAttempt BeginAttempt(TimeSpan timeout)
     {
@@ -124,6 +129,10 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
             attempt.Cancel();
         return attempt;
     }
+
+    CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout) => BeginAttempt(timeout).Token;
+
+    ValueTask IDialLimit.ReturnAsync() => Client.ReturnAsync();
 
     /// <summary>Remembers a backend that could not be reached.</summary>
     public void AttemptFailed(Backend backend, string error)

@@ -5,6 +5,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Forwarding;
@@ -13,7 +14,7 @@ namespace LbTcp.Forwarding;
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
     ConnectionQueue queue,
-    AddressConnector connector,
+    HostConnector connector,
     IConnectTracker tracker,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
@@ -57,7 +58,7 @@ internal sealed partial class ConnectionHandler(
         {
             if (await queue.AcquireAsync(connection) is not { } backend)
                 break;
-            ConnectResult result = await connector.ConnectAsync(connection, backend);
+            ConnectResult result = await connector.ConnectAsync(backend, port: null, options.ConnectTimeout, connection);
             if (result.Connection is not null)
             {
                 connection.Established(backend, result.Connection);

@@ -1,6 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
-using LbTcp.Connections;
+using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
@@ -8,7 +8,7 @@ namespace LbTcp.Health;
 /// <param name="options">The ways, for backends that do not say another one.</param>
 /// <param name="connector">Dials for the probes; not the one of the relay, whose threads have other things to do.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
-internal sealed class BackendProbe(HealthCheckOptions options, IBackendConnector connector, TimeProvider timeProvider) : IHealthProbe
+internal sealed class BackendProbe(HealthCheckOptions options, HostConnector connector, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, options, timeProvider);
     private readonly HttpProbe _http = new(connector, options, timeProvider);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
@@ -11,7 +12,7 @@ namespace LbTcp.Health;
 /// A backend works when GET of the health path answers 2xx. Redirects are not followed, cookies not kept, proxies not used, and of the
 /// answer only the status counts: the body is not waited for, and headers are refused beyond a limit.
 /// </summary>
-internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
 {
     private const int LargestHeadersInKiB = 64;
 

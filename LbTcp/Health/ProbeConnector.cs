@@ -1,50 +1,27 @@
 using System.IO.Pipelines;
-using System.Net;
-using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>Dials a backend for a probe, all addresses of its host in turn, and hangs up without a reset.</summary>
-internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider timeProvider)
+/// <summary>Dials a backend for a probe, and hangs up without a reset.</summary>
+internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeProvider)
 {
     // What a service may say before it closes, in bytes and in time; after that it is closed on.
     private const long LongestFarewell = 64 * 1024;
     private static readonly TimeSpan _farewellTime = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// Dials <paramref name="backend"/> until <paramref name="deadline"/>: what is known of its addresses, or what its name stands for when
-    /// nothing is known yet.
-    /// </summary>
+    /// <summary>Dials the port of <paramref name="backend"/> that is checked, until <paramref name="deadline"/>.</summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public async Task<ConnectResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
-        if (backend.EndPoints.Current.Length == 0 && await ResolveAsync(backend, deadline) is not SocketError.Success and SocketError error)
-            return new ConnectResult(null, error);
-        ConnectResult result = await ConnectAsync(EndPointsToCheck(backend), deadline);
-        if (result.Connection is null)
-            _ = backend.EndPoints.RefreshAsync(); // the name may stand for other addresses by now; the next probe finds out
+        ConnectResult result = await connector.ConnectAsync(backend, backend.Options.CheckPort, deadline.Limit, deadline);
+        if (result.Connection is not null)
+            await result.Connection.StartAsync();
+        else
+            deadline.ThrowIfProbingEnds();
         return result;
-    }
-
-    /// <summary>
-    /// Dials each address in turn; each gets an equal share of the limit. The error of a failure is that of the first address that failed
-    /// for a reason of its own, so a local fault is reported only when nothing else was found.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">Probing ends.</exception>
-    public async Task<ConnectResult> ConnectAsync(IPEndPoint[] endPoints, ProbeDeadline deadline)
-    {
-        SocketError? failure = null;
-        foreach (IPEndPoint endPoint in endPoints)
-        {
-            ConnectResult result = await ConnectAsync(endPoint, deadline, deadline.Limit / endPoints.Length);
-            if (result.Connection is not null)
-                return result;
-            failure = failure is { } first ? SocketErrors.MoreTelling(first, result.Error) : result.Error;
-        }
-
-        return new ConnectResult(null, failure ?? SocketError.HostNotFound);
     }
 
     /// <summary>
@@ -68,33 +45,6 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
             // The probe has its answer; how the service says goodbye is no part of it.
-        }
-    }
-
-    private static IPEndPoint[] EndPointsToCheck(Backend backend) => backend.Options.CheckPort is { } port
-        ? Array.ConvertAll(backend.EndPoints.Current, endPoint => new IPEndPoint(endPoint.Address, port))
-        : backend.EndPoints.Current;
-
-    private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
-    {
-        using var attempt = new ProbeDeadline(share, timeProvider, deadline.Token);
-        ConnectResult result = await connector.ConnectAsync(endPoint, attempt.Token);
-        if (result.Connection is not null)
-            await result.Connection.StartAsync();
-        else
-            deadline.ThrowIfProbingEnds();
-        return result.Error is SocketError.OperationAborted ? new(null, SocketError.TimedOut) : result;
-    }
-
-    private static async Task<SocketError> ResolveAsync(Backend backend, ProbeDeadline deadline)
-    {
-        try
-        {
-            return await backend.EndPoints.RefreshAsync().WaitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.HasPassed)
-        {
-            return SocketError.TimedOut;
         }
     }
 }

@@ -1,11 +1,15 @@
+using LbTcp.Discovery;
+
 namespace LbTcp.Health;
 
-/// <summary>A time limit and the end of all probing, in one token.</summary>
-internal sealed class ProbeDeadline : IDisposable
+/// <summary>The time limit of a probe and the end of all probing, in one token.</summary>
+internal sealed class ProbeDeadline : IDialLimit, IDisposable
 {
     private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource _either;
+    private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _end;
+    private ProbeDeadline? _attempt;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="limit">How long it takes until the deadline has passed.</param>
@@ -14,6 +18,7 @@ internal sealed class ProbeDeadline : IDisposable
     public ProbeDeadline(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Limit = limit;
+        _timeProvider = timeProvider;
         _end = cancellationToken;
         _timer = new CancellationTokenSource(limit, timeProvider);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, cancellationToken);
@@ -28,12 +33,27 @@ internal sealed class ProbeDeadline : IDisposable
     /// <summary>Whether the time is up; false when probing ends.</summary>
     public bool HasPassed => _timer.IsCancellationRequested && !_end.IsCancellationRequested;
 
+    bool IDialLimit.HasTimedOut => _attempt is { HasPassed: true } || HasPassed;
+
+    bool IDialLimit.IsAbandoned => _end.IsCancellationRequested;
+
+    /// <inheritdoc/>
+    public CancellationToken BeginAttempt(TimeSpan timeout)
+    {
+        _attempt?.Dispose();
+        _attempt = new ProbeDeadline(timeout, _timeProvider, Token);
+        return _attempt.Token;
+    }
+
+    ValueTask IDialLimit.ReturnAsync() => ValueTask.CompletedTask;
+
     /// <summary>Throws when probing ends.</summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public void ThrowIfProbingEnds() => _end.ThrowIfCancellationRequested();
 
     public void Dispose()
     {
+        _attempt?.Dispose();
         _either.Dispose();
         _timer.Dispose();
     }

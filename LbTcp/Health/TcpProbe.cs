@@ -1,13 +1,14 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
 /// <summary>
 /// A backend works when a TCP connection to it can be established. It may still hang: the system accepts for a process that is stuck.
 /// </summary>
-internal sealed class TcpProbe(IBackendConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+internal sealed class TcpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly ProbeConnector _connector = new(connector, timeProvider);
 

@@ -5,6 +5,7 @@ using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Connections.Sockets;
+using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
 using Microsoft.Extensions.Logging;
@@ -14,9 +15,10 @@ namespace LbTcp.Hosting;
 /// <summary>Makes the parts of one service, puts them together, and runs it.</summary>
 /// <param name="options">What the operator asked for.</param>
 /// <param name="resolution">What the names in it stand for.</param>
+/// <param name="resolver">Resolves them again.</param>
 /// <param name="loggers">Where the parts' loggers come from.</param>
 /// <param name="timeProvider">The time.</param>
-internal sealed class Composition(CommandOptions options, Resolution resolution, ILoggerFactory loggers, TimeProvider timeProvider)
+internal sealed class Composition(CommandOptions options, Resolution resolution, HostResolver resolver, ILoggerFactory loggers, TimeProvider timeProvider)
 {
     private readonly StartLog _log = new(loggers.CreateLogger<Composition>());
 
@@ -60,7 +62,7 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
 
     private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolHealth tracker)
     {
-        var connector = new AddressConnector(transport.Connector, options.Forwarding);
+        var connector = new HostConnector(transport.Connector, resolver);
         var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
@@ -77,7 +79,7 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     private Task RunChecksAsync(PoolHealth tracker, CancellationToken stopping) =>
         new HealthChecker(
             tracker,
-            new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), timeProvider),
+            new BackendProbe(options.HealthCheck, new HostConnector(new SocketConnector(options.Transport), resolver), timeProvider),
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>()).RunAsync(stopping);

@@ -1,6 +1,7 @@
 using LbTcp.Cli;
 using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -26,10 +27,13 @@ internal sealed class Host : IDisposable
     /// <summary>Fires when the operator asks for a stop.</summary>
     public CancellationToken Stopping => _signals.Stopping;
 
+    /// <summary>Resolves names.</summary>
+    public HostResolver Resolver { get; } = new();
+
     /// <summary>Serves until a signal ends it.</summary>
     public async Task<ExitCode> ServeAsync(Resolution resolution)
     {
-        var composition = new Composition(_options, resolution, _logs.Loggers, TimeProvider.System);
+        var composition = new Composition(_options, resolution, Resolver, _logs.Loggers, TimeProvider.System);
         return await composition.RunAsync(_signals.Stopping, _signals.Aborting) ? ExitCode.Success : ExitCode.Failure;
     }
 

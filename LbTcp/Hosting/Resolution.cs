@@ -6,6 +6,7 @@ using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Discovery;
 
+
 namespace LbTcp.Hosting;
 
 /// <summary>What the names that the operator wrote stand for.</summary>
@@ -19,51 +20,55 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
 
     /// <summary>Resolves all names at the same time.</summary>
     /// <exception cref="OperatorException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
-    public static async Task<Resolution> ResolveAsync(CommandOptions options, TimeProvider timeProvider)
+    public static async Task<Resolution> ResolveAsync(CommandOptions options, HostResolver resolver, TimeProvider timeProvider)
     {
         var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
-        Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, timeProvider)));
-        IPEndPoint[][] listen = await Task.WhenAll(options.Listen.Select(address => ResolveAsync(address, timeProvider)));
+        Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, resolver, timeProvider)));
+        IPEndPoint[][] listen = await Task.WhenAll(options.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
         string[] unresolved = [.. (await backends).OfType<string>()];
         var resolution = new Resolution([.. listen.SelectMany(endPoints => endPoints).Distinct()], pool, unresolved);
         resolution.RefuseLoops();
         return resolution;
     }
 
-    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, TimeProvider timeProvider)
+    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
     {
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
-        var endPoints = new HostEndPoints(address.HostName, address.Port);
-        SocketError error = await RefreshAsync(endPoints, timeProvider);
-        IPEndPoint[] usable = [.. endPoints.Current.Where(endPoint => endPoint.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)];
+        HostAddresses found = await WithinPatienceAsync(resolver.ResolveAsync(address.HostName), new HostAddresses([], SocketError.TimedOut), timeProvider);
+        IPEndPoint[] usable =
+        [
+            .. found.Addresses
+                .Where(known => known.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)
+                .Select(known => new IPEndPoint(known, address.Port)),
+        ];
         return usable.Length > 0
             ? usable
-            : throw new OperatorException(ExitCode.Usage, $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(error)}.");
+            : throw new OperatorException(ExitCode.Usage, $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(found.Error)}.");
     }
 
-    private static async Task<string?> FindProblemAsync(Backend backend, TimeProvider timeProvider)
+    private static async Task<string?> FindProblemAsync(Backend backend, HostResolver resolver, TimeProvider timeProvider)
     {
-        SocketError error = await RefreshAsync(backend.EndPoints, timeProvider);
+        SocketError error = await WithinPatienceAsync(resolver.RefreshAsync(backend), SocketError.TimedOut, timeProvider);
         return error == SocketError.Success ? null : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
     }
 
-    private static async Task<SocketError> RefreshAsync(HostEndPoints endPoints, TimeProvider timeProvider)
+    private static async Task<T> WithinPatienceAsync<T>(Task<T> resolving, T otherwise, TimeProvider timeProvider)
     {
         try
         {
-            return await endPoints.RefreshAsync().WaitAsync(_patience, timeProvider);
+            return await resolving.WaitAsync(_patience, timeProvider);
         }
         catch (TimeoutException)
         {
-            return SocketError.TimedOut;
+            return otherwise;
         }
     }
 
     private void RefuseLoops()
     {
         var own = new OwnAddresses(Listen, OwnAddresses.ReadHostAddresses());
-        if (Pool.GetAllBackends().FirstOrDefault(backend => backend.EndPoints.Current.Any(own.Contains)) is { } loop)
+        if (Pool.GetAllBackends().FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
         {
             throw new OperatorException(
                 ExitCode.Usage, $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.");

@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Sockets;
+using LbTcp.Backends;
+using LbTcp.Connections;
+using LbTcp.Discovery;
+using NSubstitute;
+
+namespace LbTcp.Tests.Discovery;
+
+public sealed class HostConnectorTests
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(6);
+
+    private readonly IBackendConnector _connector = Substitute.For<IBackendConnector>();
+    private readonly List<IPEndPoint> _dials = [];
+    private readonly DialScript _limit = new();
+    private readonly HostConnector _hostConnector;
+
+    public HostConnectorTests() => _hostConnector = new HostConnector(_connector, new HostResolver());
+
+    [Fact]
+    public async Task ConnectAsync_NameNeverResolved_ResolvesItAndDialsAllItsAddresses()
+    {
+        Backend backend = BackendOf("localhost:80");
+        Dials(SocketError.ConnectionRefused);
+
+        ConnectResult result = await ConnectAsync(backend);
+
+        Assert.Equal(SocketError.ConnectionRefused, result.Error);
+        Assert.NotEmpty(_dials);
+        Assert.Equal(backend.EndPoints, _dials);
+        Assert.All(_dials, dial => Assert.True(IPAddress.IsLoopback(dial.Address)));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_NameDoesNotResolve_FailsWithoutADial()
+    {
+        ConnectResult result = await ConnectAsync(BackendOf("no-such-host.invalid:80"));
+
+        Assert.Null(result.Connection);
+        Assert.True(result.Error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, $"{result.Error}");
+        Assert.Empty(_dials);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_LookUpTakesTooLong_IsGivenUp()
+    {
+        var connector = new HostConnector(_connector, new HostResolver(_ => new TaskCompletionSource<IPAddress[]>().Task));
+
+        Task<ConnectResult> connecting = connector.ConnectAsync(BackendOf("name:80"), port: null, _timeout, _limit).AsTask();
+        _limit.TimeOut();
+
+        Assert.Equal(SocketError.TryAgain, (await connecting.Done()).Error);
+        Assert.Equal([_timeout], _limit.Attempts);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_AllAddressesFail_LooksTheNameUpAgain()
+    {
+        int lookUps = 0;
+        var connector = new HostConnector(_connector, new HostResolver(_ => Task.FromResult<IPAddress[]>([new([10, 0, 0, (byte)++lookUps])])));
+        Backend backend = BackendOf("name:80");
+        Dials(SocketError.ConnectionRefused);
+
+        _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
+        await Until.TrueAsync(() => backend.EndPoints[0].Address.ToString() == "10.0.0.2", "the name was looked up again");
+        _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
+
+        Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], _dials.Select(dial => dial.ToString()));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_AddressAnswers_IsNotLookedUpAgain()
+    {
+        int lookUps = 0;
+        var connector = new HostConnector(_connector, new HostResolver(_ =>
+        {
+            lookUps++;
+            return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        }));
+        Backend backend = BackendOf("name:80");
+        var connection = Substitute.For<IConnection>();
+        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(new ConnectResult(connection, SocketError.Success));
+
+        for (int i = 0; i < 3; i++)
+            Assert.Same(connection, (await connector.ConnectAsync(backend, port: null, _timeout, _limit)).Connection);
+
+        Assert.Equal(1, lookUps);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_FirstAddressHangs_LeavesAnEqualShareOfTheTimeForTheSecond()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        var connection = Substitute.For<IConnection>();
+        Hangs("192.0.2.1");
+        Answers("192.0.2.2", new ConnectResult(connection, SocketError.Success));
+
+        Task<ConnectResult> connecting = ConnectAsync(backend).AsTask();
+        _limit.TimeOut();
+
+        Assert.Same(connection, (await connecting.Done()).Connection);
+        Assert.Equal([_timeout / 2, _timeout / 2], _limit.Attempts);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_TimeIsUp_IsTimedOut()
+    {
+        Hangs("10.0.0.1");
+
+        Task<ConnectResult> connecting = ConnectAsync(BackendOf("10.0.0.1:80")).AsTask();
+        _limit.TimeOut();
+
+        Assert.Equal(SocketError.TimedOut, (await connecting.Done()).Error);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_Abandoned_TriesNoFurtherAddress()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        Hangs("192.0.2.1");
+
+        Task<ConnectResult> connecting = ConnectAsync(backend).AsTask();
+        _limit.Abandon();
+
+        Assert.Equal(SocketError.OperationAborted, (await connecting.Done()).Error);
+        _ = Assert.Single(_limit.Attempts);
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, SocketError.AddressNotAvailable, SocketError.ConnectionRefused, 2)]
+    [InlineData(SocketError.AddressNotAvailable, SocketError.ConnectionRefused, SocketError.ConnectionRefused, 2)]
+    [InlineData(SocketError.AddressNotAvailable, SocketError.AddressNotAvailable, SocketError.AddressNotAvailable, 2)]
+    [InlineData(SocketError.TooManyOpenSockets, SocketError.ConnectionRefused, SocketError.TooManyOpenSockets, 1)]
+    public async Task ConnectAsync_AllAddressesFail_BlamesThisMachineOnlyWhenNothingElseWasFound(
+        SocketError first, SocketError second, SocketError expected, int dials)
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        Answers("192.0.2.1", new ConnectResult(null, first));
+        Answers("192.0.2.2", new ConnectResult(null, second));
+
+        Assert.Equal(expected, (await ConnectAsync(backend)).Error);
+        Assert.Equal(dials, _limit.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_AnotherPort_IsDialledAtEveryAddress()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        Dials(SocketError.ConnectionRefused);
+
+        _ = await _hostConnector.ConnectAsync(backend, port: 8080, _timeout, _limit);
+
+        Assert.Equal(["192.0.2.1:8080", "192.0.2.2:8080"], _dials.Select(dial => dial.ToString()));
+    }
+
+    private static Backend BackendOf(string url, params string[] addresses)
+    {
+        Backend backend = new BackendPool([url]).GetAllBackends()[0];
+        if (addresses.Length > 0)
+            backend.EndPoints = Array.ConvertAll(addresses, address => new IPEndPoint(IPAddress.Parse(address), 80));
+        return backend;
+    }
+
+    private ValueTask<ConnectResult> ConnectAsync(Backend backend) => _hostConnector.ConnectAsync(backend, port: null, _timeout, _limit);
+
+    private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+    {
+        _dials.Add(call.Arg<IPEndPoint>());
+        return ValueTask.FromResult(new ConnectResult(null, error));
+    });
+
+    private void Answers(string address, ConnectResult result) =>
+        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(result);
+
+    private void Hangs(string address) =>
+        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var result = new TaskCompletionSource<ConnectResult>();
+            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectResult>(result.Task);
+        });
+
+    /// <summary>A limit whose time is up, and that is abandoned, when the test says so.</summary>
+    private sealed class DialScript : IDialLimit
+    {
+        private Action _cancel = () => { };
+
+        /// <summary>How long each attempt so far might take.</summary>
+        public List<TimeSpan> Attempts { get; } = [];
+
+        public bool HasTimedOut { get; private set; }
+
+        public bool IsAbandoned { get; private set; }
+
+        public CancellationToken BeginAttempt(TimeSpan timeout)
+        {
+            Attempts.Add(timeout);
+            HasTimedOut = false;
+            var attempt = new CancellationTokenSource();
+            _cancel = attempt.Cancel;
+            return attempt.Token;
+        }
+
+        public ValueTask ReturnAsync() => ValueTask.CompletedTask;
+
+        public void TimeOut()
+        {
+            HasTimedOut = true;
+            _cancel();
+        }
+
+        public void Abandon()
+        {
+            IsAbandoned = true;
+            _cancel();
+        }
+    }
+}

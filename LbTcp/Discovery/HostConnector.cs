@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using LbTcp.Backends;
+using LbTcp.Connections;
+
+namespace LbTcp.Discovery;
+
+/// <summary>Dials a backend: all addresses that its host stands for, in turn, within one time limit that they share equally.</summary>
+internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver)
+{
+    /// <summary>Dials what is known of the addresses of <paramref name="backend"/>, or what its name stands for when nothing is known yet.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="port">The port to dial; null for the backend's own.</param>
+    /// <param name="timeout">How long the dial may take, look-up excluded.</param>
+    /// <param name="limit">Measures the time of each attempt.</param>
+    /// <returns>
+    /// A connection, or the error of the first address that failed for a reason of its own; <see cref="SocketError.TimedOut"/> when its time was up. A
+    /// local fault is reported only when no address failed for another reason.
+    /// </returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ConnectResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)
+    {
+        SocketError? failure = null;
+        if (backend.EndPoints.Length == 0)
+        {
+            SocketError error = await ResolveAsync(backend, timeout, limit);
+            await limit.ReturnAsync();
+            if (error is not SocketError.Success)
+                return new ConnectResult(null, error);
+        }
+
+        IPEndPoint[] endPoints = backend.EndPoints;
+        foreach (IPEndPoint endPoint in endPoints)
+        {
+            CancellationToken attempt = limit.BeginAttempt(timeout / endPoints.Length);
+            ConnectResult result = await connector.ConnectAsync(port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint, attempt);
+            if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
+                return result;
+            SocketError error = limit.HasTimedOut ? SocketError.TimedOut : result.Error;
+            failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
+        }
+
+        // The name may stand for other addresses by now; the next dial finds out.
+        _ = resolver.RefreshAsync(backend);
+        return new ConnectResult(null, failure ?? SocketError.HostNotFound);
+    }
+
+    private async ValueTask<SocketError> ResolveAsync(Backend backend, TimeSpan timeout, IDialLimit limit)
+    {
+        CancellationToken attempt = limit.BeginAttempt(timeout);
+        try
+        {
+            return await resolver.RefreshAsync(backend).WaitAsync(attempt);
+        }
+        catch (OperationCanceledException)
+        {
+            return SocketError.TryAgain;
+        }
+    }
+}
