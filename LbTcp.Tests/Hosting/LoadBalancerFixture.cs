@@ -18,7 +18,13 @@ internal sealed class LoadBalancerFixture : IDisposable
     private readonly ConcurrentQueue<InMemoryConnection> _backends = new();
     private readonly ForwardingOptions _forwarding = new();
 
-    public LoadBalancerFixture() => Connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), _forwarding, Clock);
+    public LoadBalancerFixture()
+        : this(new ConnectionSlots(2), new ConnectionIds())
+    {
+    }
+
+    /// <summary>A balancer that shares slots and numbers with others.</summary>
+    public LoadBalancerFixture(ConnectionSlots slots, ConnectionIds ids) => Connections = new ActiveConnections(slots, ids, _forwarding, Clock);
 
     /// <summary>Its timers are those of the sweep, of the drain's progress and of its deadline, or of a pause.</summary>
     public WatchedClock Clock { get; } = new();
@@ -43,9 +49,16 @@ internal sealed class LoadBalancerFixture : IDisposable
 
     public ActiveConnections Connections { get; }
 
-    /// <summary>Runs the balancer.</summary>
+    /// <summary>Runs the balancer alone.</summary>
     /// <param name="listeners">That of <see cref="Script"/> when there are none.</param>
     public Task<bool> Run(params IConnectionListener[] listeners)
+    {
+        LoadBalancer balancer = Create(listeners);
+        return Task.Run(() => new ServiceGroup([balancer]).RunAsync(Stopping.Token, Aborting.Token));
+    }
+
+    /// <inheritdoc cref="Run"/>
+    public LoadBalancer Create(params IConnectionListener[] listeners)
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
         connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(_ =>
@@ -63,14 +76,13 @@ internal sealed class LoadBalancerFixture : IDisposable
             Substitute.For<IConnectTracker>(),
             _forwarding,
             HandlerLogs);
-        var balancer = new LoadBalancer(
+        return new LoadBalancer(
             listeners is [] ? [Script.Listener] : listeners,
             new AcceptLoop(Connections, handler, Clock, AcceptLogs),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), Clock, DrainLogs),
             [new Ticker("time limits", () => Connections.SweepInterval, Connections.Sweep), .. Tickers],
             Clock,
             Logs);
-        return Task.Run(() => new ServiceGroup([balancer]).RunAsync(Stopping.Token, Aborting.Token));
     }
 
     /// <summary>Ends the connection of a client in order, from both sides.</summary>
