@@ -46,7 +46,7 @@ internal sealed class TransportService : IAsyncDisposable
             _transport.Listen(_listener),
             Connections,
             handler,
-            new LoadBalancerOptions { MaxConnections = limit },
+            new ServiceOptions { Backends = [] },
             TimeProvider.System,
             new LogRecorder<LoadBalancer>());
         _run = Task.Run(() => balancer.RunAsync(_stopping.Token, _stopping.Token));

@@ -59,7 +59,7 @@ internal sealed class LoadBalancerFixture : IDisposable
             listeners is [] ? [Script.Listener] : listeners,
             Connections,
             handler,
-            new LoadBalancerOptions { MaxConnections = 2, DrainTimeout = TimeSpan.FromSeconds(30) },
+            new ServiceOptions { Backends = [], DrainTimeout = TimeSpan.FromSeconds(30) },
             Clock,
             Logs);
         return Task.Run(() => balancer.RunAsync(Stopping.Token, Aborting.Token));

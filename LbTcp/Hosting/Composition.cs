@@ -1,6 +1,5 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
-using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
@@ -12,11 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>Makes the parts of one service, puts them together, and runs it.</summary>
-/// <param name="options">What the operator asked for.</param>
-/// <param name="resolution">What the names in it stand for.</param>
-/// <param name="loggers">Where the parts' loggers come from.</param>
+/// <param name="host">The options of the process.</param>
+/// <param name="options">The options of the service.</param>
+/// <param name="limit">The limit of client connections.</param>
+/// <param name="resolution">The addresses of the names in the options.</param>
+/// <param name="loggers">Creates the loggers of the parts.</param>
 /// <param name="timeProvider">The time.</param>
-internal sealed class Composition(CommandOptions options, Resolution resolution, ILoggerFactory loggers, TimeProvider timeProvider)
+internal sealed class Composition(
+    HostOptions host, ServiceOptions options, ConnectionLimit limit, Resolution resolution, ILoggerFactory loggers, TimeProvider timeProvider)
 {
     private readonly StartLog _log = new(loggers.CreateLogger<Composition>());
 
@@ -25,16 +27,16 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        _log.Warnings(options, resolution);
+        _log.Warnings(options, limit, resolution);
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
-        var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, timeProvider);
+        var connections = new ActiveConnections(limit.Value, options.Forwarding, timeProvider);
         SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, timeProvider) : null;
         resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
         var tracker = new PoolHealth(resolution.Pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
         _ = new OutageTracker(resolution.Pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // held by the pool
         LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
-        _log.Listening(options, sockets);
+        _log.Listening(options, limit, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
         bool isClean = await balancer.RunAsync(stopping, aborting);
@@ -46,15 +48,15 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
 
     private ITransport CreateTransport()
     {
-        if (options.TransportKind is TransportKind.Sockets)
-            return new SocketTransport(options.Transport);
+        if (host.TransportKind is TransportKind.Sockets)
+            return new SocketTransport(host.Transport);
         int descriptors = (int)Math.Min(DescriptorLimit.Read() ?? int.MaxValue, int.MaxValue);
-        if (EpollTransport.TryCreate(options.Transport, Environment.ProcessorCount, descriptors, out EpollTransport? transport, out string? reason))
+        if (EpollTransport.TryCreate(host.Transport, Environment.ProcessorCount, descriptors, out EpollTransport? transport, out string? reason))
             return transport;
-        if (options.TransportKind is TransportKind.Epoll)
-            throw new OperatorException(ExitCode.Failure, $"--transport epoll cannot be used: {reason}. Use --transport auto.");
+        if (host.TransportKind is TransportKind.Epoll)
+            throw new StartException($"--transport epoll cannot be used: {reason}. Use --transport auto.", isConfigurationError: false);
         _log.TransportFallback(reason);
-        return new SocketTransport(options.Transport);
+        return new SocketTransport(host.Transport);
     }
 
     private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolHealth tracker)
@@ -63,14 +65,14 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
-        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, timeProvider, loggers.CreateLogger<LoadBalancer>());
+        return new LoadBalancer(listeners, connections, handler, options, timeProvider, loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.
     private Task RunChecksAsync(PoolHealth tracker, CancellationToken stopping) =>
         new HealthChecker(
             tracker,
-            new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), timeProvider),
+            new BackendProbe(options.HealthCheck, new SocketConnector(host.Transport), timeProvider),
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>()).RunAsync(stopping);

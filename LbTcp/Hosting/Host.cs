@@ -1,39 +1,53 @@
-using LbTcp.Cli;
+using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>The process while it serves: its logs, the signals that end it, and the service.</summary>
+/// <summary>The process while it serves: its logs, signals, descriptors and services.</summary>
 internal sealed class Host : IDisposable
 {
-    private readonly CommandOptions _options;
+    private readonly HostOptions _options;
+    private readonly ConnectionLimit _limit;
     private readonly LogPipeline _logs;
     private readonly UnobservedFaults _faults;
     private readonly StopSignals _signals;
 
-    /// <summary>Takes over logs and signals; to be made before the first socket.</summary>
-    public Host(CommandOptions options)
+    /// <summary>Sets up logs and signals; to be constructed before the first socket is opened.</summary>
+    public Host(HostOptions options)
     {
         InlineCompletions.Enable();
         _options = options;
+        _limit = ConnectionLimit.For(options);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
     }
 
-    /// <summary>Fires when the operator asks for a stop.</summary>
+    /// <summary>Fires when the operator requests a stop.</summary>
     public CancellationToken Stopping => _signals.Stopping;
 
-    /// <summary>Serves until a signal ends it.</summary>
-    public async Task<ExitCode> ServeAsync(Resolution resolution)
+    /// <summary>Serves until a signal stops it.</summary>
+    /// <returns>Whether it stopped on request; false if it failed, which was logged.</returns>
+    /// <exception cref="StartException">It cannot start.</exception>
+    public async Task<bool> ServeAsync()
     {
-        var composition = new Composition(_options, resolution, _logs.Loggers, TimeProvider.System);
-        return await composition.RunAsync(_signals.Stopping, _signals.Aborting) ? ExitCode.Success : ExitCode.Failure;
+        ServiceOptions service = _options.Services[0];
+        Resolution resolution = await Resolution.ResolveAsync(service, TimeProvider.System);
+        var composition = new Composition(_options, service, _limit, resolution, _logs.Loggers, TimeProvider.System);
+        try
+        {
+            return await composition.RunAsync(_signals.Stopping, _signals.Aborting);
+        }
+        catch (ListenException exception)
+        {
+            throw new StartException(exception.Message, isConfigurationError: false);
+        }
     }
 
-    /// <summary>Gives the signals back and writes out what is left of the log.</summary>
+    /// <summary>Releases the signals and writes the rest of the log.</summary>
     public void Dispose()
     {
         _signals.Dispose();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -11,7 +12,7 @@ internal sealed partial class LoadBalancer(
     IReadOnlyList<IConnectionListener> listeners,
     ActiveConnections connections,
     ConnectionHandler handler,
-    LoadBalancerOptions options,
+    ServiceOptions options,
     TimeProvider timeProvider,
     ILogger<LoadBalancer> logger)
 {

@@ -1,25 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Discovery;
 
 namespace LbTcp.Hosting;
 
-/// <summary>What the names that the operator wrote stand for.</summary>
-/// <param name="Listen">Where to listen; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
-/// <param name="Pool">The backends, with the addresses that are known so far.</param>
+/// <summary>The addresses of the names in the options of a service.</summary>
+/// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
+/// <param name="Pool">The backends, with the addresses that could be resolved.</param>
 /// <param name="Unresolved">A sentence for every backend whose name could not be resolved.</param>
 internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
-    /// <summary>How long a start may wait for name servers. A backend whose name is slower gets its addresses when it is needed.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    /// <summary>The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.</summary>
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolves all names at the same time.</summary>
-    /// <exception cref="OperatorException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
-    public static async Task<Resolution> ResolveAsync(CommandOptions options, TimeProvider timeProvider)
+    /// <exception cref="StartException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
+    public static async Task<Resolution> ResolveAsync(ServiceOptions options, TimeProvider timeProvider)
     {
         var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, timeProvider)));
@@ -39,7 +38,7 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
         IPEndPoint[] usable = [.. endPoints.Current.Where(endPoint => endPoint.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)];
         return usable.Length > 0
             ? usable
-            : throw new OperatorException(ExitCode.Usage, $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(error)}.");
+            : throw new StartException($"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(error)}.", isConfigurationError: true);
     }
 
     private static async Task<string?> FindProblemAsync(Backend backend, TimeProvider timeProvider)
@@ -52,7 +51,7 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
     {
         try
         {
-            return await endPoints.RefreshAsync().WaitAsync(_patience, timeProvider);
+            return await endPoints.RefreshAsync().WaitAsync(_timeout, timeProvider);
         }
         catch (TimeoutException)
         {
@@ -65,8 +64,8 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
         var own = new OwnAddresses(Listen, OwnAddresses.ReadHostAddresses());
         if (Pool.GetAllBackends().FirstOrDefault(backend => backend.EndPoints.Current.Any(own.Contains)) is { } loop)
         {
-            throw new OperatorException(
-                ExitCode.Usage, $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.");
+            throw new StartException(
+                $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.", isConfigurationError: true);
         }
     }
 }
