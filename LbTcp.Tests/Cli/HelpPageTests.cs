@@ -31,8 +31,11 @@ public class HelpPageTests
     }
 
     [Fact]
-    public void Write_EveryOptionOfABackend_IsDescribed() => Assert.All(BackendSettings.All,
-        setting => Assert.Contains($"\n  {setting.Name}{(setting is Setting<bool> ? "" : $"={setting.Placeholder}")}\n", Write(), StringComparison.Ordinal));
+    public void Write_EveryOptionOfABackend_IsDescribed() => Assert.All(BackendSettings.All, setting =>
+    {
+        string usage = setting is Setting<bool> ? setting.Name : $"{setting.Name}={setting.Placeholder}";
+        Assert.Contains($"\n  {usage}\n", Write(), StringComparison.Ordinal);
+    });
 
     [Theory]
     [InlineData("[127.0.0.1:8080]")]

@@ -56,7 +56,8 @@ public class ConnectionLimitTests
     private static HostOptions Options(TransportKind transport, int backends)
     {
         Assert.True(BackendLine.TryParseLine("a:1", out BackendOptions? backend, out _));
-        return new HostOptions { Services = [new ServiceOptions { Backends = [.. Enumerable.Repeat(backend, backends)] }], TransportKind = transport };
+        var service = new ServiceOptions { Backends = [.. Enumerable.Repeat(backend, backends)] };
+        return new HostOptions { Services = [service], TransportKind = transport };
     }
 
     [Fact]

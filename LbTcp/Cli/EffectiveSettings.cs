@@ -7,7 +7,9 @@ using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
-/// <summary>The output of <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every flag, given or not.</summary>
+/// <summary>
+/// The output of <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every flag, given or not.
+/// </summary>
 internal static class EffectiveSettings
 {
     /// <summary>Writes the settings.</summary>
@@ -22,7 +24,8 @@ internal static class EffectiveSettings
             output.WriteLine($"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Current, .. options])}");
         }
 
-        output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends)}");
+        string origin = service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends);
+        output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {origin}");
         output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value} from {limit.Origin}");
         foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())
         {

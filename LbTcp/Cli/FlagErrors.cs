@@ -4,8 +4,8 @@ using LbTcp.Configuration;
 namespace LbTcp.Cli;
 
 /// <summary>
-/// Finds the wrong flag of a command line that the framework refused. The framework takes an unknown or misplaced flag for a value or an argument and
-/// reports what follows it.
+/// Finds the wrong flag of a command line that the framework refused. The framework takes an unknown or misplaced flag for a value or an
+/// argument and reports what follows it.
 /// </summary>
 /// <param name="flags">The known flags.</param>
 internal sealed class FlagErrors(IReadOnlyList<Option> flags)

@@ -2,7 +2,9 @@ using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
 
-/// <summary>Reads and formats the options of a backend, <see cref="BackendSettings"/>, as <c>key=value</c> or, for a switch, <c>key</c>.</summary>
+/// <summary>
+/// Reads and formats the options of a backend, <see cref="BackendSettings"/>, as <c>key=value</c> or, for a switch, <c>key</c>.
+/// </summary>
 internal static class BackendKeys
 {
     private static readonly Key[] _keys =
@@ -17,7 +19,10 @@ internal static class BackendKeys
         Value(BackendSettings.Check, options => options.Check, (options, kind) => options with { Check = kind }),
         Value(BackendSettings.HealthPath, options => options.HealthPath, (options, path) => options with { HealthPath = path }),
         Value(BackendSettings.CheckPort, options => options.CheckPort, (options, port) => options with { CheckPort = port }),
-        Value(BackendSettings.CheckInterval, options => options.CheckInterval, (options, interval) => options with { CheckInterval = interval }),
+        Value(
+            BackendSettings.CheckInterval,
+            options => options.CheckInterval,
+            (options, interval) => options with { CheckInterval = interval }),
     ];
 
     /// <summary>The keys, as a list for messages.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// One backend as text: an address and its options, <c>[scheme://]host:port [key=value|flag]...</c>, separated by blanks in a file and by commas
-/// on the command line. <see cref="BackendKeys"/> reads the options.
+/// One backend as text: an address and its options, <c>[scheme://]host:port [key=value|flag]...</c>, separated by blanks in a file and by
+/// commas on the command line. <see cref="BackendKeys"/> reads the options.
 /// </summary>
 internal static class BackendLine
 {
@@ -19,7 +19,8 @@ internal static class BackendLine
     /// <param name="value">The value.</param>
     /// <param name="backend">The backend if the value is valid.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence.</param>
-    public static bool TryParseValue(string value, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error) =>
+    public static bool TryParseValue(
+        string value, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error) =>
         TryParse(value.Split(','), "value", out backend, out error);
 
     /// <summary>Formats a backend as <see cref="TryParseValue"/> reads it.</summary>

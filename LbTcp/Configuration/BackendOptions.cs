@@ -32,6 +32,9 @@ internal sealed record BackendOptions
     /// <summary>The interval between checks; null for the interval of all backends.</summary>
     public TimeSpan? CheckInterval { get; init; }
 
-    /// <summary>What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be mistaken.</summary>
+    /// <summary>
+    /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be
+    /// mistaken.
+    /// </summary>
     public IReadOnlyList<string> Identities => Name is null ? [Address.HostAndPort] : [Address.HostAndPort, Name];
 }

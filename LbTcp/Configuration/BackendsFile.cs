@@ -4,8 +4,8 @@ using System.Text;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// A file of backends, one per line. Blank lines are skipped; <c>#</c> at the start of a line or after a blank starts a comment. UTF-8 with or
-/// without byte order mark, lines end with LF or CRLF.
+/// A file of backends, one per line. Blank lines are skipped; <c>#</c> at the start of a line or after a blank starts a comment. UTF-8
+/// with or without byte order mark, lines end with LF or CRLF.
 /// </summary>
 internal static class BackendsFile
 {
@@ -52,7 +52,10 @@ internal static class BackendsFile
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
     /// <param name="error">Otherwise the first error.</param>
     public static bool TryParse(
-        string name, string text, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out ConfigurationError? error)
+        string name,
+        string text,
+        [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends,
+        [NotNullWhen(false)] out ConfigurationError? error)
     {
         backends = null;
         var parsed = new List<BackendOptions>();

@@ -3,8 +3,8 @@ using LbTcp.Configuration.Settings;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// Finds options of one backend of which one makes another ineffective. Only what is written for this backend counts: whether an option that
-/// stands alone has an effect may depend on the settings of the service.
+/// Finds options of one backend of which one makes another ineffective. Only what is written for this backend counts: whether an option
+/// that stands alone has an effect may depend on the settings of the service.
 /// </summary>
 internal static class ConflictingOptions
 {
@@ -17,8 +17,10 @@ internal static class ConflictingOptions
         string path = BackendSettings.HealthPath.Name;
         return options.Check switch
         {
-            CheckKind.None when FindCheckOption(options) is { } useless => $"has {check} and {useless}, but is not checked then; leave one of them out.",
-            CheckKind.Tcp when options.HealthPath is not null => $"has {check} and {path}, but only an HTTP check asks for a path; write {_http}.",
+            CheckKind.None when FindCheckOption(options) is { } useless =>
+                $"has {check} and {useless}, but is not checked then; leave one of them out.",
+            CheckKind.Tcp when options.HealthPath is not null =>
+                $"has {check} and {path}, but only an HTTP check asks for a path; write {_http}.",
             CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
                 $"has {check} and {path}, but auto asks for a path only where the address begins with http://; write {_http}.",
             _ => null,

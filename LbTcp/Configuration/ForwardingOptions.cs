@@ -17,7 +17,9 @@ internal sealed record ForwardingOptions
     /// <summary>The maximum number of queued clients; 0 disables queueing.</summary>
     public int MaxQueue { get; init; } = ForwardingSettings.MaxQueue.Default;
 
-    /// <summary>The time without a byte in either direction after which a connection is ended; <see cref="TimeSpan.Zero"/> disables the timeout.</summary>
+    /// <summary>
+    /// The time without a byte in either direction after which a connection is ended; <see cref="TimeSpan.Zero"/> disables the timeout.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = ForwardingSettings.IdleTimeout.Default;
 
     /// <summary>The time without a byte after which a connection is ended once one side has finished sending.</summary>
@@ -29,7 +31,9 @@ internal sealed record ForwardingOptions
     /// <summary>The action on the open connections of a backend that goes down.</summary>
     public OnDown OnDown { get; init; } = ForwardingSettings.OnDown.Default;
 
-    /// <summary>The time over which <see cref="OnDown.Close"/> spreads the resets; <see cref="TimeSpan.Zero"/> resets all at once.</summary>
+    /// <summary>
+    /// The time over which <see cref="OnDown.Close"/> spreads the resets; <see cref="TimeSpan.Zero"/> resets all at once.
+    /// </summary>
     public TimeSpan CloseSpread { get; init; } = ForwardingSettings.CloseSpread.Default;
 
     /// <summary>Whether every ended connection is logged.</summary>

@@ -7,8 +7,8 @@ internal static class HealthPath
     public const string Range = "a path like /health, in ASCII, without blanks and #";
 
     /// <summary>
-    /// Says what is wrong with a path, in one sentence; null if it is accepted. The path is copied into a request line (RFC 9112 section 3.2.1): a
-    /// blank or line break in it would start another request.
+    /// Says what is wrong with a path, in one sentence; null if it is accepted. The path is copied into a request line (RFC 9112 section
+    /// 3.2.1): a blank or line break in it would start another request.
     /// </summary>
     public static string? FindProblem(string path) =>
         path.StartsWith('/') && !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('#')

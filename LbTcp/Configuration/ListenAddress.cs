@@ -7,7 +7,9 @@ namespace LbTcp.Configuration;
 /// <param name="Port">The port; 0 for any free one.</param>
 internal sealed record ListenAddress(string? HostName, int Port)
 {
-    /// <summary>Reads <c>port</c>, <c>*:port</c>, <c>host:port</c> or <c>[ipv6]:port</c> strictly; <c>[::]</c> is all interfaces as well.</summary>
+    /// <summary>
+    /// Reads <c>port</c>, <c>*:port</c>, <c>host:port</c> or <c>[ipv6]:port</c> strictly; <c>[::]</c> is all interfaces as well.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address if it is one.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence that quotes <paramref name="text"/>.</param>

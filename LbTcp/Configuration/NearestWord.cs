@@ -11,7 +11,8 @@ internal static class NearestWord
     {
         if (text.Length > LongestWord)
             return null;
-        (string? word, int edits) = words.Select(word => ((string?)word, Distance(text.ToLowerInvariant(), word))).MinBy(pair => pair.Item2);
+        string lower = text.ToLowerInvariant();
+        (string? word, int edits) = words.Select(word => ((string?)word, Distance(lower, word))).MinBy(pair => pair.Item2);
         return edits <= MostEdits && edits < text.Length ? word : null;
     }
 

@@ -20,8 +20,10 @@ internal sealed record ServiceOptions
     /// <summary>The balancing algorithm.</summary>
     public Algorithm Algorithm { get; init; } = ServiceSettings.Algorithm.Default;
 
-    /// <summary>The time over which the weight of a backend that becomes healthy rises; <see cref="TimeSpan.Zero"/> disables slow start.</summary>
-    public TimeSpan SlowStart { get; init; } = ServiceSettings.SlowStart.Default;
+    /// <summary>
+    /// The time over which the weight of a backend that becomes healthy rises; <see cref="TimeSpan.Zero"/> disables slow start.
+    /// </summary>
+    public TimeSpan SlowStartTime { get; init; } = ServiceSettings.SlowStartTime.Default;
 
     /// <summary>How backends are checked.</summary>
     public HealthCheckOptions HealthCheck { get; init; } = new();
@@ -32,7 +34,10 @@ internal sealed record ServiceOptions
     /// <summary>How clients are served.</summary>
     public ForwardingOptions Forwarding { get; init; } = new();
 
-    /// <summary>The maximum time for open connections to finish after the service was asked to stop; <see cref="TimeSpan.Zero"/> ends them at once.</summary>
+    /// <summary>
+    /// The maximum time for open connections to finish after the service was asked to stop; <see cref="TimeSpan.Zero"/> ends them at
+    /// once.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = ServiceSettings.DrainTimeout.Default;
 
     /// <summary>Finds settings that contradict each other; null if there are none.</summary>

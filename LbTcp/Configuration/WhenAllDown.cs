@@ -1,8 +1,8 @@
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// The action when no backend is healthy. Reset and close apply as well to a client for which no backend could be reached, or whose time in the queue
-/// expired.
+/// The action when no backend is healthy. Reset and close apply as well to a client for which no backend could be reached, or whose time
+/// in the queue expired.
 /// </summary>
 internal enum WhenAllDown
 {

@@ -18,11 +18,18 @@ namespace LbTcp.Hosting;
 /// <param name="loggers">Creates the loggers of the parts.</param>
 /// <param name="timeProvider">The time.</param>
 internal sealed class Composition(
-    HostOptions host, ServiceOptions options, ConnectionLimit limit, Resolution resolution, ILoggerFactory loggers, TimeProvider timeProvider)
+    HostOptions host,
+    ServiceOptions options,
+    ConnectionLimit limit,
+    Resolution resolution,
+    ILoggerFactory loggers,
+    TimeProvider timeProvider)
 {
     private readonly StartLog _log = new(loggers.CreateLogger<Composition>());
 
-    /// <summary>Listens and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the time is up.</summary>
+    /// <summary>
+    /// Listens and serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the time is up.
+    /// </summary>
     /// <returns>Whether it stopped because it was asked to; false when it failed, which was logged.</returns>
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
@@ -31,7 +38,7 @@ internal sealed class Composition(
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         var connections = new ActiveConnections(limit.Value, options.Forwarding, timeProvider);
-        SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, timeProvider) : null;
+        SlowStart? slowStart = options.SlowStartTime > TimeSpan.Zero ? new SlowStart(options.SlowStartTime, timeProvider) : null;
         resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
         var tracker = new PoolHealth(resolution.Pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
         _ = new OutageTracker(resolution.Pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // held by the pool
@@ -51,7 +58,8 @@ internal sealed class Composition(
         if (host.TransportKind is TransportKind.Sockets)
             return new SocketTransport(host.Transport);
         int descriptors = (int)Math.Min(DescriptorLimit.Read() ?? int.MaxValue, int.MaxValue);
-        if (EpollTransport.TryCreate(host.Transport, Environment.ProcessorCount, descriptors, out EpollTransport? transport, out string? reason))
+        int threads = Environment.ProcessorCount;
+        if (EpollTransport.TryCreate(host.Transport, threads, descriptors, out EpollTransport? transport, out string? reason))
             return transport;
         if (host.TransportKind is TransportKind.Epoll)
             throw new StartException($"--transport epoll cannot be used: {reason}. Use --transport auto.", isConfigurationError: false);

@@ -3,7 +3,9 @@ using LbTcp.Connections.Linux;
 
 namespace LbTcp.Hosting;
 
-/// <summary>The maximum number of concurrent client connections, and its origin. A connection takes two descriptors, one for each side.</summary>
+/// <summary>
+/// The maximum number of concurrent client connections, and its origin. A connection takes two descriptors, one for each side.
+/// </summary>
 /// <param name="Value">The number; at least 1.</param>
 /// <param name="Origin">The origin of the number: "descriptor limit 20000", "--max-connections".</param>
 /// <param name="Warning">A warning for the operator, or null.</param>
@@ -12,11 +14,15 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <summary>The usual default of systems, for a system that does not report its limit.</summary>
     private const long AssumedDescriptorLimit = 1024;
 
-    /// <summary>Computes the limit of this process from the descriptors that are open now; to be called before sockets and logs are opened.</summary>
+    /// <summary>
+    /// Computes the limit of this process from the descriptors that are open now; to be called before sockets and logs are opened.
+    /// </summary>
     public static ConnectionLimit For(HostOptions options)
     {
         long? descriptorLimit = DescriptorLimit.Read();
-        int pipes = options.TransportKind is TransportKind.Sockets ? 0 : EpollTransport.PipeDescriptors(descriptorLimit, Environment.ProcessorCount);
+        int pipes = options.TransportKind is TransportKind.Sockets
+            ? 0
+            : EpollTransport.PipeDescriptors(descriptorLimit, Environment.ProcessorCount);
         int backendCount = options.Services.Sum(service => service.Backends.Count);
         return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, backendCount);
     }
@@ -39,7 +45,8 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
         if (descriptorLimit is null || number <= possible)
             return new(number, "--max-connections", null);
         return new(possible, origin,
-            $"--max-connections {number} is more than the descriptor limit {descriptorLimit} allows, using {possible}. Raise it with 'ulimit -n' or LimitNOFILE.");
+            $"--max-connections {number} is more than the descriptor limit {descriptorLimit} allows, using {possible}. "
+            + "Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
     // The reserve is for listeners, logs, checks, name look-ups and the runtime; it takes at most half of a small limit.

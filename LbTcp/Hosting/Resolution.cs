@@ -13,7 +13,9 @@ namespace LbTcp.Hosting;
 /// <param name="Unresolved">A sentence for every backend whose name could not be resolved.</param>
 internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
-    /// <summary>The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.</summary>
+    /// <summary>
+    /// The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.
+    /// </summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Resolves all names at the same time.</summary>
@@ -35,16 +37,20 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
         var endPoints = new HostEndPoints(address.HostName, address.Port);
         SocketError error = await RefreshAsync(endPoints, timeProvider);
-        IPEndPoint[] usable = [.. endPoints.Current.Where(endPoint => endPoint.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)];
+        IPEndPoint[] usable =
+            [.. endPoints.Current.Where(endPoint => endPoint.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)];
         return usable.Length > 0
             ? usable
-            : throw new StartException($"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(error)}.", isConfigurationError: true);
+            : throw new StartException(
+                $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(error)}.", isConfigurationError: true);
     }
 
     private static async Task<string?> FindProblemAsync(Backend backend, TimeProvider timeProvider)
     {
         SocketError error = await RefreshAsync(backend.EndPoints, timeProvider);
-        return error == SocketError.Success ? null : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
+        return error == SocketError.Success
+            ? null
+            : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
     }
 
     private static async Task<SocketError> RefreshAsync(HostEndPoints endPoints, TimeProvider timeProvider)
@@ -65,7 +71,8 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
         if (Pool.GetAllBackends().FirstOrDefault(backend => backend.EndPoints.Current.Any(own.Contains)) is { } loop)
         {
             throw new StartException(
-                $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.", isConfigurationError: true);
+                $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.",
+                isConfigurationError: true);
         }
     }
 }

@@ -16,7 +16,7 @@ public class CommandFlagsTests
         ServiceOptions service = Assert.Single(host.Services);
         Assert.Equal("a:1", Assert.Single(service.Backends).Address.HostAndPort);
         Assert.Equal([new("127.0.0.1", 8080)], service.Listen);
-        Assert.Equal((Algorithm.RoundRobin, TimeSpan.Zero), (service.Algorithm, service.SlowStart));
+        Assert.Equal((Algorithm.RoundRobin, TimeSpan.Zero), (service.Algorithm, service.SlowStartTime));
         Assert.Equal(TimeSpan.FromSeconds(30), service.DrainTimeout);
         Assert.Equal(new ServiceOptions { Backends = service.Backends }, service);
         Assert.Null(host.MaxConnections);
@@ -69,7 +69,7 @@ public class CommandFlagsTests
         ServiceOptions options = ReadService("--algorithm", word, "--slow-start", "30s");
         Assert.Equal(algorithm, options.Algorithm.ToString());
         Assert.IsType(policy, Policies.Create(options.Algorithm));
-        Assert.Equal(TimeSpan.FromSeconds(30), options.SlowStart);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.SlowStartTime);
     }
 
     [Fact]

@@ -39,8 +39,9 @@ public partial class CatalogueTests
         MethodInfo check = typeof(CatalogueTests).GetMethod(nameof(IsReadAsWritten), BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except([ServiceSettings.Listen, ServiceSettings.Backends]))
             Assert.True((bool)check.MakeGenericMethod(setting.GetType().GenericTypeArguments).Invoke(null, [setting])!, setting.Name);
-        Assert.True(ServiceSettings.Listen.TryParse(ServiceSettings.Listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? listen, out _));
-        Assert.Equal(ServiceSettings.Listen.Default, listen);
+        ListSetting<ListenAddress> listen = ServiceSettings.Listen;
+        Assert.True(listen.TryParse(listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? addresses, out _));
+        Assert.Equal(listen.Default, addresses);
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public partial class CatalogueTests
         File.ReadLines(Path.Combine(SourceTree.Root, "README.md"))
             .SkipWhile(line => line != "## Defaults")
             .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2)
-            .Select(line => CellBorder().Split(line.Trim().Trim('|')).Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal)).ToArray());
+            .Select(line => CellBorder().Split(line.Trim().Trim('|')))
+            .Select(cells => cells.Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal)).ToArray());
 
     [GeneratedRegex("`([^`]*)`")]
     private static partial Regex Code();

@@ -21,7 +21,10 @@ public class SettingFormTests
     [Theory]
     [InlineData("999ms", " is 999ms, which is not between 1s and 9h.", "which is not between 1s and 9h.")]
     [InlineData("9h1ms", " is 9h1ms, which is not between 1s and 9h.", "which is not between 1s and 9h.")]
-    [InlineData("x", ": 'x' is not a duration; write it like 500ms, 2s, 1m30s or 1h.", "where 'x' is not a duration; write it like 500ms, 2s, 1m30s or 1h.")]
+    [InlineData(
+        "x",
+        ": 'x' is not a duration; write it like 500ms, 2s, 1m30s or 1h.",
+        "where 'x' is not a duration; write it like 500ms, 2s, 1m30s or 1h.")]
     public void TryParse_OtherDuration_IsRefusedInBothPhrasings(string text, string predicate, string clause)
     {
         Assert.False(_duration.TryParse(text, out _, out ValueProblem? problem));

@@ -43,5 +43,6 @@ internal sealed class CommandFlags
     }
 
     private static string Describe(SettingConflict conflict) =>
-        $"{FlagName.Of(conflict.Wrong)} is {conflict.Value}, which is {conflict.Relation} {FlagName.Of(conflict.Other)}, {conflict.OtherValue}.";
+        $"{FlagName.Of(conflict.Wrong)} is {conflict.Value}, "
+        + $"which is {conflict.Relation} {FlagName.Of(conflict.Other)}, {conflict.OtherValue}.";
 }

@@ -20,7 +20,8 @@ internal sealed class ForwardingFlags
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Connections", [
-        _connectTimeout, _retries, _queueTimeout, _maxQueue, _whenAllDown, _onDown, _closeSpread, _idleTimeout, _halfCloseTimeout, _accessLog,
+        _connectTimeout, _retries, _queueTimeout, _maxQueue, _whenAllDown, _onDown, _closeSpread,
+        _idleTimeout, _halfCloseTimeout, _accessLog,
     ]);
 
     /// <summary>Reads the options that these flags set.</summary>

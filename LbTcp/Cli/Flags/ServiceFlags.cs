@@ -17,7 +17,7 @@ internal sealed class ServiceFlags
 
     private readonly SettingFlag<string?> _backendsFile = new(ServiceSettings.BackendsFile, "-f");
     private readonly SettingFlag<Algorithm> _algorithm = new(ServiceSettings.Algorithm);
-    private readonly SettingFlag<TimeSpan> _slowStart = new(ServiceSettings.SlowStart);
+    private readonly SettingFlag<TimeSpan> _slowStart = new(ServiceSettings.SlowStartTime);
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Clients and backends", [_listen, _backends, _backendsFile, _algorithm, _slowStart]);
@@ -33,7 +33,7 @@ internal sealed class ServiceFlags
             Backends = backends,
             BackendsFile = file,
             Algorithm = _algorithm.Read(parsed),
-            SlowStart = _slowStart.Read(parsed),
+            SlowStartTime = _slowStart.Read(parsed),
         };
     }
 
@@ -45,14 +45,16 @@ internal sealed class ServiceFlags
         {
             return file is null
                 ? (backends, null)
-                : throw new OperatorException(ExitCode.Usage, $"{_backends.Name} and {_backendsFile.Name} exclude each other; use one of them.");
+                : throw new OperatorException(
+                    ExitCode.Usage, $"{_backends.Name} and {_backendsFile.Name} exclude each other; use one of them.");
         }
 
         string path = file ?? ServiceSettings.DefaultBackendsFile;
         if (file is null && !File.Exists(path))
         {
             throw new OperatorException(ExitCode.Usage,
-                $"There are no backends: give {_backends.Name} host:port..., or list them in {path} here, or name a file with {_backendsFile.Name}.");
+                $"There are no backends: give {_backends.Name} host:port..., or list them in {path} here, "
+                + $"or name a file with {_backendsFile.Name}.");
         }
 
         return BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? listed, out ConfigurationError? error)

@@ -12,7 +12,8 @@ internal static partial class BackendSettings
     public static Setting<string?> Name { get; } = new(
         "name",
         new OptionalTextForm(
-            new TextForm("NAME", NameRange, name => NamePattern().IsMatch(name) ? null : $"{Quoted.Text(name)} is not {NameRange}."), "host:port"),
+            new TextForm("NAME", NameRange, name => NamePattern().IsMatch(name) ? null : $"{Quoted.Text(name)} is not {NameRange}."),
+            "host:port"),
         null,
         "name in logs");
 
@@ -43,7 +44,8 @@ internal static partial class BackendSettings
 
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan?> CheckInterval { get; } = new(
-        HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null, "interval between checks");
+        HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
+        "interval between checks");
 
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All => [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval];

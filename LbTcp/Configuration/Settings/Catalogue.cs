@@ -1,6 +1,8 @@
 namespace LbTcp.Configuration.Settings;
 
-/// <summary>Every setting of the program and of a service; each has a flag. <see cref="BackendSettings"/> are written with the backend instead.</summary>
+/// <summary>
+/// Every setting of the program and of a service; each has a flag. <see cref="BackendSettings"/> are written with the backend instead.
+/// </summary>
 internal static class Catalogue
 {
     /// <summary>The settings, group by group.</summary>

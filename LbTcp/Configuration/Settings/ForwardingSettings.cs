@@ -26,13 +26,17 @@ internal static class ForwardingSettings
     public static Setting<WhenAllDown> WhenAllDown { get; } = new(
         "when_all_down",
         new ChoiceForm<WhenAllDown>(
-            ("reset", Configuration.WhenAllDown.Reset), ("close", Configuration.WhenAllDown.Close), ("try-any", Configuration.WhenAllDown.TryAny)),
+            ("reset", Configuration.WhenAllDown.Reset),
+            ("close", Configuration.WhenAllDown.Close),
+            ("try-any", Configuration.WhenAllDown.TryAny)),
         Configuration.WhenAllDown.Reset,
         "action when no backend is healthy: reset the client, close its connection in order, or try any backend");
 
     /// <summary>The action on the connections of a backend that goes down.</summary>
     public static Setting<OnDown> OnDown { get; } = new(
-        "on_down", new ChoiceForm<OnDown>(("keep", Configuration.OnDown.Keep), ("close", Configuration.OnDown.Close)), Configuration.OnDown.Keep,
+        "on_down",
+        new ChoiceForm<OnDown>(("keep", Configuration.OnDown.Keep), ("close", Configuration.OnDown.Close)),
+        Configuration.OnDown.Keep,
         "action on the open connections of a backend that goes down: keep or reset them");
 
     /// <summary>The time over which those are reset.</summary>

@@ -24,7 +24,8 @@ internal sealed class OptionalForm<T>(SettingForm<T> form, string absent) : Sett
 /// <summary>As <see cref="OptionalForm{T}"/>, for text: the language has no type that is both.</summary>
 /// <param name="form">The form of the text.</param>
 /// <param name="absent">What applies without a value, for the help page.</param>
-internal sealed class OptionalTextForm(SettingForm<string> form, string absent) : SettingForm<string?>(form.Placeholder, form.Range, form.Zero)
+internal sealed class OptionalTextForm(SettingForm<string> form, string absent)
+    : SettingForm<string?>(form.Placeholder, form.Range, form.Zero)
 {
     /// <inheritdoc/>
     public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem) =>

@@ -11,7 +11,8 @@ internal static class ServiceSettings
         "listen",
         new ParsedForm<ListenAddress>("ADDRESS", "a port or host:port", ListenAddress.TryParse, address => address.ToString()),
         [new ListenAddress("127.0.0.1", 8080)],
-        "address to accept clients on: 8080 (all interfaces, IPv4 and IPv6), host:8080 or [::1]:8080; host:0 uses any free port; repeatable",
+        "address to accept clients on: 8080 (all interfaces, IPv4 and IPv6), host:8080 or [::1]:8080; host:0 uses any free port; "
+        + "repeatable",
         address => address.Port == 0 ? [] : [address.ToString()]);
 
     /// <summary>The backends.</summary>
@@ -36,13 +37,14 @@ internal static class ServiceSettings
         "algorithm",
         new ChoiceForm<Algorithm>(
             ("roundrobin", Configuration.Algorithm.RoundRobin), ("leastconn", Configuration.Algorithm.LeastConn),
-            ("random", Configuration.Algorithm.Random), ("source", Configuration.Algorithm.Source), ("first", Configuration.Algorithm.First)),
+            ("random", Configuration.Algorithm.Random), ("source", Configuration.Algorithm.Source),
+            ("first", Configuration.Algorithm.First)),
         Configuration.Algorithm.RoundRobin,
-        "selection among the available backends: in turn, the fewest connections, the less loaded of two at random, by the client's address, "
-        + "or the first with a free slot");
+        "selection among the available backends: in turn, the fewest connections, the less loaded of two at random, "
+        + "by the client's address, or the first with a free slot");
 
     /// <summary>The time over which the weight of a backend rises.</summary>
-    public static Setting<TimeSpan> SlowStart { get; } = new(
+    public static Setting<TimeSpan> SlowStartTime { get; } = new(
         "slow_start", new DurationForm(TimeSpan.FromMilliseconds(100), "disables slow start"), TimeSpan.Zero,
         "time over which the weight of a backend that becomes healthy rises from a tenth to its full value");
 
@@ -52,5 +54,5 @@ internal static class ServiceSettings
         "maximum time for open connections to finish after SIGTERM or SIGINT");
 
     /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [Listen, Backends, BackendsFile, Algorithm, SlowStart, DrainTimeout];
+    public static IReadOnlyList<Setting> All => [Listen, Backends, BackendsFile, Algorithm, SlowStartTime, DrainTimeout];
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LbTcp.Configuration.Settings;
 
-/// <summary>How the value of a setting is written, on the command line as well as in the options of a backend: read, checked and formatted.</summary>
+/// <summary>
+/// How the value of a setting is written, on the command line as well as in the options of a backend: read, checked and formatted.
+/// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="placeholder">Stands for a value on the help page: <c>TIME</c>, <c>on|off</c>.</param>
 /// <param name="range">The accepted values, as the end of a sentence with "is not": "a whole number from 1 to 1000".</param>

@@ -6,7 +6,8 @@ namespace LbTcp.Configuration.Settings;
 /// <param name="placeholder">Stands for a value on the help page.</param>
 /// <param name="range">The accepted values, as the end of a sentence with "is not".</param>
 /// <param name="findProblem">Says what is wrong with a text, in one sentence; null if it is accepted.</param>
-internal sealed class TextForm(string placeholder, string range, Func<string, string?> findProblem) : SettingForm<string>(placeholder, range)
+internal sealed class TextForm(string placeholder, string range, Func<string, string?> findProblem)
+    : SettingForm<string>(placeholder, range)
 {
     /// <inheritdoc/>
     public override bool TryParse(string text, [MaybeNullWhen(false)] out string value, [NotNullWhen(false)] out ValueProblem? problem)

@@ -1,6 +1,8 @@
 namespace LbTcp.Configuration.Settings;
 
-/// <summary>What is wrong with the text of a value, in two phrasings of the same sentence. Text from outside is quoted and escaped.</summary>
+/// <summary>
+/// What is wrong with the text of a value, in two phrasings of the same sentence. Text from outside is quoted and escaped.
+/// </summary>
 /// <param name="Predicate">Follows the name of the setting: <c> is '0', which is not a whole number from 1 to 9.</c></param>
 /// <param name="Clause">Follows a comma after name and text: <c>which is not a whole number from 1 to 9.</c></param>
 internal sealed record ValueProblem(string Predicate, string Clause)
