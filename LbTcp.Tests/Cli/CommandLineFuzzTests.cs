@@ -26,7 +26,7 @@ public class CommandLineFuzzTests
             string[] args = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(8) == 0 ? RandomText(random) : _words[random.Next(_words.Length)])];
             try
             {
-                Assert.NotEmpty(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends);
+                Assert.NotEmpty(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Services[0].Backends);
             }
             catch (OperatorException exception)
             {
@@ -43,9 +43,9 @@ public class CommandLineFuzzTests
         for (int i = 0; i < 100_000; i++)
         {
             string text = RandomText(random);
-            if (!BackendsFile.TryParse("f", text, out _, out string? error))
-                Assert.DoesNotContain(error, char.IsControl);
-            if (!ListenAddress.TryParse(text, out _, out error))
+            if (!BackendsFile.TryParse("f", text, out _, out ConfigurationError? fileError))
+                Assert.DoesNotContain(fileError.ToString(), char.IsControl);
+            if (!ListenAddress.TryParse(text, out _, out string? error))
                 Assert.DoesNotContain(error, char.IsControl);
             if (!Duration.TryParse(text, out _, out error))
                 Assert.DoesNotContain(error, char.IsControl);

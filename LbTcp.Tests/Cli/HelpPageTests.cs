@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LbTcp.Cli;
 using LbTcp.Cli.Flags;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Tests.Cli;
 
@@ -20,9 +21,21 @@ public class HelpPageTests
     }
 
     [Fact]
-    public void Write_EveryFlagWithAValue_ShowsItsDefault() =>
-        Assert.All(_groups.SelectMany(group => group.Flags).Where(flag => flag is IFlag),
-            flag => Assert.EndsWith("]", flag.Description, StringComparison.Ordinal));
+    public void Write_EveryFlagWithADefault_ShowsIt()
+    {
+        string page = string.Join(' ', Write().Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Setting[] settings = [.. _groups.SelectMany(group => group.Flags).OfType<IFlag>().Select(flag => flag.Setting)];
+        Assert.Equal(["backends"], settings.Where(setting => setting.DefaultText.Length == 0).Select(setting => setting.Name));
+        Assert.All(settings.Where(setting => setting.DefaultText.Length > 0),
+            setting => Assert.Contains($"{setting.Description} [{setting.DefaultText}]", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_EveryOptionOfABackend_IsDescribed() => Assert.All(BackendSettings.All, setting =>
+    {
+        string usage = setting is Setting<bool> ? setting.Name : $"{setting.Name}={setting.Placeholder}";
+        Assert.Contains($"\n  {usage}\n", Write(), StringComparison.Ordinal);
+    });
 
     [Theory]
     [InlineData("[127.0.0.1:8080]")]

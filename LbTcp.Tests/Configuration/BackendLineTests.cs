@@ -54,8 +54,9 @@ public class BackendLineTests
     [InlineData("a:1 check=redis", "'a:1' has the option 'check=redis', which is not auto, tcp, http or none.")]
     [InlineData("a:1 health_path=x", "'a:1' has the option 'health_path=x', where 'x' is not a path like /health, in ASCII, without blanks and #.")]
     [InlineData("a:1 check_interval=5", "'a:1' has the option 'check_interval=5', where '5' has no unit; write 5s for seconds or 5ms for milliseconds.")]
+    [InlineData("a:1 check_interval=0", "'a:1' has the option 'check_interval=0', which cannot be 0; the shortest is 10ms.")]
     [InlineData("a:1 check_interval=1ms", "'a:1' has the option 'check_interval=1ms', which is not between 10ms and 720h.")]
-    [InlineData("a:1 name=a:2", "'a:1' has the option 'name=a:2', which is not name= and 1 to 64 letters, digits, dots, dashes and underscores.")]
+    [InlineData("a:1 name=a:2", "'a:1' has the option 'name=a:2', where 'a:2' is not a name of 1 to 64 letters, digits, dots, dashes and underscores.")]
     [InlineData("a:1 check=none health_path=/x", "'a:1' has check=none and health_path, but is not checked then; leave one of them out.")]
     [InlineData("a:1 check_port=80 check=none", "'a:1' has check=none and check_port, but is not checked then; leave one of them out.")]
     [InlineData("a:1 check=none check_interval=1s", "'a:1' has check=none and check_interval, but is not checked then; leave one of them out.")]
@@ -73,6 +74,20 @@ public class BackendLineTests
     [InlineData("a:1 check=tcp check_port=80 check_interval=1s")]
     [InlineData("http://a:1 check=auto health_path=/x")]
     public void TryParseLine_OptionsThatMayHaveAnEffect_AreRead(string line) => Assert.True(BackendLine.TryParseLine(line, out _, out _));
+
+    [Theory]
+    [InlineData("http://a:1", "http://a:1,weight=1")]
+    [InlineData("a:1,backup,name=x", "a:1,name=x,weight=1,backup")]
+    [InlineData(
+        "a:1,check_interval=500ms,check_port=8081,health_path=/x,check=http,max_connections=9,backup,weight=0,name=x",
+        "a:1,name=x,weight=0,backup,max_connections=9,check=http,health_path=/x,check_port=8081,check_interval=500ms")]
+    public void FormatValue_Backend_IsWrittenAsItIsRead(string value, string expected)
+    {
+        Assert.True(BackendLine.TryParseValue(value, out BackendOptions? backend, out _));
+        Assert.Equal(expected, BackendLine.FormatValue(backend));
+        Assert.True(BackendLine.TryParseValue(expected, out BackendOptions? again, out _));
+        Assert.Equal(backend, again);
+    }
 
     [Theory]
     [InlineData("a:1,b:2", "'a:1' has the unknown option 'b:2'; a further backend goes in a value of its own.")]

@@ -38,7 +38,7 @@ public sealed class BackendsFileTests : IDisposable
     [InlineData("\n\n")]
     [InlineData("# nobody\n")]
     public void TryParse_NoBackend_IsRefused(string text) =>
-        Assert.Equal("f lists no backend. Write one host:port a line.", Error(text));
+        Assert.Equal("f lists no backend. Write one host:port per line.", Error(text));
 
     [Fact]
     public void TryParse_HundredThousandLines_AreRead()
@@ -89,14 +89,14 @@ public sealed class BackendsFileTests : IDisposable
     {
         const string Path = "/proc/sys/vm/compact_memory";
         Skip.IfNot(File.Exists(Path), $"there is no {Path}");
-        Assert.Equal($"{Path} may not be read: permission denied.", ReadError(Path));
+        Assert.Equal($"{Path} cannot be read: permission denied.", ReadError(Path));
     }
 
     [SkippableFact]
     public void TryRead_FileWithoutEnd_IsRefused()
     {
         Skip.IfNot(File.Exists("/dev/zero"), "there is no /dev/zero");
-        Assert.Equal("/dev/zero is larger than 16 MiB, which is no backends file.", ReadError("/dev/zero"));
+        Assert.Equal("/dev/zero is larger than 16 MiB, the maximum for a backends file.", ReadError("/dev/zero"));
     }
 
     [SkippableFact]
@@ -121,20 +121,22 @@ public sealed class BackendsFileTests : IDisposable
 
     private static string[] Parsed(string text)
     {
-        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out string? error), error);
+        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out ConfigurationError? error), error?.ToString());
         return [.. backends.Select(backend => backend.Address.HostAndPort)];
     }
 
     private static string Error(string text)
     {
-        Assert.False(BackendsFile.TryParse("f", text, out _, out string? error));
-        return error;
+        Assert.False(BackendsFile.TryParse("f", text, out _, out ConfigurationError? error));
+        Assert.Equal("f", error.Source);
+        return error.ToString();
     }
 
     private static string ReadError(string path)
     {
-        Assert.False(BackendsFile.TryRead(path, out _, out string? error));
-        return error;
+        Assert.False(BackendsFile.TryRead(path, out _, out ConfigurationError? error));
+        Assert.Equal(SafeText.Escape(path), error.Source);
+        return error.ToString();
     }
 
     private string Write(byte[] content)

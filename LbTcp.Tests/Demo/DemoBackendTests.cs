@@ -1,6 +1,8 @@
 using System.Net;
 using LbTcp.Cli;
+using LbTcp.Configuration;
 using LbTcp.Demo;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Demo;
 
@@ -37,17 +39,9 @@ public sealed class DemoBackendTests : IDisposable
     [Fact]
     public void BalancerArguments_Backends_AreThoseOfBackendsTxt()
     {
-        CommandOptions demo = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(DemoCommand.BalancerArguments);
-        CommandOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", Path.Combine(RepositoryRoot(), "backends.txt"));
-        Assert.Equal(file.Backends, demo.Backends);
-        Assert.Equal(file.Listen, demo.Listen);
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "LbTcp.sln")))
-            directory = directory.Parent;
-        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run within the repository.");
+        HostOptions demo = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(DemoCommand.BalancerArguments);
+        HostOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", Path.Combine(SourceTree.Root, "backends.txt"));
+        Assert.Equal(file.Services[0].Backends, demo.Services[0].Backends);
+        Assert.Equal(file.Services[0].Listen, demo.Services[0].Listen);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class TransportService : IAsyncDisposable
             options,
             _logs);
         var balancer = new LoadBalancer(
+            Substitute.For<IDisposable>(),
             _transport.Listen(_listener),
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),

@@ -44,6 +44,9 @@ internal sealed class LoadBalancerFixture : IDisposable
 
     public CancellationTokenSource Aborting { get; } = new();
 
+    /// <summary>The ports of the service.</summary>
+    public IDisposable Sockets { get; } = Substitute.For<IDisposable>();
+
     /// <summary>Who comes, unless the test brings listeners of its own.</summary>
     public ListenerScript Script { get; } = new();
 
@@ -77,6 +80,7 @@ internal sealed class LoadBalancerFixture : IDisposable
             _forwarding,
             HandlerLogs);
         return new LoadBalancer(
+            Sockets,
             listeners is [] ? [Script.Listener] : listeners,
             new AcceptLoop(Connections, handler, Clock, AcceptLogs),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), Clock, DrainLogs),

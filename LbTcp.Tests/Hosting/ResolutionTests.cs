@@ -28,8 +28,8 @@ public class ResolutionTests
     [Fact]
     public async Task ResolveAsync_ListenNameThatDoesNotResolve_IsRefused()
     {
-        var exception = await Assert.ThrowsAsync<OperatorException>(() => ResolveAsync("-l", "no-such-host.invalid:1", "-b", "127.0.0.1:2"));
-        Assert.Equal(ExitCode.Usage, exception.ExitCode);
+        var exception = await Assert.ThrowsAsync<StartException>(() => ResolveAsync("-l", "no-such-host.invalid:1", "-b", "127.0.0.1:2"));
+        Assert.True(exception.IsConfigurationError);
         Assert.StartsWith("--listen: no-such-host.invalid cannot be resolved: ", exception.Message, StringComparison.Ordinal);
     }
 
@@ -43,11 +43,12 @@ public class ResolutionTests
     [InlineData("[::1]:8080", "[::]:8080")]
     public async Task ResolveAsync_BackendThatIsTheProgramItself_IsRefused(string listen, string backend)
     {
-        var exception = await Assert.ThrowsAsync<OperatorException>(() => ResolveAsync("-l", listen, "-b", "127.0.0.1:2", backend));
-        Assert.Equal(ExitCode.Usage, exception.ExitCode);
+        var exception = await Assert.ThrowsAsync<StartException>(() => ResolveAsync("-l", listen, "-b", "127.0.0.1:2", backend));
+        Assert.True(exception.IsConfigurationError);
         Assert.Contains(" is this program itself", exception.Message, StringComparison.Ordinal);
     }
 
-    private static Task<Resolution> ResolveAsync(params string[] args) =>
-        Resolution.ResolveAsync(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args), new HostResolver(), TimeProvider.System);
+    private static async Task<Resolution> ResolveAsync(params string[] args) =>
+        Assert.Single(await Resolution.ResolveAllAsync(
+            new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Services, new HostResolver(), TimeProvider.System));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Backends;
 using LbTcp.Cli;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Hosting;
@@ -44,7 +45,8 @@ public class StartLogTests
     public void Listening_EveryAddress_IsALineWithTheLimitAndItsOrigin()
     {
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
-        new StartLog(_logger).Listening(Read("-b", "a:1", "b:2", "--max-connections", "7"), sockets);
+        HostOptions options = Read("-b", "a:1", "b:2", "--max-connections", "7");
+        new StartLog(_logger).Listening(options.Services[0], ConnectionLimit.For(options), sockets);
         Assert.Equal(
             sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
@@ -52,10 +54,10 @@ public class StartLogTests
 
     private void Warn(string[] unresolved, params string[] args)
     {
-        CommandOptions options = Read(args);
-        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
-        new StartLog(_logger).Warnings(options, new Resolution([], pool, unresolved));
+        HostOptions options = Read(args);
+        var pool = new BackendPool(options.Services[0].Backends.Select(backend => new Backend(backend)));
+        new StartLog(_logger).Warnings(ConnectionLimit.For(options), [new Resolution(options.Services[0], [], pool, unresolved)]);
     }
 
-    private static CommandOptions Read(params string[] args) => new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
+    private static HostOptions Read(params string[] args) => new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using LbTcp.Configuration;
 using LbTcp.Demo;
 using LbTcp.Hosting;
 
@@ -13,44 +14,55 @@ internal sealed class DemoCommand : Command
 
     private readonly Option<bool> _flap = new("--flap") { Arity = ArgumentArity.Zero };
     private readonly TextWriter _output;
-    private readonly Func<string[], CommandOptions> _read;
+    private readonly Func<string[], HostOptions> _read;
 
     /// <summary>Declares the command.</summary>
-    /// <param name="output">Takes what is said beside the log.</param>
+    /// <param name="output">Receives the output of the demo itself.</param>
     /// <param name="read">Reads the arguments of the balancer.</param>
-    public DemoCommand(TextWriter output, Func<string[], CommandOptions> read)
+    public DemoCommand(TextWriter output, Func<string[], HostOptions> read)
         : base("demo")
     {
         _output = output;
         _read = read;
-        Hidden = true; // for the first minutes with a copy of the repository, not for operators
+        Hidden = true; // for trying the program out, not for operators
         Add(_flap);
         SetAction(RunAsync);
     }
 
-    /// <summary>The arguments that the balancer is run with.</summary>
+    /// <summary>The arguments of the balancer.</summary>
     public static string[] BalancerArguments { get; } =
         ["--listen", "127.0.0.1:8080", "--backends", .. _ports.Select(port => $"http://127.0.0.1:{port}")];
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        CommandOptions options = _read(BalancerArguments);
-        using var host = new Host(options);
+        using var host = new Host(_read(BalancerArguments));
         DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
         try
         {
-            foreach (DemoBackend backend in backends)
-                _ = backend.Start();
+            Start(backends);
             WriteIntroduction();
             Task flapping = parsed.GetValue(_flap) ? FlapAsync(backends, host.Stopping) : Task.CompletedTask;
-            ExitCode result = await host.ServeAsync(await Resolution.ResolveAsync(options, host.Resolver, TimeProvider.System));
+            bool isClean = await host.ServeAsync();
             await flapping;
-            return (int)result;
+            return (int)(isClean ? ExitCode.Success : ExitCode.Failure);
         }
         finally
         {
             foreach (DemoBackend backend in backends)
                 backend.Dispose();
+        }
+    }
+
+    private static void Start(DemoBackend[] backends)
+    {
+        try
+        {
+            foreach (DemoBackend backend in backends)
+                _ = backend.Start();
+        }
+        catch (IOException exception)
+        {
+            throw new OperatorException(ExitCode.Failure, exception.Message);
         }
     }
 

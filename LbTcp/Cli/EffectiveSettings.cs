@@ -2,49 +2,49 @@ using System.CommandLine;
 using LbTcp.Backends;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
-/// <summary>What <c>--validate</c> prints: what every name stands for, how each backend is used and checked, and the value of every
-/// flag, given or not.</summary>
+/// <summary>
+/// The output of <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every flag, given or not.
+/// </summary>
 internal static class EffectiveSettings
 {
     /// <summary>Writes the settings.</summary>
-    public static void Write(TextWriter output, CommandOptions options, Resolution resolution, CommandFlags flags, ParseResult parsed)
+    public static void Write(
+        TextWriter output, Resolution resolution, ConnectionLimit limit, CommandFlags flags, ParseResult parsed)
     {
+        ServiceOptions service = resolution.Service;
         foreach (var endPoint in resolution.Listen)
-            output.WriteLine($"listen {endPoint}");
+            output.WriteLine($"{ServiceSettings.Listen.Name} {endPoint}");
         foreach (Backend backend in resolution.Pool.GetAllBackends())
-            output.WriteLine($"backend {backend.Url} = {string.Join(" ", [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. Describe(backend, options.HealthCheck)])}");
-        output.WriteLine($"backends {options.Backends.Count} from {options.BackendsFile ?? "--backends"}");
-        output.WriteLine($"max_connections {options.ConnectionLimit.Value} from {options.ConnectionLimit.Origin}");
+        {
+            IEnumerable<string> options = BackendKeys.Format(Complete(backend.Options, service.HealthCheck));
+            output.WriteLine($"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
+        }
+
+        string origin = service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends);
+        output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {origin}");
+        output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value} from {limit.Origin}");
         foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())
         {
-            if (flag.Show(parsed) is { } value)
+            if (flag.Format(parsed) is { } value)
                 output.WriteLine($"{flag.Name} {value}");
         }
     }
 
-    // As the operator would write it, with what the flags say where the backend says nothing.
-    private static IEnumerable<string> Describe(Backend backend, HealthCheckOptions checks)
+    // Adds what applies to all backends, and leaves out what has no effect with the kind of check.
+    private static BackendOptions Complete(BackendOptions backend, HealthCheckOptions checks)
     {
-        BackendOptions options = backend.Options;
-        CheckKind check = checks.KindFor(backend);
-        if (options.Name is { } name)
-            yield return $"name={name}";
-        yield return $"weight={options.Weight}";
-        if (options.IsBackup)
-            yield return "backup";
-        if (options.MaxConnections > 0)
-            yield return $"max_connections={options.MaxConnections}";
-        yield return $"check={check.ToString().ToLowerInvariant()}";
-        if (check is CheckKind.None)
-            yield break;
-        if (check is CheckKind.Http)
-            yield return $"health_path={checks.PathFor(backend)}";
-        if (options.CheckPort is { } port)
-            yield return $"check_port={port}";
-        yield return $"check_interval={Duration.Format(checks.IntervalFor(backend))}";
+        CheckKind kind = checks.KindFor(backend);
+        return backend with
+        {
+            Check = kind,
+            HealthPath = kind is CheckKind.Http ? checks.PathFor(backend) : null,
+            CheckPort = kind is CheckKind.None ? null : backend.CheckPort,
+            CheckInterval = kind is CheckKind.None ? null : checks.IntervalFor(backend),
+        };
     }
 }

@@ -1,14 +1,14 @@
 namespace LbTcp.Cli;
 
-/// <summary>What the program reports to the shell.</summary>
+/// <summary>The exit code of the process.</summary>
 internal enum ExitCode
 {
-    /// <summary>A clean stop, or a page that was asked for.</summary>
+    /// <summary>Stopped on request, or printed what was requested.</summary>
     Success = 0,
 
-    /// <summary>It could not start, or failed while running: port in use, no permission.</summary>
+    /// <summary>Could not start, or failed while running: port in use, permission denied.</summary>
     Failure = 1,
 
-    /// <summary>The command line or the backends file is wrong.</summary>
+    /// <summary>Wrong command line or backends file.</summary>
     Usage = 2,
 }

@@ -4,14 +4,14 @@ using LbTcp.Configuration;
 namespace LbTcp.Cli;
 
 /// <summary>
-/// What is wrong with the flags of a command line that was refused. The framework takes a flag for the value of the one before, or for one
-/// more argument, and complains about what follows.
+/// Finds the wrong flag of a command line that the framework refused. The framework takes an unknown or misplaced flag for a value or an
+/// argument and reports what follows it.
 /// </summary>
-/// <param name="flags">The flags that there are.</param>
+/// <param name="flags">The known flags.</param>
 internal sealed class FlagErrors(IReadOnlyList<Option> flags)
 {
-    /// <summary>The first mistake, in one sentence; null when it is not about a flag.</summary>
-    public string? Find(IReadOnlyList<string> args)
+    /// <summary>Describes the first error that concerns a flag, in one sentence; null if there is none.</summary>
+    public string? FindFirst(IReadOnlyList<string> args)
     {
         for (int i = 0; i < args.Count; i++)
         {
@@ -36,7 +36,7 @@ internal sealed class FlagErrors(IReadOnlyList<Option> flags)
     private string? Nearest(string name) =>
         name.StartsWith("--", StringComparison.Ordinal) ? NearestWord.Of(name, flags.Select(flag => flag.Name)) : null;
 
-    // -1 is a number, and -- alone has a meaning of its own.
+    // -1 is a number, and -- ends the flags.
     private static bool LooksLikeAFlag(string name) => name.Length > 1 && name[0] == '-' && name != "--" && !char.IsAsciiDigit(name[1]);
 
     private static string NameIn(string arg) => arg.Split('=', ':')[0];

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using LbTcp.Cli.Flags;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli;
 
-/// <summary>The text of <c>--help</c>. All it says about a flag comes from the flag.</summary>
+/// <summary>The text of <c>--help</c>. Flags and options of a backend are described by their settings.</summary>
 /// <param name="groups">The flags.</param>
 internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
 {
@@ -16,34 +17,31 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           lbtcp [OPTION]...
           lbtcp --backends BACKEND... [OPTION]...
 
-        Accepts TCP connections, sends each to one healthy backend and moves the bytes
-        both ways. Checks the backends all the time; when one cannot be reached, the
-        connection goes to another. Defaults are given in [brackets].
+        Accepts TCP connections, connects each of them to a healthy backend and relays
+        the bytes in both directions. Backends are checked continuously; if one cannot
+        be reached, another one is tried. Defaults are given in [brackets].
         """;
 
-    private const string Tail = """
+    private const string Values = """
         Values:
           TIME        500ms, 2s, 1m30s, 1h; a number without a unit is refused
           BACKEND     web1:3001, http://10.0.0.7:80, [::1]:3001; names are resolved at
-                      the start and again when a backend cannot be reached;
-                      options follow, after commas here, after blanks in a file:
-                        name=web1              for logs [host:port]
-                        weight=3               0 to 256, 0 for no new connections [1]
-                        backup                 used when no other is available
-                        max_connections=500    then it is passed over [no limit]
-                        check=, health_path=, check_interval=   as the flags
-                        check_port=8081        what is checked [the port]
-          FILE        one BACKEND a line; # starts a comment
+                      the start and again when a backend cannot be reached
+          FILE        one BACKEND per line; # starts a comment
+        """;
 
+    private const string BackendOptionsTitle = "Options of a BACKEND, separated by commas here and by blanks in a file:";
+
+    private const string Tail = """
         Signals:
-          SIGTERM, SIGINT, SIGQUIT   stop accepting, let open connections finish;
-                                     a second one ends them at once
+          SIGTERM, SIGINT, SIGQUIT   stop accepting and let open connections finish;
+                                     the second signal ends them at once
           SIGHUP                     ignored
 
         Exit codes:
-          0   stopped as asked
+          0   stopped on request
           1   could not start, or failed while running
-          2   the command line or the backends file is wrong
+          2   wrong command line or backends file
 
         Examples:
           lbtcp --listen 8080 --backends http://web1:3001 http://web2:3001
@@ -65,14 +63,35 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         }
 
         output.WriteLine();
+        output.WriteLine(Values);
+        output.WriteLine();
+        output.WriteLine(BackendOptionsTitle);
+        foreach (Setting setting in BackendSettings.All)
+            Write(output, setting);
+        output.WriteLine();
         output.WriteLine(Tail);
     }
 
     private static void Write(TextWriter output, Option flag)
     {
         string names = string.Join(", ", flag.Aliases.Append(flag.Name));
-        output.WriteLine($"  {(flag.Aliases.Count == 0 ? "    " : "")}{names} {flag.HelpName}".TrimEnd());
-        foreach (string line in Wrap(flag.Description ?? "", Width - 10))
+        string usage = $"{(flag.Aliases.Count == 0 ? "    " : "")}{names} {flag.HelpName}".TrimEnd();
+        Write(output, usage, flag.Description ?? "", flag is IFlag { Setting.DefaultText: var text } ? text : "");
+    }
+
+    // A switch is written by its name alone, and off without it.
+    private static void Write(TextWriter output, Setting setting)
+    {
+        if (setting is Setting<bool>)
+            Write(output, setting.Name, setting.Description, "");
+        else
+            Write(output, $"{setting.Name}={setting.Placeholder}", setting.Description, setting.DefaultText);
+    }
+
+    private static void Write(TextWriter output, string usage, string description, string defaultText)
+    {
+        output.WriteLine($"  {usage}");
+        foreach (string line in Wrap(defaultText.Length == 0 ? description : $"{description} [{defaultText}]", Width - 10))
             output.WriteLine($"          {line}");
     }
 

@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace LbTcp.Cli;
 
-/// <summary>Answers <c>--help</c>, whatever else is on the command line.</summary>
+/// <summary>Prints the help page; anything else on the command line is ignored.</summary>
 /// <param name="page">The page.</param>
 internal sealed class HelpPageAction(HelpPage page) : SynchronousCommandLineAction
 {

@@ -3,13 +3,12 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Discovery;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
-/// <summary>The command line: reads it, does what it says, and turns whatever goes wrong into a sentence and an exit code.</summary>
+/// <summary>The command line: parses it, runs what it asks for, and reports every failure as a sentence and an exit code.</summary>
 internal sealed class LbTcpCommand
 {
     private static readonly ParserConfiguration _parser = new()
@@ -22,15 +21,15 @@ internal sealed class LbTcpCommand
     private readonly TextWriter _error;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
-    private readonly FlagErrors _mistake;
+    private readonly FlagErrors _flagErrors;
 
-    /// <summary>For the given standard streams.</summary>
+    /// <summary>Declares the command line, for the given standard output and standard error.</summary>
     public LbTcpCommand(TextWriter output, TextWriter error)
     {
         _output = output;
         _error = error;
         _root = new RootCommand();
-        _root.Directives.Clear(); // [suggest] and its kind are for shells that know the framework
+        _root.Directives.Clear(); // [suggest] and the like are for shells that support the framework
         _root.Options.Clear();
         _root.Add(new HelpOption("--help", "-h") { Action = new HelpPageAction(new HelpPage(_flags.Groups)) });
         _root.Add(new VersionOption("--version"));
@@ -38,10 +37,10 @@ internal sealed class LbTcpCommand
             _root.Add(flag);
         _root.Add(new DemoCommand(output, Read));
         _root.SetAction(ServeAsync);
-        _mistake = new FlagErrors([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
+        _flagErrors = new FlagErrors([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
     }
 
-    /// <summary>Does what the arguments say, until it is done or told to stop by a signal.</summary>
+    /// <summary>Runs what the arguments ask for, until it is done or stopped by a signal.</summary>
     /// <returns>The exit code of the process.</returns>
     public async Task<int> RunAsync(string[] args)
     {
@@ -63,18 +62,16 @@ internal sealed class LbTcpCommand
         }
     }
 
-    /// <summary>What the arguments ask for; they are those of the balancer, without a verb.</summary>
-    /// <exception cref="OperatorException">Something is wrong with them, or with the backends file.</exception>
-    public CommandOptions Read(params string[] args) => Read(Parse(args));
-
-    private CommandOptions Read(ParseResult parsed) => _flags.Read(parsed, DescriptorLimit.Read(), DescriptorLimit.CountOpen());
+    /// <summary>Reads the options from the arguments of the balancer, without a verb.</summary>
+    /// <exception cref="OperatorException">The arguments or the backends file are wrong.</exception>
+    public HostOptions Read(params string[] args) => _flags.Read(Parse(args));
 
     private ParseResult Parse(string[] args)
     {
         ParseResult parsed = _root.Parse(args, _parser);
         string? error = parsed.Errors.Count > 0
-            ? _mistake.Find(args) ?? parsed.Errors[0].Message
-            : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // passed over in silence
+            ? _flagErrors.FindFirst(args) ?? parsed.Errors[0].Message
+            : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // the framework ignores it
                 ? $"Unrecognized command or argument '{directive.Value}'."
                 : null;
         return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{SafeText.Escape(error)} See lbtcp --help.");
@@ -83,7 +80,7 @@ internal sealed class LbTcpCommand
     private static (ExitCode ExitCode, string Message) Explain(Exception exception) => exception switch
     {
         OperatorException wrong => (wrong.ExitCode, wrong.Message),
-        ListenException => (ExitCode.Failure, exception.Message),
+        StartException failure => (failure.IsConfigurationError ? ExitCode.Usage : ExitCode.Failure, failure.Message),
         IOException or UnauthorizedAccessException => (ExitCode.Failure, $"Cannot write to standard output: {exception.Message}"),
         _ => (ExitCode.Failure, $"This is a defect of lbtcp: {exception}"),
     };
@@ -96,25 +93,26 @@ internal sealed class LbTcpCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Standard error is closed or full; the exit code says enough.
+            // Standard error is closed or full; the exit code remains.
         }
     }
 
     private async Task<int> ServeAsync(ParseResult parsed)
     {
-        CommandOptions options = Read(parsed);
-        if (options.ValidateOnly)
+        HostOptions options = _flags.Read(parsed);
+        if (_flags.IsValidateOnly(parsed))
             return (int)await ValidateAsync(options, parsed);
         using var host = new Host(options);
-        return (int)await host.ServeAsync(await Resolution.ResolveAsync(options, host.Resolver, TimeProvider.System));
+        return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 
-    private async Task<ExitCode> ValidateAsync(CommandOptions options, ParseResult parsed)
+    private async Task<ExitCode> ValidateAsync(HostOptions options, ParseResult parsed)
     {
-        Resolution resolution = await Resolution.ResolveAsync(options, new HostResolver(), TimeProvider.System);
+        var limit = ConnectionLimit.For(options);
+        Resolution resolution = (await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System))[0];
         if (resolution.Unresolved.Count > 0)
             throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
-        EffectiveSettings.Write(_output, options, resolution, _flags, parsed);
+        EffectiveSettings.Write(_output, resolution, limit, _flags, parsed);
         return ExitCode.Success;
     }
 }

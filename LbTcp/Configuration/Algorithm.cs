@@ -1,9 +1,9 @@
 namespace LbTcp.Configuration;
 
-/// <summary>How the next backend is chosen, as the operator names it.</summary>
+/// <summary>How the backend of a new connection is selected.</summary>
 internal enum Algorithm
 {
-    /// <summary>In turn, as often as the weights say.</summary>
+    /// <summary>In turn, in proportion to the weights.</summary>
     RoundRobin,
 
     /// <summary>The fewest connections in relation to the weight.</summary>
@@ -15,6 +15,6 @@ internal enum Algorithm
     /// <summary>By the client's address.</summary>
     Source,
 
-    /// <summary>The first that has room.</summary>
+    /// <summary>The first with a free slot.</summary>
     First,
 }

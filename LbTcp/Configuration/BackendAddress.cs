@@ -3,22 +3,22 @@ using System.Net;
 
 namespace LbTcp.Configuration;
 
-/// <summary>Where a backend is: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>.</summary>
+/// <summary>The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>.</summary>
 /// <param name="Text">The address as the operator wrote it.</param>
 /// <param name="Scheme">The scheme.</param>
 /// <param name="HostName">The host in lower case; an IPv6 address without brackets.</param>
 /// <param name="Port">The port, 1 to 65535.</param>
 internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port)
 {
-    /// <summary>Host and port as they are written in a URL, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
+    /// <summary>Host and port in URL notation, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
     public string HostAndPort { get; } = Hosts.Format(HostName, Port);
 
     /// <summary>Whether the host is a name, as opposed to an address.</summary>
     public bool IsName { get; } = !IPAddress.TryParse(HostName, out _);
 
     /// <summary>Reads an address strictly.</summary>
-    /// <param name="text">The address; surrounding white space is not allowed.</param>
-    /// <param name="address">The address when it is one.</param>
+    /// <param name="text">The address; surrounding blanks are refused.</param>
+    /// <param name="address">The address if it is one.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence that quotes <paramref name="text"/> escaped.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out BackendAddress? address, [NotNullWhen(false)] out string? error)
     {

@@ -1,62 +1,62 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
 
-/// <summary>The options that a backend can be given, by the names that operators use, and how their values are read.</summary>
-internal static partial class BackendKeys
+/// <summary>
+/// Reads and formats the options of a backend, <see cref="BackendSettings"/>, as <c>key=value</c> or, for a switch, <c>key</c>.
+/// </summary>
+internal static class BackendKeys
 {
-    // As for --check-interval.
-    private static readonly TimeSpan _shortestInterval = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan _longestInterval = TimeSpan.FromDays(30);
+    private static readonly Key[] _keys =
+    [
+        Value(BackendSettings.Name, options => options.Name, (options, name) => options with { Name = name }),
+        Value(BackendSettings.Weight, options => options.Weight, (options, weight) => options with { Weight = weight }),
+        Switch(BackendSettings.Backup, options => options.IsBackup, options => options with { IsBackup = true }),
+        Value(
+            BackendSettings.MaxConnections,
+            options => options.MaxConnections == 0 ? null : options.MaxConnections,
+            (options, most) => options with { MaxConnections = most ?? 0 }),
+        Value(BackendSettings.Check, options => options.Check, (options, kind) => options with { Check = kind }),
+        Value(BackendSettings.HealthPath, options => options.HealthPath, (options, path) => options with { HealthPath = path }),
+        Value(BackendSettings.CheckPort, options => options.CheckPort, (options, port) => options with { CheckPort = port }),
+        Value(
+            BackendSettings.CheckInterval,
+            options => options.CheckInterval,
+            (options, interval) => options with { CheckInterval = interval }),
+    ];
 
-    private static readonly (string Word, CheckKind Kind)[] _checks =
-        [("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None)];
+    /// <summary>The keys, as a list for messages.</summary>
+    public static string List { get; } = string.Join(", ", _keys.Select(key => key.Name));
 
-    // What a key makes of options and a value, which is null for a flag; or else what the value should be.
-    private static readonly Dictionary<string, Func<BackendOptions, string?, (BackendOptions? Options, string? Problem)>> _readers = new(StringComparer.Ordinal)
-    {
-        ["name"] = (options, value) => value is not null && NamePattern().IsMatch(value)
-            ? (options with { Name = value }, null)
-            : (null, "which is not name= and 1 to 64 letters, digits, dots, dashes and underscores."),
-        ["weight"] = (options, value) => Number(value, 0, BackendOptions.MaxWeight, weight => options with { Weight = weight }),
-        ["backup"] = (options, value) => value is null ? (options with { IsBackup = true }, null) : (null, "which takes no value; write backup."),
-        ["max_connections"] = (options, value) => Number(value, 1, int.MaxValue, most => options with { MaxConnections = most }),
-        ["check"] = (options, value) => Array.Find(_checks, check => check.Word == value) is { Word: not null } check
-            ? (options with { Check = check.Kind }, null)
-            : (null, NearestWord.Of(value ?? "", _checks.Select(known => known.Word)) is { } near
-                ? $"which is unknown; did you mean {near}?"
-                : "which is not auto, tcp, http or none."),
-        ["health_path"] = (options, value) => HealthPath.FindProblem(value ?? "") is { } problem
-            ? (null, $"where {problem}")
-            : (options with { HealthPath = value }, null),
-        ["check_port"] = (options, value) => Number(value, 1, 65535, port => options with { CheckPort = port }),
-        ["check_interval"] = (options, value) => Duration.TryParse(value ?? "", out TimeSpan interval, out string? problem)
-            ? interval >= _shortestInterval && interval <= _longestInterval
-                ? (options with { CheckInterval = interval }, null)
-                : (null, $"which is not between {Duration.Format(_shortestInterval)} and {Duration.Format(_longestInterval)}.")
-            : (null, $"where {problem}"),
-    };
+    /// <summary>Whether a key exists.</summary>
+    public static bool IsKnown(string key) => Array.Exists(_keys, known => known.Name == key);
 
-    /// <summary>The names, as a list for messages.</summary>
-    public static string List { get; } = string.Join(", ", _readers.Keys);
-
-    /// <summary>Whether there is such an option.</summary>
-    public static bool IsKnown(string key) => _readers.ContainsKey(key);
-
-    /// <summary>The option that was probably meant; null when none is near.</summary>
-    public static string? Nearest(string key) => NearestWord.Of(key, _readers.Keys);
+    /// <summary>The key that was probably meant; null if none is near.</summary>
+    public static string? Nearest(string key) => NearestWord.Of(key, _keys.Select(known => known.Name));
 
     /// <summary>Applies a known option.</summary>
+    /// <param name="options">The options so far.</param>
+    /// <param name="key">A known key.</param>
+    /// <param name="value">The text after the equals sign; null if there is none.</param>
     /// <returns>The options with it, or else what is wrong with the value, as the rest of a sentence that names it.</returns>
-    public static (BackendOptions? Options, string? Problem) Apply(BackendOptions options, string key, string? value) => _readers[key](options, value);
+    public static (BackendOptions? Options, string? Problem) Apply(BackendOptions options, string key, string? value) =>
+        Array.Find(_keys, known => known.Name == key)!.Apply(options, value);
 
-    private static (BackendOptions? Options, string? Problem) Number(string? value, int least, int most, Func<int, BackendOptions> apply) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
-            ? (apply(number), null)
-            : (null, $"which is not a whole number from {least} to {most}.");
+    /// <summary>Formats all options that have a value, in the order of <see cref="BackendSettings.All"/>.</summary>
+    public static IEnumerable<string> Format(BackendOptions options) => _keys.Select(key => key.Format(options)).OfType<string>();
 
-    // No colon: a name is never taken for an address.
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
+    private static Key Value<T>(Setting<T> setting, Func<BackendOptions, T> get, Func<BackendOptions, T, BackendOptions> set) => new(
+        setting.Name,
+        (options, text) => setting.Form.TryParse(text ?? "", out T? value, out ValueProblem? problem)
+            ? (set(options, value), null)
+            : (null, problem.Clause),
+        options => get(options) is { } value ? setting.Assign(value) : null);
+
+    private static Key Switch(Setting<bool> setting, Func<BackendOptions, bool> get, Func<BackendOptions, BackendOptions> set) => new(
+        setting.Name,
+        (options, text) => text is null ? (set(options), null) : (null, $"which takes no value; write {setting.Name}."),
+        options => get(options) ? setting.Name : null);
+
+    private sealed record Key(
+        string Name, Func<BackendOptions, string?, (BackendOptions? Options, string? Problem)> Apply, Func<BackendOptions, string?> Format);
 }

@@ -3,24 +3,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// One backend as an operator writes it: an address and its options, <c>[scheme://]host:port [key=value|flag]...</c>, with blanks between them
-/// in a file and commas on the command line. <see cref="BackendKeys"/> has the options.
+/// One backend as text: an address and its options, <c>[scheme://]host:port [key=value|flag]...</c>, separated by blanks in a file and by
+/// commas on the command line. <see cref="BackendKeys"/> reads the options.
 /// </summary>
 internal static class BackendLine
 {
-    /// <summary>Reads a line of a backends file that holds more than blanks and comments.</summary>
+    /// <summary>Reads a line of a backends file that is not blank.</summary>
     /// <param name="line">The line without its comment.</param>
-    /// <param name="backend">The backend when the line is right.</param>
+    /// <param name="backend">The backend if the line is valid.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence.</param>
     public static bool TryParseLine(string line, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error) =>
         TryParse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries), "line", out backend, out error);
 
     /// <summary>Reads a value of the command line.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="backend">The backend when the value is right.</param>
+    /// <param name="backend">The backend if the value is valid.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence.</param>
-    public static bool TryParseValue(string value, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error) =>
+    public static bool TryParseValue(
+        string value, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error) =>
         TryParse(value.Split(','), "value", out backend, out error);
+
+    /// <summary>Formats a backend as <see cref="TryParseValue"/> reads it.</summary>
+    public static string FormatValue(BackendOptions backend) => string.Join(',', BackendKeys.Format(backend).Prepend(backend.Address.Text));
 
     private static bool TryParse(
         string[] words, string unit, [NotNullWhen(true)] out BackendOptions? backend, [NotNullWhen(false)] out string? error)
@@ -42,7 +46,7 @@ internal static class BackendLine
             options = applied;
         }
 
-        error = ConflictingOptions.Find(options) is { } contradiction ? $"{Quoted.Text(words[0])} {contradiction}" : null;
+        error = ConflictingOptions.Find(options) is { } conflict ? $"{Quoted.Text(words[0])} {conflict}" : null;
         backend = error is null ? options : null;
         return backend is not null;
     }

@@ -1,6 +1,6 @@
 namespace LbTcp.Configuration;
 
-/// <summary>What a backend speaks, as far as its health check is concerned; the relay moves bytes either way.</summary>
+/// <summary>The protocol of a backend, for its health check; the relay does not depend on it.</summary>
 internal enum BackendScheme
 {
     /// <summary>Any TCP service.</summary>

@@ -4,20 +4,20 @@ using System.Text;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// A file of backends, one a line. Blank lines are skipped; <c>#</c> at the start of a line or after a blank starts a comment. UTF-8 with or
-/// without byte order mark, lines end with LF or CRLF.
+/// A file of backends, one per line. Blank lines are skipped; <c>#</c> at the start of a line or after a blank starts a comment. UTF-8
+/// with or without byte order mark, lines end with LF or CRLF.
 /// </summary>
 internal static class BackendsFile
 {
-    /// <summary>The largest file that is read, in bytes: room for half a million backends, and an end to what has none (<c>/dev/zero</c>).</summary>
+    /// <summary>The largest file that is read, in bytes: room for half a million backends; a device may have no end.</summary>
     private const int LargestFile = 16 * 1024 * 1024;
 
-    /// <summary>Reads a file; what is wrong is a value, since a running balancer goes on without it.</summary>
+    /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
-    /// <param name="backends">At least one backend, each host and port, and each name, once, in the file's order.</param>
-    /// <param name="error">Otherwise what is wrong, in one or two sentences that name the file and the line.</param>
+    /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
+    /// <param name="error">Otherwise what is wrong.</param>
     public static bool TryRead(
-        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out string? error)
+        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out ConfigurationError? error)
     {
         backends = null;
         string name = SafeText.Escape(path);
@@ -25,39 +25,41 @@ internal static class BackendsFile
         {
             return TryReadText(path, out string? text)
                 ? TryParse(name, text, out backends, out error)
-                : Fail($"{name} is larger than {LargestFile / 1024 / 1024} MiB, which is no backends file.", out error);
+                : Fail(new(name, $"{name} is larger than {LargestFile / 1024 / 1024} MiB, the maximum for a backends file."), out error);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Fail($"{name} does not exist.", out error);
+            return Fail(new(name, $"{name} does not exist."), out error);
         }
         catch (UnauthorizedAccessException)
         {
-            return Fail(Directory.Exists(path)
-                ? $"{name} is a directory, not a file of backends."
-                : $"{name} may not be read: permission denied.", out error);
+            string problem = Directory.Exists(path) ? "is a directory, not a file of backends." : "cannot be read: permission denied.";
+            return Fail(new(name, $"{name} {problem}"), out error);
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
-            return Fail($"{name} cannot be read: {SafeText.Escape(exception.Message)}", out error);
+            return Fail(new(name, $"{name} cannot be read: {SafeText.Escape(exception.Message)}"), out error);
         }
     }
 
-    /// <summary>Whether every user of this system may change the file, and with it where clients end up.</summary>
+    /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
     public static bool IsWritableByAnyone(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
 
     /// <summary>Reads the text of a file.</summary>
-    /// <param name="name">How errors call the file.</param>
+    /// <param name="name">The name of the file in errors.</param>
     /// <param name="text">The whole text.</param>
-    /// <param name="backends">At least one backend, each host and port, and each name, once, in the file's order.</param>
-    /// <param name="error">Otherwise the first thing that is wrong, in one or two sentences that name the file and the line.</param>
+    /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
+    /// <param name="error">Otherwise the first error.</param>
     public static bool TryParse(
-        string name, string text, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out string? error)
+        string name,
+        string text,
+        [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends,
+        [NotNullWhen(false)] out ConfigurationError? error)
     {
         backends = null;
         var parsed = new List<BackendOptions>();
-        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        var unique = new UniqueIdentities();
         int number = 0;
         foreach (Range range in text.AsSpan().Split('\n'))
         {
@@ -65,15 +67,15 @@ internal static class BackendsFile
             string line = WithoutComment(text[range]).Trim(' ', '\t', '\r');
             if (line.Length == 0)
                 continue;
-            if (!BackendLine.TryParseLine(line, out BackendOptions? backend, out error))
-                return Fail($"{name}:{number}: {error}", out error);
-            if (backend.Identities.FirstOrDefault(identity => !lineOf.TryAdd(identity, number)) is { } repeated)
-                return Fail($"{name}:{number}: {repeated} is listed already, on line {lineOf[repeated]}.", out error);
+            if (!BackendLine.TryParseLine(line, out BackendOptions? backend, out string? problem))
+                return Fail(new(name, problem, number), out error);
+            if (unique.Add(backend.Identities, number) is { } duplicate)
+                return Fail(new(name, $"{duplicate.Identity} is listed already, on line {duplicate.Position}.", number), out error);
             parsed.Add(backend);
         }
 
         if (parsed.Count == 0)
-            return Fail($"{name} lists no backend. Write one host:port a line.", out error);
+            return Fail(new(name, $"{name} lists no backend. Write one host:port per line."), out error);
         backends = parsed;
         error = null;
         return true;
@@ -90,7 +92,7 @@ internal static class BackendsFile
         return line;
     }
 
-    // Not File.ReadAllText: a pipe is welcome and has no length, and a device may never end.
+    // Not File.ReadAllText: a pipe has no length, and a device may have no end.
     private static bool TryReadText(string path, [NotNullWhen(true)] out string? text)
     {
         using FileStream file = File.OpenRead(path);
@@ -104,9 +106,9 @@ internal static class BackendsFile
         return text is not null;
     }
 
-    private static bool Fail(string message, out string error)
+    private static bool Fail(ConfigurationError failure, out ConfigurationError error)
     {
-        error = message;
+        error = failure;
         return false;
     }
 }

@@ -1,9 +1,9 @@
 namespace LbTcp.Configuration;
 
-/// <summary>How a backend's health is found out.</summary>
+/// <summary>The kind of a health check.</summary>
 internal enum CheckKind
 {
-    /// <summary>HTTP for backends given as <c>http://</c>, else TCP.</summary>
+    /// <summary>HTTP for <c>http://</c> backends, TCP for others.</summary>
     Auto,
 
     /// <summary>A TCP connection can be established.</summary>
@@ -12,6 +12,6 @@ internal enum CheckKind
     /// <summary>GET of the health path answers 2xx.</summary>
     Http,
 
-    /// <summary>Not at all: every backend counts as healthy.</summary>
+    /// <summary>No check: every backend is considered healthy.</summary>
     None,
 }

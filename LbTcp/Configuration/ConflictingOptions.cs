@@ -1,26 +1,37 @@
+using LbTcp.Configuration.Settings;
+
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// Finds options of a backend of which one makes another useless. Only what the operator wrote for this backend counts: whether an option that
-/// stands alone has an effect may be up to the flags.
+/// Finds options of one backend of which one makes another ineffective. Only what is written for this backend counts: whether an option
+/// that stands alone has an effect may depend on the settings of the service.
 /// </summary>
 internal static class ConflictingOptions
 {
-    /// <summary>What is wrong, as the rest of a sentence that names the backend; null when nothing is.</summary>
-    public static string? Find(BackendOptions options) => options.Check switch
-    {
-        CheckKind.None when CheckOption(options) is { } useless => $"has check=none and {useless}, but is not checked then; leave one of them out.",
-        CheckKind.Tcp when options.HealthPath is not null => "has check=tcp and health_path, but only an HTTP check asks for a path; write check=http.",
-        CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
-            "has check=auto and health_path, but auto asks for a path only where the address begins with http://; write check=http.",
-        _ => null,
-    };
+    private static readonly string _http = BackendSettings.Check.Assign(CheckKind.Http);
 
-    private static string? CheckOption(BackendOptions options) => options switch
+    /// <summary>Says which options conflict, as the rest of a sentence that names the backend; null if none do.</summary>
+    public static string? Find(BackendOptions options)
     {
-        { HealthPath: not null } => "health_path",
-        { CheckPort: not null } => "check_port",
-        { CheckInterval: not null } => "check_interval",
+        string check = BackendSettings.Check.Assign(options.Check);
+        string path = BackendSettings.HealthPath.Name;
+        return options.Check switch
+        {
+            CheckKind.None when FindCheckOption(options) is { } useless =>
+                $"has {check} and {useless}, but is not checked then; leave one of them out.",
+            CheckKind.Tcp when options.HealthPath is not null =>
+                $"has {check} and {path}, but only an HTTP check asks for a path; write {_http}.",
+            CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
+                $"has {check} and {path}, but auto asks for a path only where the address begins with http://; write {_http}.",
+            _ => null,
+        };
+    }
+
+    private static string? FindCheckOption(BackendOptions options) => options switch
+    {
+        { HealthPath: not null } => BackendSettings.HealthPath.Name,
+        { CheckPort: not null } => BackendSettings.CheckPort.Name,
+        { CheckInterval: not null } => BackendSettings.CheckInterval.Name,
         _ => null,
     };
 }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace LbTcp.Configuration;
 
-/// <summary>Reads and writes spans of time as operators do: <c>500ms</c>, <c>2s</c>, <c>1m30s</c>, <c>1h</c>; <c>0</c> needs no unit.</summary>
+/// <summary>
+/// Reads and writes spans of time as operators do: <c>500ms</c>, <c>2s</c>, <c>1m30s</c>, <c>1h</c>; <c>0</c> needs no unit.
+/// </summary>
 internal static partial class Duration
 {
     private static readonly (string Unit, long Milliseconds)[] _units = [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
@@ -22,8 +24,9 @@ internal static partial class Duration
         Match match = Terms().Match(text);
         if (text.Length > 0 && match.Success)
         {
-            long milliseconds = _units.Sum(unit =>
-                match.Groups[unit.Unit] is { Success: true } number ? unit.Milliseconds * int.Parse(number.Value, CultureInfo.InvariantCulture) : 0);
+            long milliseconds = _units.Sum(unit => match.Groups[unit.Unit] is { Success: true } number
+                ? unit.Milliseconds * int.Parse(number.Value, CultureInfo.InvariantCulture)
+                : 0);
             duration = TimeSpan.FromMilliseconds(milliseconds);
             return true;
         }

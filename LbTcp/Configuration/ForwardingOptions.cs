@@ -1,35 +1,41 @@
+using LbTcp.Configuration.Settings;
+
 namespace LbTcp.Configuration;
 
 /// <summary>How one client is served.</summary>
 internal sealed record ForwardingOptions
 {
-    /// <summary>How long one attempt to reach one backend may take.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>The maximum duration of a connection attempt to a backend.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = ForwardingSettings.ConnectTimeout.Default;
 
-    /// <summary>How many further, distinct backends are tried after the first; 0 or more.</summary>
-    public int Retries { get; init; } = 3;
+    /// <summary>The maximum number of further, distinct backends to try after the first; 0 or more.</summary>
+    public int Retries { get; init; } = ForwardingSettings.Retries.Default;
 
-    /// <summary>How long a client may wait, in all, for a slot while every backend is at its limit.</summary>
-    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>The maximum time, all waits together, for which a client is queued while every backend is at its limit.</summary>
+    public TimeSpan QueueTimeout { get; init; } = ForwardingSettings.QueueTimeout.Default;
 
-    /// <summary>How many clients may wait at a time; 0 for none. The default is Envoy's for pending requests.</summary>
-    public int MaxQueue { get; init; } = 1024;
+    /// <summary>The maximum number of queued clients; 0 disables queueing.</summary>
+    public int MaxQueue { get; init; } = ForwardingSettings.MaxQueue.Default;
 
-    /// <summary>A connection ends after this long without a byte in either direction; <see cref="TimeSpan.Zero"/> for never.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>
+    /// The time without a byte in either direction after which a connection is ended; <see cref="TimeSpan.Zero"/> disables the timeout.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; init; } = ForwardingSettings.IdleTimeout.Default;
 
-    /// <summary>After one side finished, the connection ends after this long without a byte.</summary>
-    public TimeSpan HalfCloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The time without a byte after which a connection is ended once one side has finished sending.</summary>
+    public TimeSpan HalfCloseTimeout { get; init; } = ForwardingSettings.HalfCloseTimeout.Default;
 
-    /// <summary>What a client gets when no backend is healthy.</summary>
-    public WhenAllDown WhenAllDown { get; init; } = WhenAllDown.Reset;
+    /// <summary>The action when no backend is healthy.</summary>
+    public WhenAllDown WhenAllDown { get; init; } = ForwardingSettings.WhenAllDown.Default;
 
-    /// <summary>What becomes of a backend's connections when it goes down.</summary>
-    public OnDown OnDown { get; init; } = OnDown.Keep;
+    /// <summary>The action on the open connections of a backend that goes down.</summary>
+    public OnDown OnDown { get; init; } = ForwardingSettings.OnDown.Default;
 
-    /// <summary>Over how much time those are spread that <see cref="OnDown.Close"/> ends; <see cref="TimeSpan.Zero"/> for all at once.</summary>
-    public TimeSpan CloseSpread { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The time over which <see cref="OnDown.Close"/> spreads the resets; <see cref="TimeSpan.Zero"/> resets all at once.
+    /// </summary>
+    public TimeSpan CloseSpread { get; init; } = ForwardingSettings.CloseSpread.Default;
 
     /// <summary>Whether every ended connection is logged.</summary>
-    public bool AccessLog { get; init; } = true;
+    public bool AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
 }

@@ -1,39 +1,39 @@
-using LbTcp.Backends;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
 
-/// <summary>How and when backends are checked.</summary>
+/// <summary>How and when backends are checked. What a backend sets for itself takes precedence.</summary>
 internal sealed record HealthCheckOptions
 {
     /// <summary>The kind of check.</summary>
-    public CheckKind Kind { get; init; } = CheckKind.Auto;
+    public CheckKind Kind { get; init; } = HealthCheckSettings.Kind.Default;
 
-    /// <summary>The path that an HTTP check asks for; starts with a slash.</summary>
-    public string Path { get; init; } = "/health";
+    /// <summary>The path that HTTP checks request; starts with a slash.</summary>
+    public string Path { get; init; } = HealthCheckSettings.Path.Default;
 
-    /// <summary>From the start of one check of a backend to the next.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>The interval from the start of one check of a backend to the start of the next.</summary>
+    public TimeSpan Interval { get; init; } = HealthCheckSettings.Interval.Default;
 
-    /// <summary>How long one check may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>The maximum duration of a check.</summary>
+    public TimeSpan Timeout { get; init; } = HealthCheckSettings.Timeout.Default;
 
-    /// <summary>How many successes in a row make a backend healthy; at least 1.</summary>
-    public int Rise { get; init; } = 2;
+    /// <summary>The number of consecutive successful checks that make a backend healthy; at least 1.</summary>
+    public int Rise { get; init; } = HealthCheckSettings.Rise.Default;
 
-    /// <summary>How many failures in a row make a backend unhealthy; at least 1.</summary>
-    public int Fall { get; init; } = 3;
+    /// <summary>The number of consecutive failed checks that make a backend unhealthy; at least 1.</summary>
+    public int Fall { get; init; } = HealthCheckSettings.Fall.Default;
 
     /// <summary>How <paramref name="backend"/> is checked; never <see cref="CheckKind.Auto"/>.</summary>
-    public CheckKind KindFor(Backend backend) => (backend.Options.Check ?? Kind, backend.Address.Scheme) switch
+    public CheckKind KindFor(BackendOptions backend) => (backend.Check ?? Kind, backend.Address.Scheme) switch
     {
         (CheckKind.Auto, BackendScheme.Http) => CheckKind.Http,
         (CheckKind.Auto, _) => CheckKind.Tcp,
         (CheckKind kind, _) => kind,
     };
 
-    /// <summary>What an HTTP check of <paramref name="backend"/> asks for.</summary>
-    public string PathFor(Backend backend) => backend.Options.HealthPath ?? Path;
+    /// <summary>The path that an HTTP check of <paramref name="backend"/> requests.</summary>
+    public string PathFor(BackendOptions backend) => backend.HealthPath ?? Path;
 
-    /// <summary>From the start of one check of <paramref name="backend"/> to the next.</summary>
-    public TimeSpan IntervalFor(Backend backend) => backend.Options.CheckInterval ?? Interval;
+    /// <summary>The interval from the start of one check of <paramref name="backend"/> to the start of the next.</summary>
+    public TimeSpan IntervalFor(BackendOptions backend) => backend.CheckInterval ?? Interval;
 }

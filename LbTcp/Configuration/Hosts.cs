@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// Reads hosts and ports strictly. The framework's own parsers read <c>1:80</c> as 0.0.0.1, <c>010.0.0.1</c> as octal and <c>::1:80</c> as an
-/// address without a port; here what is not plainly an address, a bracketed IPv6 address or a host name is refused.
+/// Reads hosts and ports strictly. The framework's own parsers read <c>1:80</c> as 0.0.0.1, <c>010.0.0.1</c> as octal and <c>::1:80</c>
+/// as an address without a port; here what is not plainly an address, a bracketed IPv6 address or a host name is refused.
 /// </summary>
 internal static partial class Hosts
 {
@@ -91,7 +91,8 @@ internal static partial class Hosts
         return host is not null;
     }
 
-    // One spelling per address, so that an address written in two ways is recognized; the zone stays as written, names of interfaces are case-sensitive.
+    // One spelling per address, so that an address written in two ways is recognized; the zone stays as written, names of interfaces are
+    // case-sensitive.
     private static string Canonical(IPAddress address, string text)
     {
         int percent = text.IndexOf('%', StringComparison.Ordinal);

@@ -2,17 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LbTcp.Configuration;
 
-/// <summary>Where clients connect, as the operator wrote it.</summary>
+/// <summary>An address that clients connect to, as the operator wrote it.</summary>
 /// <param name="HostName">An address without brackets or a name; null for all interfaces, IPv4 and IPv6.</param>
 /// <param name="Port">The port; 0 for any free one.</param>
 internal sealed record ListenAddress(string? HostName, int Port)
 {
-    /// <summary>Where clients connect when nothing is said.</summary>
-    public static ListenAddress Default { get; } = new("127.0.0.1", 8080);
-
-    /// <summary>Reads <c>port</c>, <c>*:port</c>, <c>host:port</c> or <c>[ipv6]:port</c> strictly; <c>[::]</c> stands for all interfaces, too.</summary>
+    /// <summary>
+    /// Reads <c>port</c>, <c>*:port</c>, <c>host:port</c> or <c>[ipv6]:port</c> strictly; <c>[::]</c> is all interfaces as well.
+    /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="address">The address when it is one.</param>
+    /// <param name="address">The address if it is one.</param>
     /// <param name="error">Otherwise what is wrong with it, in one sentence that quotes <paramref name="text"/>.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? error)
     {
@@ -30,6 +29,6 @@ internal sealed record ListenAddress(string? HostName, int Port)
         return address is not null;
     }
 
-    /// <summary>As it is written on the command line.</summary>
+    /// <summary>The address as it is written on the command line.</summary>
     public override string ToString() => Hosts.Format(HostName ?? "*", Port);
 }

@@ -1,6 +1,6 @@
 namespace LbTcp.Configuration;
 
-/// <summary>How a log record is written; always on one line.</summary>
+/// <summary>The format of a log record, which is always one line.</summary>
 internal enum LogFormat
 {
     /// <summary><c>time level message key=value ...</c>, for people and grep.</summary>

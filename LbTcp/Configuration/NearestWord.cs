@@ -1,17 +1,18 @@
 namespace LbTcp.Configuration;
 
-/// <summary>Guesses which word was meant.</summary>
+/// <summary>Finds the known word that a misspelt one stands for.</summary>
 internal static class NearestWord
 {
     private const int MostEdits = 2;
     private const int LongestWord = 32;
 
-    /// <summary>The word that is the fewest edits away, at most two (Levenshtein distance); null when none is near.</summary>
+    /// <summary>The word that is the fewest edits away, at most two (Levenshtein distance); null if none is near.</summary>
     public static string? Of(string text, IEnumerable<string> words)
     {
         if (text.Length > LongestWord)
             return null;
-        (string? word, int edits) = words.Select(word => ((string?)word, Distance(text.ToLowerInvariant(), word))).MinBy(pair => pair.Item2);
+        string lower = text.ToLowerInvariant();
+        (string? word, int edits) = words.Select(word => ((string?)word, Distance(lower, word))).MinBy(pair => pair.Item2);
         return edits <= MostEdits && edits < text.Length ? word : null;
     }
 

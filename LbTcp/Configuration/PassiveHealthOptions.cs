@@ -1,14 +1,23 @@
+using LbTcp.Configuration.Settings;
+
 namespace LbTcp.Configuration;
 
-/// <summary>When and for how long real traffic takes a backend out. The defaults are those of Envoy's outlier detection, with fewer failures.</summary>
+/// <summary>When and for how long failed connections eject a backend, as Envoy's outlier detection does.</summary>
 internal sealed record PassiveHealthOptions
 {
-    /// <summary>How many connections in a row that could not be established eject a backend; 0 for never.</summary>
-    public int Fall { get; init; } = 3;
+    /// <summary>The number of consecutive failed connection attempts that eject a backend; 0 disables ejections.</summary>
+    public int Fall { get; init; } = PassiveHealthSettings.Fall.Default;
 
-    /// <summary>How long the first ejection lasts; the second one twice as long, and so on.</summary>
-    public TimeSpan EjectionTime { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The duration of the first ejection; it doubles each further time.</summary>
+    public TimeSpan EjectionTime { get; init; } = PassiveHealthSettings.EjectionTime.Default;
 
-    /// <summary>The longest that an ejection lasts.</summary>
-    public TimeSpan MaxEjectionTime { get; init; } = TimeSpan.FromSeconds(300);
+    /// <summary>The maximum duration of an ejection; at least <see cref="EjectionTime"/>.</summary>
+    public TimeSpan MaxEjectionTime { get; init; } = PassiveHealthSettings.MaxEjectionTime.Default;
+
+    /// <summary>Finds settings that contradict each other; null if there are none.</summary>
+    public SettingConflict? FindConflict() => MaxEjectionTime >= EjectionTime
+        ? null
+        : new SettingConflict(
+            PassiveHealthSettings.MaxEjectionTime, Duration.Format(MaxEjectionTime), "shorter than",
+            PassiveHealthSettings.EjectionTime, Duration.Format(EjectionTime));
 }

@@ -1,11 +1,11 @@
 namespace LbTcp.Configuration;
 
-/// <summary>Text from outside, made fit for a message.</summary>
+/// <summary>Quotes text from outside in messages.</summary>
 internal static class Quoted
 {
     private const int LongestQuote = 80;
 
-    /// <summary>The text in single quotes, control characters escaped, cut when it is very long.</summary>
+    /// <summary>The text in single quotes, control characters escaped, cut at 80 characters.</summary>
     public static string Text(string text) =>
         $"'{SafeText.Escape(text.Length > LongestQuote ? string.Concat(text.AsSpan(0, LongestQuote), "...") : text)}'";
 }

@@ -13,7 +13,9 @@ internal static class SafeText
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Append(0x2028).Append(0x2029)
             .Concat(Enumerable.Range(0x202A, 5)).Concat(Enumerable.Range(0x2066, 4)).Append(0xFEFF).Select(code => (char)code)]);
 
-    /// <summary>The text with every unsafe character and unpaired surrogate written as <c>\uXXXX</c>; the same instance when there is none.</summary>
+    /// <summary>
+    /// The text with every unsafe character and unpaired surrogate written as <c>\uXXXX</c>; the same instance if there is none.
+    /// </summary>
     public static string Escape(string text)
     {
         if (!NeedsEscape(text))

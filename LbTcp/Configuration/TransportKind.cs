@@ -1,14 +1,14 @@
 namespace LbTcp.Configuration;
 
-/// <summary>What moves the bytes, as the operator names it.</summary>
+/// <summary>The socket implementation that relays bytes.</summary>
 internal enum TransportKind
 {
-    /// <summary>The fastest that works on this system.</summary>
+    /// <summary>The fastest that is available.</summary>
     Auto,
 
-    /// <summary>Linux's epoll and splice; the fastest.</summary>
+    /// <summary>epoll and splice of Linux; the fastest.</summary>
     Epoll,
 
-    /// <summary>The framework's sockets; work everywhere.</summary>
+    /// <summary>The framework's sockets, on every system.</summary>
     Sockets,
 }

@@ -1,17 +1,17 @@
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// What a client gets when no backend is healthy. How it is turned away, with a reset or a close, holds for those as well that no backend could be
-/// reached for, or that waited for one in vain.
+/// The action when no backend is healthy. Reset and close apply as well to a client for which no backend could be reached, or whose time
+/// in the queue expired.
 /// </summary>
 internal enum WhenAllDown
 {
-    /// <summary>A reset: it cannot be mistaken for an empty answer.</summary>
+    /// <summary>Reset the client; a reset cannot be mistaken for an empty response.</summary>
     Reset,
 
-    /// <summary>An orderly close.</summary>
+    /// <summary>Close its connection in order.</summary>
     Close,
 
-    /// <summary>A try at the backends anyway, as if all were healthy.</summary>
+    /// <summary>Try the backends as if all were healthy.</summary>
     TryAny,
 }

@@ -13,7 +13,7 @@ internal sealed class BackendProbe(HealthCheckOptions options, HostConnector con
     private readonly TcpProbe _tcp = new(connector, options, timeProvider);
     private readonly HttpProbe _http = new(connector, options, timeProvider);
 
-    public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken) => options.KindFor(backend) switch
+    public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken) => options.KindFor(backend.Options) switch
     {
         CheckKind.Tcp => _tcp.ProbeAsync(backend, cancellationToken),
         CheckKind.Http => _http.ProbeAsync(backend, cancellationToken),

@@ -40,12 +40,12 @@ internal sealed partial class HealthChecker
         _probe = probe;
         _timeProvider = timeProvider;
         _logger = logger;
-        BackendHealth[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend) is not CheckKind.None)];
+        BackendHealth[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend.Options) is not CheckKind.None)];
         _checks = [.. backends.Select((one, index) => new BackendCheck(
-            one, new CheckSchedule(options.IntervalFor(one.Backend), phase: options.IntervalFor(one.Backend) * (index + 1) / backends.Length)))];
+            one, new CheckSchedule(options.IntervalFor(one.Backend.Options), phase: options.IntervalFor(one.Backend.Options) * (index + 1) / backends.Length)))];
 
         // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        TimeSpan shortest = backends.Select(one => options.IntervalFor(one.Backend)).DefaultIfEmpty(options.Interval).Min();
+        TimeSpan shortest = backends.Select(one => options.IntervalFor(one.Backend.Options)).DefaultIfEmpty(options.Interval).Min();
         _tick = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / Math.Max(backends.Length, 8), _shortestTick.Ticks, _longestTick.Ticks));
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));

@@ -1,21 +1,39 @@
+using LbTcp.Configuration;
+using LbTcp.Connections.Linux;
+
 namespace LbTcp.Hosting;
 
-/// <summary>The most client connections at a time, and where the number comes from. A connection takes two descriptors, one to each side.</summary>
+/// <summary>
+/// The maximum number of concurrent client connections, and its origin. A connection takes two descriptors, one for each side.
+/// </summary>
 /// <param name="Value">The number; at least 1.</param>
-/// <param name="Origin">Where it comes from: "descriptor limit 20000", "--max-connections".</param>
-/// <param name="Warning">What the operator should know, or null.</param>
+/// <param name="Origin">The origin of the number: "descriptor limit 20000", "--max-connections".</param>
+/// <param name="Warning">A warning for the operator, or null.</param>
 internal sealed record ConnectionLimit(int Value, string Origin, string? Warning)
 {
-    /// <summary>What a process may open unless told otherwise on nearly every system, for systems that do not say.</summary>
+    /// <summary>The usual default of systems, for a system that does not report its limit.</summary>
     private const long AssumedDescriptorLimit = 1024;
 
-    /// <summary>Computes the limit.</summary>
-    /// <param name="asked">What <c>--max-connections</c> says, or null.</param>
-    /// <param name="descriptorLimit">How many descriptors this process may open, or null when unknown.</param>
+    /// <summary>
+    /// Computes the limit of this process from the descriptors that are open now; to be called before sockets and logs are opened.
+    /// </summary>
+    public static ConnectionLimit For(HostOptions options)
+    {
+        long? descriptorLimit = DescriptorLimit.Read();
+        int pipes = options.TransportKind is TransportKind.Sockets
+            ? 0
+            : EpollTransport.PipeDescriptors(descriptorLimit, Environment.ProcessorCount);
+        int backendCount = options.Services.Sum(service => service.Backends.Count);
+        return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, backendCount);
+    }
+
+    /// <summary>Computes a limit.</summary>
+    /// <param name="asked">The value of <c>--max-connections</c>, or null.</param>
+    /// <param name="descriptorLimit">The number of descriptors that the process may open; null if unknown.</param>
     /// <param name="openDescriptors">
-    /// How many of them are open already, the runtime's own, which without native compilation are dozens, or may be taken by the transport.
+    /// The number of descriptors that are open already, which are dozens without native compilation, or are reserved for the transport.
     /// </param>
-    /// <param name="backendCount">How many backends are checked: a check takes a descriptor, too.</param>
+    /// <param name="backendCount">The number of backends: each check takes a descriptor as well.</param>
     public static ConnectionLimit For(int? asked, long? descriptorLimit, int openDescriptors, int backendCount)
     {
         int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, openDescriptors, backendCount);
@@ -27,10 +45,11 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
         if (descriptorLimit is null || number <= possible)
             return new(number, "--max-connections", null);
         return new(possible, origin,
-            $"--max-connections {number} is more than the descriptor limit {descriptorLimit} allows, using {possible}. Raise it with 'ulimit -n' or LimitNOFILE.");
+            $"--max-connections {number} is more than the descriptor limit {descriptorLimit} allows, using {possible}. "
+            + "Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
-    // The reserve is for listeners, logs, checks, name look-ups and the runtime; a small limit is not eaten up by it.
+    // The reserve is for listeners, logs, checks, name look-ups and the runtime; it takes at most half of a small limit.
     private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
         long reserve = Math.Min(descriptorLimit / 2, Math.Min(256, 64 + (2L * backendCount)));

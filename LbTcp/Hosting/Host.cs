@@ -1,47 +1,87 @@
-using LbTcp.Cli;
+using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
+using LbTcp.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>The process while it serves: its logs, the signals that end it, and the service.</summary>
+/// <summary>The process while it serves: its logs, signals and descriptors, and one transport for all of its services.</summary>
 internal sealed class Host : IDisposable
 {
-    private readonly CommandOptions _options;
+    private readonly HostOptions _options;
+    private readonly ConnectionLimit _limit;
     private readonly LogPipeline _logs;
+    private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
     private readonly StopSignals _signals;
 
-    /// <summary>Takes over logs and signals; to be made before the first socket.</summary>
-    public Host(CommandOptions options)
+    /// <summary>Sets up logs and signals; to be constructed before the first socket is opened.</summary>
+    public Host(HostOptions options)
     {
         InlineCompletions.Enable();
         _options = options;
+        _limit = ConnectionLimit.For(options);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
+        _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
     }
 
-    /// <summary>Fires when the operator asks for a stop.</summary>
+    /// <summary>Fires when the operator requests a stop.</summary>
     public CancellationToken Stopping => _signals.Stopping;
 
-    /// <summary>Resolves names.</summary>
-    public HostResolver Resolver { get; } = new();
-
-    /// <summary>Serves until a signal ends it.</summary>
-    public async Task<ExitCode> ServeAsync(Resolution resolution)
+    /// <summary>Serves until a signal stops it.</summary>
+    /// <returns>Whether it stopped on request; false if it failed, which was logged.</returns>
+    /// <exception cref="StartException">It cannot start.</exception>
+    public async Task<bool> ServeAsync()
     {
-        var composition = new Composition(_options, resolution, Resolver, _logs.Loggers, TimeProvider.System);
-        return await composition.RunAsync(_signals.Stopping, _signals.Aborting) ? ExitCode.Success : ExitCode.Failure;
+        var resolver = new HostResolver();
+        Resolution[] resolutions = await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System);
+        _log.Warnings(_limit, resolutions);
+        using ITransport transport = Transports.Create(_options, _log);
+        var environment = new ServiceEnvironment(
+            transport,
+            new SocketConnector(_options.Transport), // the threads of the fast transport have other things to do
+            resolver,
+            new ConnectionSlots(_limit.Value),
+            new ConnectionIds(),
+            TimeProvider.System,
+            _logs.Loggers);
+        List<LoadBalancer> services = [];
+        try
+        {
+            foreach (Resolution resolution in resolutions)
+                services.Add(Open(resolution, environment));
+            bool isClean = await new ServiceGroup(services).RunAsync(_signals.Stopping, _signals.Aborting);
+            _log.Stopped();
+            return isClean;
+        }
+        catch (ListenException exception)
+        {
+            throw new StartException(exception.Message, isConfigurationError: false);
+        }
+        finally
+        {
+            services.ForEach(service => service.Dispose());
+        }
     }
 
-    /// <summary>Gives the signals back and writes out what is left of the log.</summary>
+    /// <summary>Releases the signals and writes the rest of the log.</summary>
     public void Dispose()
     {
         _signals.Dispose();
         _faults.Dispose();
         _logs.Dispose();
+    }
+
+    private LoadBalancer Open(Resolution resolution, ServiceEnvironment environment)
+    {
+        var sockets = ListenSockets.Open(resolution.Listen);
+        LoadBalancer service = ServiceComposition.Create(resolution.Service, resolution.Pool, sockets, environment);
+        _log.Listening(resolution.Service, _limit, sockets);
+        return service;
     }
 }

@@ -7,13 +7,15 @@ namespace LbTcp.Hosting;
 /// One service: accepts clients and has each one served, does what is due from time to time, and on request stops accepting, drains and stops. It owns and
 /// supervises every loop that it starts.
 /// </summary>
-/// <param name="listeners">Where clients are accepted, one accept loop each; closed by the drain.</param>
+/// <param name="sockets">The ports; closed by the drain.</param>
+/// <param name="listeners">Where clients are accepted, one accept loop each.</param>
 /// <param name="accepting">Accepts from a listener.</param>
 /// <param name="drain">Lets open connections finish.</param>
 /// <param name="tickers">What is to be done from time to time: time limits, health checks, ejections, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Takes the failure of a loop.</param>
 internal sealed class LoadBalancer(
+    IDisposable sockets,
     IReadOnlyList<IConnectionListener> listeners,
     AcceptLoop accepting,
     ConnectionDrain drain,
@@ -48,6 +50,7 @@ internal sealed class LoadBalancer(
         await _acceptLoops.WhenEndedAsync();
         foreach (IConnectionListener listener in listeners)
             listener.Dispose();
+        sockets.Dispose();
         await drain.RunAsync(aborting);
     }
 
@@ -60,6 +63,7 @@ internal sealed class LoadBalancer(
 
     public void Dispose()
     {
+        sockets.Dispose();
         _stopAccepting.Dispose();
         _stopTicking.Dispose();
     }

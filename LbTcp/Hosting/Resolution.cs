@@ -1,41 +1,48 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Discovery;
 
-
 namespace LbTcp.Hosting;
 
-/// <summary>What the names that the operator wrote stand for.</summary>
-/// <param name="Listen">Where to listen; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
-/// <param name="Pool">The backends, with the addresses that are known so far.</param>
+/// <summary>A service with the addresses of the names in its options.</summary>
+/// <param name="Service">The options of the service.</param>
+/// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
+/// <param name="Pool">The backends, with the addresses that could be resolved.</param>
 /// <param name="Unresolved">A sentence for every backend whose name could not be resolved.</param>
-internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
+internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
-    /// <summary>How long a start may wait for name servers. A backend whose name is slower gets its addresses when it is needed.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.
+    /// </summary>
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Resolves all names at the same time.</summary>
-    /// <exception cref="OperatorException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
-    public static async Task<Resolution> ResolveAsync(CommandOptions options, HostResolver resolver, TimeProvider timeProvider)
+    /// <summary>Resolves all names of all services at the same time.</summary>
+    /// <exception cref="StartException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
+    public static async Task<Resolution[]> ResolveAllAsync(IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
     {
-        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
+        Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
+        RefuseLoops(resolutions);
+        return resolutions;
+    }
+
+    private static async Task<Resolution> ResolveAsync(ServiceOptions service, HostResolver resolver, TimeProvider timeProvider)
+    {
+        var pool = new BackendPool(service.Backends.Select(backend => new Backend(backend)));
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, resolver, timeProvider)));
-        IPEndPoint[][] listen = await Task.WhenAll(options.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
+        IPEndPoint[][] listen = await Task.WhenAll(service.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
         string[] unresolved = [.. (await backends).OfType<string>()];
-        var resolution = new Resolution([.. listen.SelectMany(endPoints => endPoints).Distinct()], pool, unresolved);
-        resolution.RefuseLoops();
-        return resolution;
+        return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], pool, unresolved);
     }
 
     private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
     {
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
-        HostAddresses found = await WithinPatienceAsync(resolver.ResolveAsync(address.HostName), new HostAddresses([], SocketError.TimedOut), timeProvider);
+        HostAddresses found = await WithinTimeoutAsync(
+            resolver.ResolveAsync(address.HostName), new HostAddresses([], SocketError.TimedOut), timeProvider);
         IPEndPoint[] usable =
         [
             .. found.Addresses
@@ -44,20 +51,23 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
         ];
         return usable.Length > 0
             ? usable
-            : throw new OperatorException(ExitCode.Usage, $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(found.Error)}.");
+            : throw new StartException(
+                $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(found.Error)}.", isConfigurationError: true);
     }
 
     private static async Task<string?> FindProblemAsync(Backend backend, HostResolver resolver, TimeProvider timeProvider)
     {
-        SocketError error = await WithinPatienceAsync(resolver.RefreshAsync(backend), SocketError.TimedOut, timeProvider);
-        return error == SocketError.Success ? null : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
+        SocketError error = await WithinTimeoutAsync(resolver.RefreshAsync(backend), SocketError.TimedOut, timeProvider);
+        return error == SocketError.Success
+            ? null
+            : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
     }
 
-    private static async Task<T> WithinPatienceAsync<T>(Task<T> resolving, T otherwise, TimeProvider timeProvider)
+    private static async Task<T> WithinTimeoutAsync<T>(Task<T> resolving, T otherwise, TimeProvider timeProvider)
     {
         try
         {
-            return await resolving.WaitAsync(_patience, timeProvider);
+            return await resolving.WaitAsync(_timeout, timeProvider);
         }
         catch (TimeoutException)
         {
@@ -65,13 +75,17 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
         }
     }
 
-    private void RefuseLoops()
+    // A backend that is a listener of any service would have the program relay to itself.
+    private static void RefuseLoops(Resolution[] resolutions)
     {
-        var own = new OwnAddresses(Listen, OwnAddresses.ReadHostAddresses());
-        if (Pool.GetAllBackends().FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
+        IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
+        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
+        IEnumerable<Backend> backends = resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends());
+        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
         {
-            throw new OperatorException(
-                ExitCode.Usage, $"The backend {loop.Name} is this program itself: it listens on {string.Join(" and ", Listen)}.");
+            throw new StartException(
+                $"The backend {loop.Name} is this program itself: it listens on {string.Join<IPEndPoint>(" and ", listen)}.",
+                isConfigurationError: true);
         }
     }
 }

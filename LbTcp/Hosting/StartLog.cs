@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -9,39 +8,49 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>What is said when the service starts and stops.</summary>
-/// <param name="logger">Takes the lines.</param>
+/// <summary>The log lines of the start and the stop of a service.</summary>
+/// <param name="logger">Receives the lines.</param>
 internal sealed partial class StartLog(ILogger logger)
 {
-    /// <summary>What the operator should know before it serves.</summary>
-    public void Warnings(CommandOptions options, Resolution resolution)
+    /// <summary>Warns of settings that are probably wrong, before the service starts.</summary>
+    public void Warnings(ConnectionLimit limit, IEnumerable<Resolution> services)
     {
-        if (options.ConnectionLimit.Warning is { } warning)
+        if (limit.Warning is { } warning)
             Log.StartWarning(logger, warning);
+        foreach (Resolution service in services)
+            Warnings(service);
+    }
+
+    private void Warnings(Resolution resolution)
+    {
+        ServiceOptions options = resolution.Service;
         if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
-            Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent stays open for ever.");
+            Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent is never closed.");
         if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
-            Log.StartWarning(logger, $"Every user of this system can change {file}, and with it where clients end up.");
+            Log.StartWarning(logger, $"Every user of this system can change {file}, and so redirect clients.");
         foreach (string problem in resolution.Unresolved)
             Log.StartWarning(logger, problem);
         foreach (Backend backend in resolution.Pool.GetAllBackends())
         {
-            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend) is not CheckKind.Http)
-                Log.StartWarning(logger, $"The health_path of {backend.Name} is not asked for: the backend is not checked by HTTP; write check=http.");
+            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
+            {
+                Log.StartWarning(
+                    logger, $"The health_path of {backend.Name} is not asked for: the backend is not checked by HTTP; write check=http.");
+            }
         }
     }
 
-    /// <summary>The fast transport was not asked for by name, and is not to be had.</summary>
+    /// <summary>The epoll transport is not available and was not requested by name.</summary>
     public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
 
-    /// <summary>One line for each address where clients are accepted.</summary>
-    public void Listening(CommandOptions options, ListenSockets sockets)
+    /// <summary>Logs one line per listen address.</summary>
+    public void Listening(ServiceOptions options, ConnectionLimit limit, ListenSockets sockets)
     {
         foreach (TcpListener listener in sockets.Listeners)
-            Log.Listening(logger, listener.LocalEndpoint, options.Backends.Count, options.ConnectionLimit.Value, options.ConnectionLimit.Origin);
+            Log.Listening(logger, listener.LocalEndpoint, options.Backends.Count, limit.Value, limit.Origin);
     }
 
-    /// <summary>The last line.</summary>
+    /// <summary>Logs the last line.</summary>
     public void Stopped() => Log.Stopped(logger);
 
     private static partial class Log
@@ -53,7 +62,7 @@ internal sealed partial class StartLog(ILogger logger)
             "listening on {Address} backends={Backends} max_connections={MaxConnections} max_connections_from={MaxConnectionsFrom}")]
         public static partial void Listening(ILogger logger, EndPoint address, int backends, int maxConnections, string maxConnectionsFrom);
 
-        [LoggerMessage(EventIds.TransportFallback, LogLevel.Information, "using transport sockets, epoll is not to be had reason={Reason}")]
+        [LoggerMessage(EventIds.TransportFallback, LogLevel.Information, "epoll is not available, using transport sockets reason={Reason}")]
         public static partial void TransportFallback(ILogger logger, string reason);
 
         [LoggerMessage(EventIds.Stopped, LogLevel.Information, "stopped")]

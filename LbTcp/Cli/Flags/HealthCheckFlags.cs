@@ -1,42 +1,30 @@
 using System.CommandLine;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>How and when backends are checked.</summary>
+/// <summary>The flags for health checks.</summary>
 internal sealed class HealthCheckFlags
 {
-    private const int MostChecks = 1000;
-    private static readonly HealthCheckOptions _default = new();
-
-    private readonly ChoiceFlag<CheckKind> _kind = new(
-        "--check", _default.Kind, "how backends are checked: auto asks http:// backends by HTTP and connects to the others, none takes all as healthy",
-        ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None));
-
-    private readonly TextFlag _path = new(
-        "--health-path", [], "PATH", $"what an HTTP check asks for; any 2xx is healthy [{_default.Path}]", _default.Path, HealthPath.FindProblem);
-
-    private readonly DurationFlag _interval = new(
-        "--check-interval", _default.Interval, "from one check of a backend to the next; a quarter of it while the backend is changing",
-        TimeSpan.FromMilliseconds(10));
-
-    private readonly DurationFlag _timeout = new("--check-timeout", _default.Timeout, "how long one check may take", TimeSpan.FromMilliseconds(1));
-
-    private readonly NumberFlag _rise = new("--rise", _default.Rise, "successes in a row that make a backend healthy", 1, MostChecks);
-
-    private readonly NumberFlag _fall = new("--fall", _default.Fall, "failures in a row that make a backend unhealthy", 1, MostChecks);
+    private readonly SettingFlag<CheckKind> _kind = new(HealthCheckSettings.Kind);
+    private readonly SettingFlag<string> _path = new(HealthCheckSettings.Path);
+    private readonly SettingFlag<TimeSpan> _interval = new(HealthCheckSettings.Interval);
+    private readonly SettingFlag<TimeSpan> _timeout = new(HealthCheckSettings.Timeout);
+    private readonly SettingFlag<int> _rise = new(HealthCheckSettings.Rise);
+    private readonly SettingFlag<int> _fall = new(HealthCheckSettings.Fall);
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Health checks", [_kind, _path, _interval, _timeout, _rise, _fall]);
 
-    /// <summary>What the operator asked for.</summary>
+    /// <summary>Reads the options that these flags set.</summary>
     public HealthCheckOptions Read(ParseResult parsed) => new()
     {
         Kind = _kind.Read(parsed),
-        Path = parsed.GetRequiredValue(_path),
-        Interval = parsed.GetValue(_interval),
-        Timeout = parsed.GetValue(_timeout),
-        Rise = parsed.GetValue(_rise),
-        Fall = parsed.GetValue(_fall),
+        Path = _path.Read(parsed),
+        Interval = _interval.Read(parsed),
+        Timeout = _timeout.Read(parsed),
+        Rise = _rise.Read(parsed),
+        Fall = _fall.Read(parsed),
     };
 }

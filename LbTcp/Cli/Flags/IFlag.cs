@@ -1,13 +1,17 @@
 using System.CommandLine;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>A flag with a value that can be shown.</summary>
+/// <summary>The flag of a setting.</summary>
 internal interface IFlag
 {
     /// <summary>The name with its dashes.</summary>
     string Name { get; }
 
-    /// <summary>The value in effect, as it would be written after the flag; null when there is none.</summary>
-    string? Show(ParseResult parsed);
+    /// <summary>The setting.</summary>
+    Setting Setting { get; }
+
+    /// <summary>The value in effect as it would be written after the flag; null if there is none, or if it is a list.</summary>
+    string? Format(ParseResult parsed);
 }

@@ -1,46 +1,40 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>A flag that takes many values, no value twice.</summary>
-/// <typeparam name="T">What a value stands for.</typeparam>
-internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>
-    where T : class
+/// <summary>The flag of a setting with many values.</summary>
+/// <typeparam name="T">The type of one value.</typeparam>
+internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>, IFlag
 {
-    /// <summary>Declares the flag, with no value as its default.</summary>
-    /// <param name="name">The name with its dashes.</param>
+    private readonly ListSetting<T> _setting;
+
+    /// <summary>Declares the flag.</summary>
+    /// <param name="setting">The setting; the flag has its name, with dashes.</param>
     /// <param name="alias">The short name.</param>
-    /// <param name="description">What it sets, for the help page.</param>
-    /// <param name="read">Reads one value: what it stands for, or else what is wrong with it, in one sentence.</param>
-    /// <param name="identities">What no two values may have in common; nothing for a value that may be repeated.</param>
-    public ListFlag(string name, string alias, string description, Func<string, (T? Value, string? Error)> read, Func<T, IReadOnlyList<string>> identities)
-        : base(name, alias)
+    public ListFlag(ListSetting<T> setting, string alias)
+        : base(FlagName.Of(setting), alias)
     {
+        _setting = setting;
+        HelpName = setting.Placeholder;
         Arity = ArgumentArity.OneOrMore;
-        Description = description;
-        DefaultValueFactory = _ => [];
-        CustomParser = result => ReadAll(result, read, identities);
-    }
-
-    private List<T> ReadAll(ArgumentResult result, Func<string, (T? Value, string? Error)> read, Func<T, IReadOnlyList<string>> identities)
-    {
-        var values = new List<T>(result.Tokens.Count);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Token token in result.Tokens)
+        Description = setting.Description;
+        DefaultValueFactory = _ => setting.Default;
+        CustomParser = result =>
         {
-            (T? value, string? error) = read(token.Value);
-            if (value is not null && identities(value).FirstOrDefault(identity => !seen.Add(identity)) is { } repeated)
-                error = $"{repeated} is given twice.";
-            if (error is not null)
-            {
-                result.AddError($"{Name}: {error}");
-                break;
-            }
-
-            values.Add(value!);
-        }
-
-        return values;
+            if (!setting.TryParse(result.Tokens.Select(token => token.Value), out IReadOnlyList<T>? values, out ValueProblem? problem))
+                result.AddError($"{Name}{problem.Predicate}");
+            return values;
+        };
     }
+
+    /// <inheritdoc/>
+    public Setting Setting => _setting;
+
+    /// <summary>The values in effect.</summary>
+    /// <param name="parsed">A command line without errors.</param>
+    public IReadOnlyList<T> Read(ParseResult parsed) => parsed.GetRequiredValue(this);
+
+    /// <inheritdoc/>
+    public string? Format(ParseResult parsed) => null;
 }

@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using LbTcp.Cli.Flags;
+using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Configuration.Settings;
+
+/// <summary>What holds for every setting.</summary>
+public partial class CatalogueTests
+{
+    [Fact]
+    public void All_Settings_AreThoseOfTheFlags() => Assert.Equal(
+        Catalogue.All.OrderBy(setting => setting.Name, StringComparer.Ordinal),
+        new CommandFlags().Groups.SelectMany(group => group.Flags).OfType<IFlag>().Select(flag => flag.Setting)
+            .OrderBy(setting => setting.Name, StringComparer.Ordinal));
+
+    [Fact]
+    public void All_Names_AreUniqueAndInSnakeCase()
+    {
+        Assert.Distinct(Catalogue.All.Select(setting => setting.Name));
+        Assert.Distinct(BackendSettings.All.Select(setting => setting.Name));
+        Assert.All([.. Catalogue.All, .. BackendSettings.All], setting => Assert.Matches("^[a-z]+(_[a-z]+)*$", setting.Name));
+    }
+
+    [Fact]
+    public void All_Descriptions_AreNounPhrasesWithoutAFullStop() => Assert.All([.. Catalogue.All, .. BackendSettings.All], setting =>
+    {
+        Assert.Matches("^[a-z]", setting.Description);
+        Assert.DoesNotMatch(@"\.$", setting.Description);
+        Assert.NotEmpty(setting.Placeholder);
+    });
+
+    // The absence of a value is no default and cannot be written.
+    [Fact]
+    public void All_Defaults_AreWithinRangeAndWrittenAsTheyAreRead()
+    {
+        MethodInfo check = typeof(CatalogueTests).GetMethod(nameof(IsReadAsWritten), BindingFlags.NonPublic | BindingFlags.Static)!;
+        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except([ServiceSettings.Listen, ServiceSettings.Backends]))
+            Assert.True((bool)check.MakeGenericMethod(setting.GetType().GenericTypeArguments).Invoke(null, [setting])!, setting.Name);
+        ListSetting<ListenAddress> listen = ServiceSettings.Listen;
+        Assert.True(listen.TryParse(listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? addresses, out _));
+        Assert.Equal(listen.Default, addresses);
+    }
+
+    [Fact]
+    public void All_SettingsOfServiceAndBackendWithOneName_ShareTheirForm()
+    {
+        Assert.Equal(HealthCheckSettings.Kind.Placeholder, BackendSettings.Check.Placeholder);
+        Assert.Equal(HealthCheckSettings.Path.Form.Range, BackendSettings.HealthPath.Form.Range);
+        Assert.Equal(HealthCheckSettings.Interval.Form.Range, BackendSettings.CheckInterval.Form.Range);
+    }
+
+    // A row names one or more flags, and as many defaults in the same order; a default that is computed is described in words.
+    [Fact]
+    public void All_TableOfDefaultsInTheReadme_Agrees()
+    {
+        var shown = new Dictionary<string, (string Words, string? Default)>(StringComparer.Ordinal);
+        foreach (string[] cells in ReadmeTable())
+        {
+            string[] defaults = [.. Code().Matches(cells[2]).Select(match => match.Groups[1].Value)];
+            foreach ((int index, string flag) in Code().Matches(cells[1]).Select(match => match.Groups[1].Value).Index())
+            {
+                Match parts = Flag().Match(flag);
+                shown.Add(parts.Groups["name"].Value, (parts.Groups["words"].Value, index < defaults.Length ? defaults[index] : null));
+            }
+        }
+
+        Assert.Equal(Catalogue.All.Select(FlagName.Of).Order(StringComparer.Ordinal), shown.Keys.Order(StringComparer.Ordinal));
+        Assert.All(Catalogue.All, setting =>
+        {
+            (string words, string? value) = shown[FlagName.Of(setting)];
+            if (setting.Placeholder.Contains('|') && words.Length > 0)
+                Assert.Equal(setting.Placeholder, words);
+            if (setting is Setting<int?> { Default: null } or ListSetting<BackendOptions>)
+                Assert.Null(value);
+            else if (setting is Setting<string> { Default: null })
+                Assert.StartsWith($"{value}, ", setting.DefaultText, StringComparison.Ordinal);
+            else
+                Assert.Equal(setting.DefaultText, value);
+        });
+    }
+
+    private static bool IsReadAsWritten<T>(Setting<T> setting) =>
+        setting.Default is null
+        || (setting.Form.TryParse(setting.DefaultText, out T? value, out _) && EqualityComparer<T>.Default.Equals(value, setting.Default));
+
+    private static IEnumerable<string[]> ReadmeTable() =>
+        File.ReadLines(Path.Combine(SourceTree.Root, "README.md"))
+            .SkipWhile(line => line != "## Defaults")
+            .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2)
+            .Select(line => CellBorder().Split(line.Trim().Trim('|')))
+            .Select(cells => cells.Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal)).ToArray());
+
+    [GeneratedRegex("`([^`]*)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"^(-[a-z], )?(?<name>--[a-z-]+)( (?<words>\S+))?$")]
+    private static partial Regex Flag();
+
+    [GeneratedRegex(@"(?<!\\)\|")]
+    private static partial Regex CellBorder();
+}

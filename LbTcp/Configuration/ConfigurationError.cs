@@ -1,0 +1,17 @@
+namespace LbTcp.Configuration;
+
+/// <summary>What is wrong with a configuration, and where.</summary>
+/// <param name="Source">The file or the flag.</param>
+/// <param name="Message">What is wrong, in one or two sentences; without a line, they name <paramref name="Source"/>.</param>
+/// <param name="Line">The line of the file, from 1; null if the error concerns no single line.</param>
+/// <param name="Column">The column of the line, from 1; null if it is unknown.</param>
+internal sealed record ConfigurationError(string Source, string Message, int? Line = null, int? Column = null)
+{
+    /// <summary>The error as it is printed: <c>file:line:column: message</c>, as far as the place is known.</summary>
+    public override string ToString() => (Line, Column) switch
+    {
+        (null, _) => Message,
+        (_, null) => $"{Source}:{Line}: {Message}",
+        _ => $"{Source}:{Line}:{Column}: {Message}",
+    };
+}

@@ -1,0 +1,26 @@
+using LbTcp.Configuration.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Configuration;
+
+/// <summary>What shall run in one process: its services, and what they share.</summary>
+internal sealed record HostOptions
+{
+    /// <summary>The services; at least one.</summary>
+    public required IReadOnlyList<ServiceOptions> Services { get; init; }
+
+    /// <summary>The maximum number of concurrent client connections; null to derive it from the descriptor limit.</summary>
+    public int? MaxConnections { get; init; } = HostSettings.MaxConnections.Default;
+
+    /// <summary>The kind of transport.</summary>
+    public TransportKind TransportKind { get; init; } = HostSettings.Transport.Default;
+
+    /// <summary>How sockets are set up.</summary>
+    public TransportOptions Transport { get; init; } = new();
+
+    /// <summary>The minimum level of log lines.</summary>
+    public LogLevel LogLevel { get; init; } = HostSettings.LogLevel.Default;
+
+    /// <summary>The format of log records.</summary>
+    public LogFormat LogFormat { get; init; } = HostSettings.LogFormat.Default;
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>The settings of one backend, <see cref="BackendOptions"/>.</summary>
+internal static partial class BackendSettings
+{
+    private const string AsAll = "as for all backends";
+    private const string NameRange = "a name of 1 to 64 letters, digits, dots, dashes and underscores";
+
+    /// <summary>The name in logs.</summary>
+    public static Setting<string?> Name { get; } = new(
+        "name",
+        new OptionalTextForm(
+            new TextForm("NAME", NameRange, name => NamePattern().IsMatch(name) ? null : $"{Quoted.Text(name)} is not {NameRange}."),
+            "host:port"),
+        null,
+        "name in logs");
+
+    /// <summary>The weight; the greatest is HAProxy's.</summary>
+    public static Setting<int> Weight { get; } = new(
+        "weight", new WholeNumberForm(0, 256, "prevents new connections"), 1,
+        "share of new connections in relation to the weights of the other backends; at most 256");
+
+    /// <summary>Whether it is a backup.</summary>
+    public static Setting<bool> Backup { get; } = new("backup", Switch.Form, false, "used only while no other backend is available");
+
+    /// <summary>The limit of connections to the backend.</summary>
+    public static Setting<int?> MaxConnections { get; } = new(
+        "max_connections", new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "no limit"), null,
+        "maximum number of concurrent connections; a backend at its limit is not selected");
+
+    /// <summary>The kind of check.</summary>
+    public static Setting<CheckKind?> Check { get; } = new(
+        HealthCheckSettings.Kind.Name, new OptionalForm<CheckKind>(HealthCheckSettings.Kind.Form, AsAll), null, "kind of health check");
+
+    /// <summary>The path of an HTTP check.</summary>
+    public static Setting<string?> HealthPath { get; } = new(
+        HealthCheckSettings.Path.Name, new OptionalTextForm(HealthCheckSettings.Path.Form, AsAll), null, "path requested by HTTP checks");
+
+    /// <summary>The port that is checked.</summary>
+    public static Setting<int?> CheckPort { get; } = new(
+        "check_port", new OptionalForm<int>(new WholeNumberForm(1, 65535), "port of the address"), null, "port that is checked");
+
+    /// <summary>The interval between checks.</summary>
+    public static Setting<TimeSpan?> CheckInterval { get; } = new(
+        HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
+        "interval between checks");
+
+    /// <summary>All settings, in the order in which they are shown.</summary>
+    public static IReadOnlyList<Setting> All => [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval];
+
+    // No colon: a name cannot be taken for an address.
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+}

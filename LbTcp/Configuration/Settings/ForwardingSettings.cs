@@ -1,0 +1,65 @@
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>The settings of <see cref="ForwardingOptions"/>.</summary>
+internal static class ForwardingSettings
+{
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The time limit of a connection attempt.</summary>
+    public static Setting<TimeSpan> ConnectTimeout { get; } = new(
+        "connect_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(5), "maximum duration of a connection attempt to a backend");
+
+    /// <summary>Further backends to try.</summary>
+    public static Setting<int> Retries { get; } = new(
+        "retries", new WholeNumberForm(0, 1000), 3, "maximum number of further, distinct backends to try when one cannot be reached");
+
+    /// <summary>The time limit of a wait for a slot.</summary>
+    public static Setting<TimeSpan> QueueTimeout { get; } = new(
+        "queue_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(5),
+        "maximum time for which a client is queued while every backend is at its max_connections");
+
+    /// <summary>The length of the queue; the default is Envoy's for pending requests.</summary>
+    public static Setting<int> MaxQueue { get; } = new(
+        "max_queue", new WholeNumberForm(0, 1_000_000, "disables queueing"), 1024, "maximum number of queued clients");
+
+    /// <summary>The action when no backend is healthy.</summary>
+    public static Setting<WhenAllDown> WhenAllDown { get; } = new(
+        "when_all_down",
+        new ChoiceForm<WhenAllDown>(
+            ("reset", Configuration.WhenAllDown.Reset),
+            ("close", Configuration.WhenAllDown.Close),
+            ("try-any", Configuration.WhenAllDown.TryAny)),
+        Configuration.WhenAllDown.Reset,
+        "action when no backend is healthy: reset the client, close its connection in order, or try any backend");
+
+    /// <summary>The action on the connections of a backend that goes down.</summary>
+    public static Setting<OnDown> OnDown { get; } = new(
+        "on_down",
+        new ChoiceForm<OnDown>(("keep", Configuration.OnDown.Keep), ("close", Configuration.OnDown.Close)),
+        Configuration.OnDown.Keep,
+        "action on the open connections of a backend that goes down: keep or reset them");
+
+    /// <summary>The time over which those are reset.</summary>
+    public static Setting<TimeSpan> CloseSpread { get; } = new(
+        "close_spread", new DurationForm(_shortest, "resets all at once"), TimeSpan.FromSeconds(5),
+        "time over which --on-down close spreads the resets, so that not all clients reconnect at once");
+
+    /// <summary>The time limit of silence.</summary>
+    public static Setting<TimeSpan> IdleTimeout { get; } = new(
+        "idle_timeout", new DurationForm(_shortest, "disables the timeout"), TimeSpan.FromHours(1),
+        "time without a byte in either direction after which a connection is ended");
+
+    /// <summary>The time limit of silence after one side has finished.</summary>
+    public static Setting<TimeSpan> HalfCloseTimeout { get; } = new(
+        "half_close_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(30),
+        "time without a byte after which a connection is ended once one side has finished sending");
+
+    /// <summary>Whether ended connections are logged.</summary>
+    public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection");
+
+    /// <summary>All settings, in the order of the help page.</summary>
+    public static IReadOnlyList<Setting> All =>
+    [
+        ConnectTimeout, Retries, QueueTimeout, MaxQueue, WhenAllDown, OnDown, CloseSpread, IdleTimeout, HalfCloseTimeout, AccessLog,
+    ];
+}

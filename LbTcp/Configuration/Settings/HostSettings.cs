@@ -1,0 +1,40 @@
+using Level = Microsoft.Extensions.Logging.LogLevel;
+
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>The settings of <see cref="HostOptions"/>.</summary>
+internal static class HostSettings
+{
+    /// <summary>The limit of client connections.</summary>
+    public static Setting<int?> MaxConnections { get; } = new(
+        "max_connections", new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "from the descriptor limit"), null,
+        "maximum number of concurrent client connections; further clients wait in the system's listen queue");
+
+    /// <summary>The idle time before keepalive probes. The kernel counts whole seconds, up to MAX_TCP_KEEPIDLE, 32767 (tcp(7)).</summary>
+    public static Setting<TimeSpan> KeepAlive { get; } = new(
+        "keepalive", new DurationForm(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9), "disables keepalive"), TimeSpan.FromSeconds(60),
+        "idle time before TCP keepalive probes are sent");
+
+    /// <summary>The transport.</summary>
+    public static Setting<TransportKind> Transport { get; } = new(
+        "transport",
+        new ChoiceForm<TransportKind>(("auto", TransportKind.Auto), ("epoll", TransportKind.Epoll), ("sockets", TransportKind.Sockets)),
+        TransportKind.Auto,
+        "socket implementation: epoll is the fastest and requires Linux, sockets works on every system, auto uses epoll where available");
+
+    /// <summary>The least severe log level that is written.</summary>
+    public static Setting<Level> LogLevel { get; } = new(
+        "log_level",
+        new ChoiceForm<Level>(
+            ("trace", Level.Trace), ("debug", Level.Debug), ("info", Level.Information), ("warn", Level.Warning), ("error", Level.Error)),
+        Level.Information,
+        "minimum level of log lines");
+
+    /// <summary>How a log record is written.</summary>
+    public static Setting<LogFormat> LogFormat { get; } = new(
+        "log_format", new ChoiceForm<LogFormat>(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
+        Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line");
+
+    /// <summary>All settings, in the order of the help page.</summary>
+    public static IReadOnlyList<Setting> All => [MaxConnections, KeepAlive, Transport, LogLevel, LogFormat];
+}

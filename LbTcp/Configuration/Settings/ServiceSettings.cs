@@ -1,0 +1,58 @@
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>The settings of <see cref="ServiceOptions"/> that are not in a group of their own.</summary>
+internal static class ServiceSettings
+{
+    /// <summary>The backends file that is read if neither backends nor a file are given.</summary>
+    public const string DefaultBackendsFile = "backends.txt";
+
+    /// <summary>The addresses that clients connect to.</summary>
+    public static ListSetting<ListenAddress> Listen { get; } = new(
+        "listen",
+        new ParsedForm<ListenAddress>("ADDRESS", "a port or host:port", ListenAddress.TryParse, address => address.ToString()),
+        [new ListenAddress("127.0.0.1", 8080)],
+        "address to accept clients on: 8080 (all interfaces, IPv4 and IPv6), host:8080 or [::1]:8080; host:0 uses any free port; "
+        + "repeatable",
+        address => address.Port == 0 ? [] : [address.ToString()]);
+
+    /// <summary>The backends.</summary>
+    public static ListSetting<BackendOptions> Backends { get; } = new(
+        "backends",
+        new ParsedForm<BackendOptions>("BACKEND", "host:port and options", BackendLine.TryParseValue, BackendLine.FormatValue),
+        [],
+        "backends, each as [tcp://|http://]host:port[,option]...; the scheme selects the kind of health check; repeatable",
+        backend => backend.Identities);
+
+    /// <summary>The file that lists the backends.</summary>
+    public static Setting<string?> BackendsFile { get; } = new(
+        "backends_file",
+        new OptionalTextForm(
+            new TextForm("FILE", "the name of a file", path => path.Length == 0 ? "the name of the file is empty." : null),
+            $"{DefaultBackendsFile}, unless --backends is given"),
+        null,
+        "file that lists the backends, one per line; # starts a comment");
+
+    /// <summary>The balancing algorithm.</summary>
+    public static Setting<Algorithm> Algorithm { get; } = new(
+        "algorithm",
+        new ChoiceForm<Algorithm>(
+            ("roundrobin", Configuration.Algorithm.RoundRobin), ("leastconn", Configuration.Algorithm.LeastConn),
+            ("random", Configuration.Algorithm.Random), ("source", Configuration.Algorithm.Source),
+            ("first", Configuration.Algorithm.First)),
+        Configuration.Algorithm.RoundRobin,
+        "selection among the available backends: in turn, the fewest connections, the less loaded of two at random, "
+        + "by the client's address, or the first with a free slot");
+
+    /// <summary>The time over which the weight of a backend rises.</summary>
+    public static Setting<TimeSpan> SlowStartTime { get; } = new(
+        "slow_start", new DurationForm(TimeSpan.FromMilliseconds(100), "disables slow start"), TimeSpan.Zero,
+        "time over which the weight of a backend that becomes healthy rises from a tenth to its full value");
+
+    /// <summary>The time limit of the drain.</summary>
+    public static Setting<TimeSpan> DrainTimeout { get; } = new(
+        "drain_timeout", new DurationForm(TimeSpan.FromMilliseconds(1), "ends them at once"), TimeSpan.FromSeconds(30),
+        "maximum time for open connections to finish after SIGTERM or SIGINT");
+
+    /// <summary>All settings, in the order of the help page.</summary>
+    public static IReadOnlyList<Setting> All => [Listen, Backends, BackendsFile, Algorithm, SlowStartTime, DrainTimeout];
+}

@@ -1,0 +1,44 @@
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>A setting of the program, of a service or of a backend: everything that help, errors and documentation say about it.</summary>
+/// <param name="name">The name in snake_case; the flag has dashes instead.</param>
+/// <param name="description">What it sets, as a noun phrase with unit or counting rule, for the help page.</param>
+internal abstract class Setting(string name, string description)
+{
+    /// <summary>The name in snake_case.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it sets, as a noun phrase; includes the effect of 0 where 0 is special.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>Stands for a value on the help page.</summary>
+    public abstract string Placeholder { get; }
+
+    /// <summary>The default as it would be written, or what applies without a value; empty if there is no default.</summary>
+    public abstract string DefaultText { get; }
+}
+
+/// <summary>A setting with one value.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
+/// <param name="name">The name in snake_case.</param>
+/// <param name="form">How the value is written, and its range.</param>
+/// <param name="default">The value unless one is given.</param>
+/// <param name="description">What it sets, as a noun phrase; the effect of 0 is added from the form.</param>
+internal sealed class Setting<T>(string name, SettingForm<T> form, T @default, string description)
+    : Setting(name, form.Zero is null ? description : $"{description}; 0 {form.Zero}")
+{
+    /// <summary>How the value is written, and its range.</summary>
+    public SettingForm<T> Form { get; } = form;
+
+    /// <summary>The value unless one is given.</summary>
+    public T Default { get; } = @default;
+
+    /// <inheritdoc/>
+    public override string Placeholder => Form.Placeholder;
+
+    /// <inheritdoc/>
+    public override string DefaultText => Form.Format(Default);
+
+    /// <summary>Formats the setting with a value as <c>name=value</c>.</summary>
+    public string Assign(T value) => $"{Name}={Form.Format(value)}";
+}
