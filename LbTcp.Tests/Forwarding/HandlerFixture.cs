@@ -12,7 +12,7 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
-/// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first candidate first.</summary>
+/// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first available one first.</summary>
 internal sealed class HandlerFixture
 {
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
@@ -23,8 +23,7 @@ internal sealed class HandlerFixture
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
-        Pool.Balance(policy ?? new FirstPolicy());
-        Queue = new ConnectionQueue(Pool, _options, Clock);
+        Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
     }
 

@@ -32,9 +32,8 @@ internal sealed class TransportService : IAsyncDisposable
         var options = new ForwardingOptions();
         _transport = Transports.Create(transport);
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
-        _pool.Balance(new RoundRobinPolicy());
         Connections = new ActiveConnections(limit, options, TimeProvider.System);
-        _queue = new ConnectionQueue(_pool, options, TimeProvider.System);
+        _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
         var handler = new ConnectionHandler(
             Connections,
             _queue,

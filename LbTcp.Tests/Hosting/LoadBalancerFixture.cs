@@ -47,10 +47,9 @@ internal sealed class LoadBalancerFixture : IDisposable
             return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
-        pool.Balance(new RoundRobinPolicy());
         var handler = new ConnectionHandler(
             Connections,
-            new ConnectionQueue(pool, _forwarding, Clock),
+            new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
             new AddressConnector(connector, _forwarding),
             Substitute.For<IConnectTracker>(),
             _forwarding,

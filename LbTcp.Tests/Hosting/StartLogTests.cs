@@ -53,7 +53,7 @@ public class StartLogTests
     private void Warn(string[] unresolved, params string[] args)
     {
         CommandOptions options = Read(args);
-        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
+        var pool = new BackendPool(options.Backends);
         new StartLog(_logger).Warnings(options, new Resolution([], pool, unresolved));
     }
 

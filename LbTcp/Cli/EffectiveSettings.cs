@@ -30,7 +30,7 @@ internal static class EffectiveSettings
     private static IEnumerable<string> Describe(Backend backend, HealthCheckOptions checks)
     {
         BackendOptions options = backend.Options;
-        CheckKind check = checks.KindFor(backend);
+        CheckKind check = checks.KindFor(options);
         if (options.Name is { } name)
             yield return $"name={name}";
         yield return $"weight={options.Weight}";
@@ -42,9 +42,9 @@ internal static class EffectiveSettings
         if (check is CheckKind.None)
             yield break;
         if (check is CheckKind.Http)
-            yield return $"health_path={checks.PathFor(backend)}";
+            yield return $"health_path={checks.PathFor(options)}";
         if (options.CheckPort is { } port)
             yield return $"check_port={port}";
-        yield return $"check_interval={Duration.Format(checks.IntervalFor(backend))}";
+        yield return $"check_interval={Duration.Format(checks.IntervalFor(options))}";
     }
 }

@@ -1,5 +1,3 @@
-using LbTcp.Backends;
-
 namespace LbTcp.Configuration;
 
 /// <summary>How and when backends are checked.</summary>
@@ -24,7 +22,7 @@ internal sealed record HealthCheckOptions
     public int Fall { get; init; } = 3;
 
     /// <summary>How <paramref name="backend"/> is checked; never <see cref="CheckKind.Auto"/>.</summary>
-    public CheckKind KindFor(Backend backend) => (backend.Options.Check ?? Kind, backend.Address.Scheme) switch
+    public CheckKind KindFor(BackendOptions backend) => (backend.Check ?? Kind, backend.Address.Scheme) switch
     {
         (CheckKind.Auto, BackendScheme.Http) => CheckKind.Http,
         (CheckKind.Auto, _) => CheckKind.Tcp,
@@ -32,8 +30,8 @@ internal sealed record HealthCheckOptions
     };
 
     /// <summary>What an HTTP check of <paramref name="backend"/> asks for.</summary>
-    public string PathFor(Backend backend) => backend.Options.HealthPath ?? Path;
+    public string PathFor(BackendOptions backend) => backend.HealthPath ?? Path;
 
     /// <summary>From the start of one check of <paramref name="backend"/> to the next.</summary>
-    public TimeSpan IntervalFor(Backend backend) => backend.Options.CheckInterval ?? Interval;
+    public TimeSpan IntervalFor(BackendOptions backend) => backend.CheckInterval ?? Interval;
 }

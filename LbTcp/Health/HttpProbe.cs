@@ -19,7 +19,7 @@ internal sealed class HttpProbe(IBackendConnector connector, HealthCheckOptions 
 
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
-        string path = options.PathFor(backend);
+        string path = options.PathFor(backend.Options);
         string asked = $"GET {path}";
         using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
         ConnectResult result = await _connector.ConnectAsync(backend, deadline);

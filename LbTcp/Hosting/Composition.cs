@@ -1,4 +1,3 @@
-using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Cli;
 using LbTcp.Configuration;
@@ -29,17 +28,21 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         using var sockets = ListenSockets.Open(resolution.Listen);
         using ITransport transport = CreateTransport();
         var connections = new ActiveConnections(options.LoadBalancer.MaxConnections, options.Forwarding, timeProvider);
-        SlowStart? slowStart = options.SlowStart > TimeSpan.Zero ? new SlowStart(options.SlowStart, timeProvider) : null;
-        resolution.Pool.Balance(Policies.Create(options.Algorithm), slowStart);
-        var tracker = new PoolHealth(resolution.Pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
+        var balancer = new Balancer(resolution.Pool, Policies.Create(options.Algorithm), options.SlowStart, timeProvider);
+        var health = new PoolHealth(resolution.Pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
         _ = new OutageTracker(resolution.Pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // held by the pool
-        LoadBalancer balancer = CreateLoadBalancer(transport, sockets, connections, tracker);
+        LoadBalancer loadBalancer = CreateLoadBalancer(transport, sockets, connections, balancer, health);
+        HealthChecker checker = CreateChecker(health);
         _log.Listening(options, sockets);
         using var checking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task checks = Task.WhenAll(RunChecksAsync(tracker, checking.Token), tracker.RunAsync(checking.Token), AdvanceAsync(slowStart, checking.Token));
-        bool isClean = await balancer.RunAsync(stopping, aborting);
+        Task ticks = Task.WhenAll(
+            TickAsync(() => checker.Tick, () => checker.BeginDueChecks(checking.Token), checking.Token),
+            TickAsync(() => health.Tick, health.EndEjections, checking.Token),
+            balancer.Tick is { } tick ? TickAsync(() => tick, balancer.Advance, checking.Token) : Task.CompletedTask);
+        bool isClean = await loadBalancer.RunAsync(stopping, aborting);
         await checking.CancelAsync();
-        await checks;
+        await ticks;
+        await checker.WhenIdleAsync();
         _log.Stopped();
         return isClean;
     }
@@ -57,33 +60,37 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         return new SocketTransport(options.Transport);
     }
 
-    private LoadBalancer CreateLoadBalancer(ITransport transport, ListenSockets sockets, ActiveConnections connections, PoolHealth tracker)
+    private LoadBalancer CreateLoadBalancer(
+        ITransport transport, ListenSockets sockets, ActiveConnections connections, Balancer balancer, PoolHealth health)
     {
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
-        var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, timeProvider);
-        var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
+        var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
+        var handler = new ConnectionHandler(connections, queue, connector, health, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
         IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
         return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, timeProvider, loggers.CreateLogger<LoadBalancer>());
     }
 
-    // Probes dial on managed sockets: the threads of the fast transport have other things to do.
-    private Task RunChecksAsync(PoolHealth tracker, CancellationToken stopping) =>
-        new HealthChecker(
-            tracker,
-            new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), timeProvider),
-            options.HealthCheck,
-            timeProvider,
-            loggers.CreateLogger<HealthChecker>()).RunAsync(stopping);
+    // Probes dial on managed sockets: the threads of the fast transport must not wait.
+    private HealthChecker CreateChecker(PoolHealth health) => new(
+        resolution.Pool,
+        health,
+        new BackendProbe(options.HealthCheck, new SocketConnector(options.Transport), timeProvider),
+        options.HealthCheck,
+        timeProvider,
+        loggers.CreateLogger<HealthChecker>());
 
-    private async Task AdvanceAsync(SlowStart? slowStart, CancellationToken stopping)
+    private async Task TickAsync(Func<TimeSpan> period, Action work, CancellationToken stopping)
     {
-        if (slowStart is null)
-            return;
-        using var timer = new PeriodicTimer(slowStart.Step, timeProvider);
+        using var timer = new PeriodicTimer(period(), timeProvider);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
-                resolution.Pool.AdvanceSlowStart();
+            do
+            {
+                work();
+                if (timer.Period != period())
+                    timer.Period = period();
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -21,7 +21,7 @@ internal sealed record Resolution(IReadOnlyList<IPEndPoint> Listen, BackendPool 
     /// <exception cref="OperatorException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
     public static async Task<Resolution> ResolveAsync(CommandOptions options, TimeProvider timeProvider)
     {
-        var pool = new BackendPool(options.Backends.Select(backend => new Backend(backend)));
+        var pool = new BackendPool(options.Backends);
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, timeProvider)));
         IPEndPoint[][] listen = await Task.WhenAll(options.Listen.Select(address => ResolveAsync(address, timeProvider)));
         string[] unresolved = [.. (await backends).OfType<string>()];

@@ -26,7 +26,7 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, problem);
         foreach (Backend backend in resolution.Pool.GetAllBackends())
         {
-            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend) is not CheckKind.Http)
+            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
                 Log.StartWarning(logger, $"The health_path of {backend.Name} is not asked for: the backend is not checked by HTTP; write check=http.");
         }
     }
