@@ -5,7 +5,7 @@ namespace LbTcp.Tests.Forwarding;
 public sealed class ConnectionSlotsTests
 {
     [Fact]
-    public async Task TryTake_ManyThreads_NeverTakesMoreThanThereAreAndLosesNone()
+    public async Task TryAcquire_ManyThreads_NeverTakesMoreThanThereAreAndLosesNone()
     {
         var places = new ConnectionSlots(3);
         int taken = 0;

@@ -11,7 +11,20 @@ public sealed class HealthCheckerFollowTests : IDisposable
     private readonly HealthCheckerFixture _fixture = new();
     private readonly Dictionary<string, List<double>> _times = [];
 
-    public HealthCheckerFollowTests() => Answer(_ => Task.FromResult(HealthCheckerFixture.Works));
+    private Func<Backend, Task<ProbeResult>> _answer = _ => Task.FromResult(HealthCheckerFixture.Works);
+
+    public HealthCheckerFollowTests()
+    {
+        long start = _fixture.Clock.GetTimestamp();
+        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(call =>
+        {
+            Backend backend = call.Arg<Backend>();
+            double time = Math.Round(_fixture.Clock.GetElapsedTime(start).TotalSeconds, 3);
+            if (!_times.TryAdd(backend.Name, [time]))
+                _times[backend.Name].Add(time);
+            return _answer(backend);
+        });
+    }
 
     public void Dispose() => _fixture.Dispose();
 
@@ -74,7 +87,7 @@ public sealed class HealthCheckerFollowTests : IDisposable
         removed.Load(1);
         HealthChecker checker = _fixture.Checker(pool);
         var answer = new TaskCompletionSource<ProbeResult>();
-        Answer(backend => backend == removed ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
+        _answer = backend => backend == removed ? answer.Task : Task.FromResult(HealthCheckerFixture.Works);
         Run(checker, 0.1);
 
         _ = pool.Apply("b:1");
@@ -157,19 +170,6 @@ public sealed class HealthCheckerFollowTests : IDisposable
         checker.BeginDueChecks(_fixture.Stopping.Token);
 
         Assert.Equal(TimeSpan.FromMilliseconds(20), checker.Tick);
-    }
-
-    private void Answer(Func<Backend, Task<ProbeResult>> answer)
-    {
-        long start = _fixture.Clock.GetTimestamp();
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(call =>
-        {
-            Backend backend = call.Arg<Backend>();
-            double time = Math.Round(_fixture.Clock.GetElapsedTime(start).TotalSeconds, 3);
-            if (!_times.TryAdd(backend.Name, [time]))
-                _times[backend.Name].Add(time);
-            return answer(backend);
-        });
     }
 
     private void Run(HealthChecker checker, double seconds) => _fixture.Run(checker, TimeSpan.FromSeconds(seconds));
