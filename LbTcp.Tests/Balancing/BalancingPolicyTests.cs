@@ -21,7 +21,7 @@ public sealed class BalancingPolicyTests
     [MemberData(nameof(Algorithms))]
     public void Pick_AnyHistory_NeverTakesOneItMayNotWhileThereIsAnother(string algorithm) => _histories.Sample(history =>
     {
-        BackendPool pool = Pools.Of(history.Lines.Select((options, i) => $"b{i}:1 {options}")).BalancedBy(Create(algorithm));
+        BalancedPool pool = Pools.Of(history.Lines.Select((options, i) => $"b{i}:1 {options}")).BalancedBy(Create(algorithm));
         var connections = new List<Backend>();
         foreach ((int action, int which) in history.Steps)
         {
@@ -39,12 +39,12 @@ public sealed class BalancingPolicyTests
         Assert.All(pool.GetAllBackends(), backend => Assert.Equal(0, backend.BusyConnections));
     });
 
-    // The same while others connect and leave, and backends flip: what a snapshot picks is of its candidates, and everything is given back.
+    // The same while others connect and leave, and backends flip: what a snapshot picks is available in it, and everything is released.
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task Pick_WhileThePoolChanges_TakesCandidatesOnly(string algorithm)
+    public async Task Pick_WhileThePoolChanges_TakesAvailableOnesOnly(string algorithm)
     {
-        BackendPool pool = Pools.OfSize(20, i => $"weight={i % 4} {(i % 5 == 0 ? "backup" : "")}").BalancedBy(Create(algorithm));
+        BalancedPool pool = Pools.OfSize(20, i => $"weight={i % 4} {(i % 5 == 0 ? "backup" : "")}").BalancedBy(Create(algorithm));
         using var done = new CancellationTokenSource();
         Task[] clients = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => ConnectUntil(pool, done.Token)))];
         var random = new Random(5);
@@ -63,27 +63,29 @@ public sealed class BalancingPolicyTests
     [MemberData(nameof(Algorithms))]
     public void Pick_ManyTimes_AllocatesNothing(string algorithm)
     {
-        BackendPool pool = Pools.OfSize(100, i => $"weight={i + 1}").BalancedBy(Create(algorithm));
+        BalancedPool pool = Pools.OfSize(100, i => $"weight={i + 1}").BalancedBy(Create(algorithm));
         var request = new PickRequest(Pools.Client, [pool.GetAllBackends()[0]]);
-        _ = pool.Snapshot.Plan.Pick(in request);
+        Backend idle = new(pool.GetAllBackends()[0].Options);
+        _ = Allocated(() => pool.Current.Plan.Pick(in request)!);
 
+        Assert.Equal(Allocated(() => idle), Allocated(() => pool.Current.Plan.Pick(in request)!));
+    }
+
+    // What leases take, and nothing more for the pick and for the plan that is notified of them.
+    private static long Allocated(Func<Backend> pick)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1_000; i++)
-        {
-            Backend backend = pool.Snapshot.Plan.Pick(in request)!;
-            backend.Occupy();
-            backend.Vacate();
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            _ = pick().TryAcquire()!.Release();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     // One client that is tried with backend after backend, until there is none.
-    private static void TryAll(BackendPool pool, IPAddress client, List<Backend> connections)
+    private static void TryAll(BalancedPool pool, IPAddress client, List<Backend> connections)
     {
-        PoolSnapshot snapshot = pool.Snapshot;
+        PickSnapshot snapshot = pool.Current;
         var tried = new List<Backend>();
-        Backend[] left = [.. snapshot.Candidates];
+        Backend[] left = [.. snapshot.Pool.Available];
         Assert.All(left, backend => Assert.True(backend is { IsHealthy: true, Options.Weight: > 0 }));
         do
         {
@@ -112,13 +114,13 @@ public sealed class BalancingPolicyTests
         connections.RemoveAt(index);
     }
 
-    private static void ConnectUntil(BackendPool pool, CancellationToken done)
+    private static void ConnectUntil(BalancedPool pool, CancellationToken done)
     {
         for (uint client = 0; !done.IsCancellationRequested; client++)
         {
-            PoolSnapshot snapshot = pool.Snapshot;
+            PickSnapshot snapshot = pool.Current;
             Backend? backend = snapshot.Plan.Pick(new PickRequest(new IPAddress(client)));
-            Assert.True(backend is null ? snapshot.Candidates.Count == 0 : snapshot.Candidates.Contains(backend));
+            Assert.True(backend is null ? snapshot.Pool.Available.Count == 0 : snapshot.Pool.Available.Contains(backend));
             backend?.Occupy();
             backend?.Vacate();
         }

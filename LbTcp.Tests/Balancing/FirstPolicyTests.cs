@@ -6,7 +6,7 @@ namespace LbTcp.Tests.Balancing;
 
 public sealed class FirstPolicyTests
 {
-    private readonly BackendPool _pool = Pools.Of("a:1 max_connections=2", "b:1 max_connections=1", "c:1").BalancedBy(new FirstPolicy());
+    private readonly BalancedPool _pool = Pools.Of("a:1 max_connections=2", "b:1 max_connections=1", "c:1").BalancedBy(new FirstPolicy());
 
     [Fact]
     public void Pick_ConnectionsThatStay_FillOneAfterTheOther()

@@ -10,7 +10,7 @@ public sealed class LeastConnPolicyTests
     [Fact]
     public void Pick_Equals_TakesThemInTurn()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new LeastConnPolicy());
 
         Assert.Equal(["a:1", "b:1", "c:1", "a:1"], pool.PickNames(4));
     }
@@ -21,7 +21,7 @@ public sealed class LeastConnPolicyTests
     [InlineData("c:1", 255, 256, 0, 255, 256, 1)]
     public void Pick_Loads_TakesTheLeastInRelationToTheWeight(string expected, int loadA, int loadB, int loadC, int a, int b, int c)
     {
-        BackendPool pool = Pools.Of($"a:1 weight={a}", $"b:1 weight={b}", $"c:1 weight={c}").BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.Of($"a:1 weight={a}", $"b:1 weight={b}", $"c:1 weight={c}").BalancedBy(new LeastConnPolicy());
         pool.Named("a:1").Load(loadA);
         pool.Named("b:1").Load(loadB);
         pool.Named("c:1").Load(loadC);
@@ -32,7 +32,7 @@ public sealed class LeastConnPolicyTests
     [Fact]
     public void Pick_ConnectionsThatStay_AreSpreadByTheWeights()
     {
-        BackendPool pool = Pools.Of("a:1 weight=3", "b:1 weight=2", "c:1 weight=1").BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.Of("a:1 weight=3", "b:1 weight=2", "c:1 weight=1").BalancedBy(new LeastConnPolicy());
 
         for (int i = 0; i < 600; i++)
             pool.Pick()!.Occupy();
@@ -43,7 +43,7 @@ public sealed class LeastConnPolicyTests
     [Fact]
     public void Pick_BackendIsDoneWithAConnection_NoLongerCountsIt()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
         pool.Named("a:1").Load(2);
         pool.Named("b:1").Load(1);
         pool.Named("a:1").Vacate();
@@ -55,7 +55,7 @@ public sealed class LeastConnPolicyTests
     [Fact]
     public void Pick_LoadChangedWhileABackendWasDown_IsKnownAfterwards()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
         pool.Named("a:1").Load(2);
         pool.Named("b:1").Load(1);
         pool.MarkUnhealthy("a:1");
@@ -70,8 +70,7 @@ public sealed class LeastConnPolicyTests
     public void Pick_BackendComesBackInSlowStart_IsNotFlooded()
     {
         var clock = new FakeTimeProvider();
-        BackendPool pool = Pools.Of("a:1", "b:1", "c:1");
-        pool.Balance(new LeastConnPolicy(), new SlowStart(TimeSpan.FromSeconds(30), clock));
+        var pool = new BalancedPool(Pools.Of("a:1", "b:1", "c:1"), new LeastConnPolicy(), TimeSpan.FromSeconds(30), clock);
         pool.MarkUnhealthy("c:1");
         pool.Named("a:1").Load(100);
         pool.Named("b:1").Load(100);
@@ -86,7 +85,7 @@ public sealed class LeastConnPolicyTests
     [Fact]
     public void Pick_FromManyThreads_KeepsTheLoadsEqual()
     {
-        BackendPool pool = Pools.OfSize(100).BalancedBy(new LeastConnPolicy());
+        BalancedPool pool = Pools.OfSize(100).BalancedBy(new LeastConnPolicy());
 
         _ = Parallel.For(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {

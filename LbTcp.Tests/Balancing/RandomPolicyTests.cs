@@ -14,7 +14,7 @@ public sealed class RandomPolicyTests
     [InlineData(256, 2, 1)]
     public void Pick_EqualLoads_FollowsTheWeights(int a, int b, int c)
     {
-        BackendPool pool = Pools.Of($"a:1 weight={a}", $"b:1 weight={b}", $"c:1 weight={c}").BalancedBy(new RandomPolicy(new Random(1)));
+        BalancedPool pool = Pools.Of($"a:1 weight={a}", $"b:1 weight={b}", $"c:1 weight={c}").BalancedBy(new RandomPolicy(new Random(1)));
 
         Assert.All(pool.CountPicks(Picks), pair => AssertWithinFiveSigma(pair.Value, (double)pair.Key.Options.Weight / (a + b + c)));
     }
@@ -23,7 +23,7 @@ public sealed class RandomPolicyTests
     [Fact]
     public void Pick_DifferentLoads_TakesTheLessLoadedOfTwo()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new RandomPolicy(new Random(2)));
+        BalancedPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new RandomPolicy(new Random(2)));
         pool.Named("b:1").Load(1);
         pool.Named("c:1").Load(2);
 
@@ -37,7 +37,7 @@ public sealed class RandomPolicyTests
     [Fact]
     public void Pick_ConnectionsThatStay_EqualLoadsInRelationToTheWeights()
     {
-        BackendPool pool = Pools.OfSize(10, i => $"weight={i + 1}").BalancedBy(new RandomPolicy(new Random(3)));
+        BalancedPool pool = Pools.OfSize(10, i => $"weight={i + 1}").BalancedBy(new RandomPolicy(new Random(3)));
 
         for (int i = 0; i < 5_500; i++)
             pool.Pick()!.Occupy();

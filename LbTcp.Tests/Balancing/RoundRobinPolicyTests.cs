@@ -15,7 +15,7 @@ public sealed class RoundRobinPolicyTests
     [InlineData("acaca", 2, 0, 2)]
     public void Pick_Weights_GiveNginxsSequence(string expected, int a, int b, int c)
     {
-        BackendPool pool = Pools.Of($"a:1 name=a weight={a}", $"b:1 name=b weight={b}", $"c:1 name=c weight={c}").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.Of($"a:1 name=a weight={a}", $"b:1 name=b weight={b}", $"c:1 name=c weight={c}").BalancedBy(new RoundRobinPolicy());
 
         Assert.Equal(expected, string.Concat(pool.PickNames(expected.Length)));
     }
@@ -24,8 +24,8 @@ public sealed class RoundRobinPolicyTests
     public void Pick_PoolTooLargeForASequence_IsExactOverACycleAndEven()
     {
         const int Backends = 1_000;
-        BackendPool pool = Pools.OfSize(Backends, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
-        Assert.IsType<InterleavedPlan>(pool.Snapshot.Plan);
+        BalancedPool pool = Pools.OfSize(Backends, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
+        Assert.IsType<InterleavedPlan>(pool.Current.Plan);
         const int Cycle = Backends * 10 / 4;
 
         Dictionary<Backend, int> cycle = pool.CountPicks(Cycle);
@@ -38,7 +38,7 @@ public sealed class RoundRobinPolicyTests
     [Fact]
     public void Pick_AllWeightsThereAre_IsExactOverACycle()
     {
-        BackendPool pool = Pools.OfSize(2_560, i => $"weight={(i % 256) + 1}").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.OfSize(2_560, i => $"weight={(i % 256) + 1}").BalancedBy(new RoundRobinPolicy());
 
         Assert.All(pool.CountPicks(pool.GetAllBackends().Sum(backend => backend.Options.Weight)), pair => Assert.Equal(pair.Key.Options.Weight, pair.Value));
     }
@@ -49,7 +49,7 @@ public sealed class RoundRobinPolicyTests
     [InlineData(4)]
     public void Pick_LargePoolShrinks_IsExactOverACycle(int step)
     {
-        BackendPool pool = Pools.OfSize(1_000, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.OfSize(1_000, i => $"weight={(i % 4) + 1}").BalancedBy(new RoundRobinPolicy());
         for (int i = 0; i < 1_000; i += step)
             pool.MarkUnhealthy(pool.GetAllBackends()[i].Url);
         IReadOnlyList<Backend> healthy = pool.GetHealthyBackends();
@@ -62,7 +62,7 @@ public sealed class RoundRobinPolicyTests
     [Fact]
     public void Pick_PoolShrinks_GoesOnWithTheOthers()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.Of("a:1", "b:1", "c:1").BalancedBy(new RoundRobinPolicy());
         _ = pool.PickNames(4);
         pool.MarkUnhealthy("b:1");
 
@@ -72,7 +72,7 @@ public sealed class RoundRobinPolicyTests
     [Fact]
     public void Pick_NextIsTriedOrFull_TakesTheOneAfterIt()
     {
-        BackendPool pool = Pools.Of("a:1", "b:1 max_connections=1", "c:1").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.Of("a:1", "b:1 max_connections=1", "c:1").BalancedBy(new RoundRobinPolicy());
         pool.Named("b:1").Occupy();
 
         Assert.Same(pool.Named("c:1"), pool.Pick(pool.Named("a:1")));
@@ -83,7 +83,7 @@ public sealed class RoundRobinPolicyTests
     [InlineData(2_000)]
     public void Pick_FromManyThreads_TakesEachExactlyAsOften(int backends)
     {
-        BackendPool pool = Pools.OfSize(backends, i => $"weight={(i % 2) + 1}").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.OfSize(backends, i => $"weight={(i % 2) + 1}").BalancedBy(new RoundRobinPolicy());
         int cycle = pool.GetAllBackends().Sum(backend => backend.Options.Weight);
 
         _ = Parallel.For(0, cycle * 10, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => pool.Pick()!.Occupy());

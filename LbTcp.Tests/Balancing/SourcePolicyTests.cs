@@ -16,8 +16,8 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     public void Pick_OtherOrderOfTheSameBackends_MapsEveryClientAlike()
     {
         string[] lines = [.. Enumerable.Range(0, 20).Select(i => $"web{i}:80 weight={i + 1}")];
-        BackendPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
-        BackendPool reversed = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
+        BalancedPool reversed = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
 
         Assert.All(_clients[..2_000], client => Assert.Equal(pool.PickFor(client)?.Name, reversed.PickFor(client)?.Name));
     }
@@ -34,7 +34,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_IPv4InIPv6Notation_IsTheSameClient()
     {
-        BackendPool pool = Pools.OfSize(50).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(50).BalancedBy(new SourcePolicy());
 
         Assert.All(_clients[..100], client => Assert.Same(pool.PickFor(client), pool.PickFor(client.MapToIPv6())));
     }
@@ -44,7 +44,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [InlineData(100)]
     public void Pick_ManyClients_AreSpreadByTheWeights(int count)
     {
-        BackendPool pool = Pools.OfSize(count, i => $"weight={(i % 3) + 1}").BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(count, i => $"weight={(i % 3) + 1}").BalancedBy(new SourcePolicy());
         int total = pool.GetAllBackends().Sum(backend => backend.Options.Weight);
 
         Assert.All(Map(pool).GroupBy(backend => backend), clients =>
@@ -60,7 +60,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [InlineData(100, 0.03)]
     public void Pick_OneBackendIsRemoved_FewOtherClientsMove(int count, double most)
     {
-        BackendPool pool = Pools.OfSize(count).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(count).BalancedBy(new SourcePolicy());
         string[] before = Names(pool);
         string removed = pool.GetAllBackends()[count / 2].Name;
         string[] after = Names(Pools.Of(pool.GetAllBackends().Select(backend => backend.Name).Where(name => name != removed)).BalancedBy(new SourcePolicy()));
@@ -74,7 +74,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_BackendsAreDown_OnlyTheirClientsMove()
     {
-        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
         Backend[] before = Map(pool);
         Down(pool, pool.GetAllBackends().Take(3));
 
@@ -84,7 +84,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_BackendsAreDown_TheirClientsAreSpreadByTheWeights()
     {
-        BackendPool pool = Pools.OfSize(40, i => $"weight={(i % 4) + 1}").BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(40, i => $"weight={(i % 4) + 1}").BalancedBy(new SourcePolicy());
         Down(pool, pool.GetAllBackends().Where((_, i) => i % 8 < 4));
 
         Assert.All(Map(pool).GroupBy(backend => backend), clients =>
@@ -98,8 +98,8 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     public void Pick_OtherOrderAndOtherHistory_MapsEveryClientAlike()
     {
         string[] lines = [.. Enumerable.Range(0, 20).Select(i => $"web{i}:80 weight={i + 1} {(i < 5 ? "backup" : "")}")];
-        BackendPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
-        BackendPool other = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.Of(lines).BalancedBy(new SourcePolicy());
+        BalancedPool other = Pools.Of(lines.Reverse()).BalancedBy(new SourcePolicy());
         Down(pool, pool.GetAllBackends().Where(backend => backend.Name is "web7:80"));
         Down(other, other.GetAllBackends().Where(backend => !backend.Options.IsBackup));
         foreach (Backend backend in pool.GetHealthyBackends())
@@ -111,7 +111,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_AlmostAllAreDown_TheOthersHaveTheClients()
     {
-        BackendPool pool = Pools.OfSize(2_000).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(2_000).BalancedBy(new SourcePolicy());
         Down(pool, pool.GetAllBackends().Skip(2));
 
         Assert.All(Map(pool).CountBy(backend => backend), clients => Assert.InRange(clients.Value, _clients.Length * 0.4, _clients.Length * 0.6));
@@ -120,15 +120,14 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_WeightChangesInSlowStart_ClientsComeStepByStep()
     {
-        BackendPool pool = Pools.OfSize(10);
         var clock = new FakeTimeProvider();
-        pool.Balance(new SourcePolicy(), new SlowStart(TimeSpan.FromSeconds(9), clock));
+        var pool = new BalancedPool(Pools.OfSize(10), new SourcePolicy(), TimeSpan.FromSeconds(9), clock);
         Backend back = pool.GetAllBackends()[3];
         Down(pool, [back]);
         pool.MarkHealthy(back.Url);
         int atFirst = Map(pool).Count(backend => backend == back);
         clock.Advance(TimeSpan.FromSeconds(9));
-        pool.AdvanceSlowStart();
+        pool.Balancer.Advance();
 
         Assert.InRange(atFirst, _clients.Length * 0.005, _clients.Length * 0.02);
         Assert.InRange(Map(pool).Count(backend => backend == back), _clients.Length * 0.09, _clients.Length * 0.11);
@@ -137,7 +136,7 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_BackendComesBack_EveryClientIsWhereItWas()
     {
-        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
         Backend[] before = Map(pool);
         Down(pool, [pool.GetAllBackends()[3]]);
         pool.MarkHealthy(pool.GetAllBackends()[3].Url);
@@ -148,22 +147,22 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
     [Fact]
     public void Pick_BackendIsTried_ItsClientsAreSpreadOverTheOthers()
     {
-        BackendPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
+        BalancedPool pool = Pools.OfSize(10).BalancedBy(new SourcePolicy());
         Backend tried = pool.GetAllBackends()[0];
 
         IEnumerable<Backend?> second = _clients.Where(client => pool.PickFor(client) == tried)
-            .Select(client => pool.Snapshot.Plan.Pick(new PickRequest(client, [tried])));
+            .Select(client => pool.Current.Plan.Pick(new PickRequest(client, [tried])));
 
         Assert.Equal(9, second.Distinct().Count());
     }
 
-    private static void Down(BackendPool pool, IEnumerable<Backend> backends)
+    private static void Down(BalancedPool pool, IEnumerable<Backend> backends)
     {
         foreach (Backend backend in backends.ToArray())
             Assert.True(pool.MarkUnhealthy(backend.Url));
     }
 
-    private static string[] Names(BackendPool pool) => Array.ConvertAll(Map(pool), backend => backend.Name);
+    private static string[] Names(BalancedPool pool) => Array.ConvertAll(Map(pool), backend => backend.Name);
 
-    private static Backend[] Map(BackendPool pool) => Array.ConvertAll(_clients, client => pool.PickFor(client)!);
+    private static Backend[] Map(BalancedPool pool) => Array.ConvertAll(_clients, client => pool.PickFor(client)!);
 }

@@ -18,14 +18,27 @@ public sealed class ActiveConnectionTests
     public ActiveConnectionTests() => _connection = new ActiveConnection(1, _client, _clock);
 
     [Fact]
-    public void ReleaseBackend_Repeatedly_TakesOneOffTheCount()
+    public void SideEnded_Backend_IsNoLongerBusyButOpenUntilTheRelease()
     {
-        Assert.True(_connection.TryCountAgainst(_backend));
+        _connection.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
 
         _connection.SideEnded(ConnectionSide.Backend);
-        _connection.ReleaseBackend();
+        _connection.Lease!.EndUse();
+        Assert.Equal((0, 1), (_backend.BusyConnections, _backend.OpenConnections));
+        Assert.True(_connection.Lease.Release());
 
-        Assert.Equal(0, _backend.BusyConnections);
+        Assert.Equal((0, 0), (_backend.BusyConnections, _backend.OpenConnections));
+    }
+
+    [Fact]
+    public void Backend_WhileItIsDialledOnly_IsNone()
+    {
+        _connection.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
+        Assert.Null(_connection.Backend);
+
+        _connection.Established(InMemoryConnection.CreatePair().Connection);
+
+        Assert.Same(_backend, _connection.Backend);
     }
 
     [Fact]
@@ -41,7 +54,7 @@ public sealed class ActiveConnectionTests
     public void End_OneSideFailedBefore_ThatIsTheReason()
     {
         IConnection backend = Substitute.For<IConnection>();
-        _connection.Established(_backend, backend);
+        _connection.Established(backend);
         _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.ConnectionReset));
 
         _connection.End(ConnectionEndReason.HalfCloseTimeout);
@@ -64,7 +77,7 @@ public sealed class ActiveConnectionTests
         IConnection backend = Substitute.For<IConnection>();
         _connection.End(ConnectionEndReason.DrainTimeout);
 
-        _connection.Established(_backend, backend);
+        _connection.Established(backend);
 
         backend.Received().Abort();
     }
@@ -73,7 +86,7 @@ public sealed class ActiveConnectionTests
     public void ToRecord_BothSidesFail_TheFirstIsToBlame()
     {
         (InMemoryConnection backend, _) = InMemoryConnection.CreatePair();
-        _connection.Established(_backend, backend);
+        _connection.Established(backend);
 
         _connection.SideFailed(ConnectionSide.Backend, new ConnectionException(backend, System.Net.Sockets.SocketError.ConnectionReset));
         _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.OperationAborted));
@@ -118,7 +131,7 @@ public sealed class ActiveConnectionTests
         var connection = new ActiveConnection(1, _client, _clock);
         (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair();
         return (
-            () => connection.Established(_backend, toBackend),
+            () => connection.Established(toBackend),
             () => connection.End(ConnectionEndReason.DrainTimeout),
             () =>
             {

@@ -104,8 +104,8 @@ public sealed class BackendDownTimerTests
     {
         var connection = new ActiveConnection(++_lastId, toClient, _clock);
         Backend backend = _pool.GetAllBackends()[0];
-        Assert.True(connection.TryCountAgainst(backend));
-        connection.Established(backend, toBackend);
+        connection.Hold(Assert.IsType<BackendLease>(backend.TryAcquire()));
+        connection.Established(toBackend);
         return connection;
     }
 }

@@ -22,14 +22,14 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
             ActiveConnection holder = Connection();
             Assert.True(queue.AcquireAsync(holder).IsCompletedSuccessfully);
             ActiveConnection joining = Connection();
-            Task<Backend?>? taking = null;
+            Task<BackendLease?>? taking = null;
             return (
                 () => taking = queue.AcquireAsync(joining).AsTask(),
-                () => queue.Release(holder),
+                () => queue.Release(holder.Lease),
                 async () =>
                 {
                     Assert.NotNull(await taking!.Done());
-                    queue.Release(joining);
+                    queue.Release(joining.Lease);
                     Assert.Equal(0, pool.GetAllBackends()[0].OpenConnections);
                 }
             );
@@ -47,15 +47,15 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
             ActiveConnection holder = Connection();
             Assert.True(queue.AcquireAsync(holder).IsCompletedSuccessfully);
             ActiveConnection leaving = Connection();
-            Task<Backend?> taking = queue.AcquireAsync(leaving).AsTask();
+            Task<BackendLease?> taking = queue.AcquireAsync(leaving).AsTask();
             return (
                 () => leaving.End(ConnectionEndReason.DrainTimeout),
-                () => queue.Release(holder),
+                () => queue.Release(holder.Lease),
                 async () =>
                 {
-                    Backend? taken = await taking.Done();
+                    BackendLease? taken = await taking.Done();
                     Assert.Equal(taken is null ? 0 : 1, pool.GetAllBackends()[0].OpenConnections);
-                    queue.Release(leaving);
+                    queue.Release(leaving.Lease);
                     Assert.Equal((0, 0), (pool.GetAllBackends()[0].OpenConnections, queue.Length));
                 }
             );
@@ -77,9 +77,8 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
     {
         BackendPool pool = TestBackends.Pool(limits);
         IReadOnlyList<Backend> backends = pool.GetAllBackends();
-        pool.Balance(policy);
-        var queue = new ConnectionQueue(pool, Options with { MaxQueue = 1000 }, Clock);
-        List<(ActiveConnection Connection, Task<Backend?> Taking)> open = [];
+        var queue = new ConnectionQueue(pool.BalancedBy(policy).Balancer, Options with { MaxQueue = 1000 }, Clock);
+        List<(ActiveConnection Connection, Task<BackendLease?> Taking)> open = [];
         foreach ((int kind, int target) in steps)
         {
             Backend backend = backends[target % backends.Count];
@@ -94,12 +93,12 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
             }
             else if (open.Count > 0)
             {
-                (ActiveConnection connection, Task<Backend?> taking) = open[target % open.Count];
+                (ActiveConnection connection, Task<BackendLease?> taking) = open[target % open.Count];
                 open.RemoveAt(target % open.Count);
-                Backend? taken = Finish(queue, connection, taking);
+                BackendLease? taken = Finish(queue, connection, taking);
                 if (kind == 3 && taken is not null)
                 {
-                    connection.AttemptFailed(taken, "connection refused");
+                    connection.AttemptFailed(taken.Backend, "connection refused");
                     open.Add((connection, queue.AcquireAsync(connection).AsTask()));
                 }
             }
@@ -109,22 +108,22 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
                 one.Connection.Wait is null || one.Taking.IsCompleted || !IsWaiting(queue, one) || !pool.GetHealthyBackends().Except(one.Connection.Tried).Any(backend => !backend.IsFull)));
         }
 
-        foreach ((ActiveConnection connection, Task<Backend?> taking) in open)
+        foreach ((ActiveConnection connection, Task<BackendLease?> taking) in open)
             _ = Finish(queue, connection, taking);
         Assert.Equal(0, queue.Length);
         Assert.All(backends, backend => Assert.Equal((0, 0), (backend.OpenConnections, backend.BusyConnections)));
     }
 
     // Served by the queue, though its continuation may not have run yet.
-    private static bool IsWaiting(ConnectionQueue queue, (ActiveConnection Connection, Task<Backend?> Taking) one) =>
+    private static bool IsWaiting(ConnectionQueue queue, (ActiveConnection Connection, Task<BackendLease?> Taking) one) =>
         queue.Length > 0 && one.Connection.Wait is { Result.IsCompleted: false };
 
-    private static Backend? Finish(ConnectionQueue queue, ActiveConnection connection, Task<Backend?> taking)
+    private static BackendLease? Finish(ConnectionQueue queue, ActiveConnection connection, Task<BackendLease?> taking)
     {
         if (connection.Wait is { Result.IsCompleted: false } wait)
             wait.Leave();
         Assert.True(taking.Wait(Until.Patience));
-        queue.Release(connection);
+        queue.Release(connection.Lease);
         return taking.Result;
     }
 }

@@ -16,11 +16,7 @@ public abstract class ConnectionQueueTest
 
     private protected FakeTimeProvider Clock { get; } = new();
 
-    private protected ConnectionQueue Queue(BackendPool pool)
-    {
-        pool.Balance(new RoundRobinPolicy());
-        return new ConnectionQueue(pool, Options, Clock);
-    }
+    private protected ConnectionQueue Queue(BackendPool pool) => new(pool.BalancedBy(new RoundRobinPolicy()).Balancer, Options, Clock);
 
     private protected ActiveConnection Connection() => Connection(InMemoryConnection.CreatePair().Connection);
 

@@ -15,10 +15,10 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         ConnectionQueue queue = Queue(pool);
         ActiveConnection connection = Connection();
 
-        ValueTask<Backend?> taking = queue.AcquireAsync(connection);
+        ValueTask<BackendLease?> taking = queue.AcquireAsync(connection);
 
         Assert.True(taking.IsCompletedSuccessfully);
-        Assert.Equal(pool.GetAllBackends()[0], await taking);
+        Assert.Equal(pool.GetAllBackends()[0], (await taking)?.Backend);
         Assert.Equal((1, 1), (pool.GetAllBackends()[0].OpenConnections, pool.GetAllBackends()[0].BusyConnections));
         Assert.Null(connection.ToRecord().Queue);
     }
@@ -29,9 +29,9 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
 
-        Backend?[] taken = [await queue.AcquireAsync(Connection()), await queue.AcquireAsync(Connection())];
+        BackendLease?[] taken = [await queue.AcquireAsync(Connection()), await queue.AcquireAsync(Connection())];
 
-        Assert.Equal(pool.GetAllBackends().Order(ByUrl), taken.OfType<Backend>().Order(ByUrl));
+        Assert.Equal(pool.GetAllBackends().Order(ByUrl), taken.Select(lease => lease!.Backend).Order(ByUrl));
     }
 
     [Fact]
@@ -39,14 +39,14 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
     {
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
         ActiveConnection[] connections = [Connection(), Connection(), Connection(), Connection()];
-        Task<Backend?>[] takings = [.. connections.Select(connection => queue.AcquireAsync(connection).AsTask())];
+        Task<BackendLease?>[] takings = [.. connections.Select(connection => queue.AcquireAsync(connection).AsTask())];
         Assert.Equal(3, queue.Length);
 
         for (int i = 0; i < connections.Length; i++)
         {
             Assert.NotNull(await takings[i].Done());
             Assert.All(takings[(i + 1)..], taking => Assert.False(taking.IsCompleted));
-            queue.Release(connections[i]);
+            queue.Release(connections[i].Lease);
         }
 
         Assert.Equal(0, queue.Length);
@@ -61,10 +61,10 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         _ = await queue.AcquireAsync(failed);
         ActiveConnection other = Connection();
         _ = await queue.AcquireAsync(other);
-        Task<Backend?> first = queue.AcquireAsync(Connection()).AsTask();
-        Task<Backend?> second = queue.AcquireAsync(Connection()).AsTask();
+        Task<BackendLease?> first = queue.AcquireAsync(Connection()).AsTask();
+        Task<BackendLease?> second = queue.AcquireAsync(Connection()).AsTask();
 
-        queue.Release(failed);
+        queue.Release(failed.Lease);
 
         _ = await first.Done();
         Assert.False(second.IsCompleted);
@@ -76,16 +76,16 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
         ActiveConnection[] holders = [Connection(), Connection()];
-        Backend free = Assert.IsType<Backend>(await queue.AcquireAsync(holders[0]));
+        Backend free = Assert.IsType<BackendLease>(await queue.AcquireAsync(holders[0])).Backend;
         _ = await queue.AcquireAsync(holders[1]);
         ActiveConnection picky = Connection();
         picky.AttemptFailed(free, "connection refused");
-        Task<Backend?> first = queue.AcquireAsync(picky).AsTask();
-        Task<Backend?> second = queue.AcquireAsync(Connection()).AsTask();
+        Task<BackendLease?> first = queue.AcquireAsync(picky).AsTask();
+        Task<BackendLease?> second = queue.AcquireAsync(Connection()).AsTask();
 
-        queue.Release(holders[0]);
+        queue.Release(holders[0].Lease);
 
-        Assert.Equal(free, await second.Done());
+        Assert.Equal(free, (await second.Done())?.Backend);
         Assert.False(first.IsCompleted);
     }
 
@@ -110,7 +110,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         _ = await queue.AcquireAsync(Connection());
         _ = queue.AcquireAsync(Connection()).AsTask();
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
+        Task<BackendLease?> taking = queue.AcquireAsync(connection).AsTask();
 
         Clock.Advance(TimeSpan.FromSeconds(4.9));
         connection.CheckTimers(Options);
@@ -131,14 +131,14 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         BackendPool pool = TestBackends.Pool(1, 1);
         ConnectionQueue queue = Queue(pool);
         ActiveConnection[] holders = [Connection(), Connection()];
-        Backend first = Assert.IsType<Backend>(await queue.AcquireAsync(holders[0]));
+        Backend first = Assert.IsType<BackendLease>(await queue.AcquireAsync(holders[0])).Backend;
         _ = await queue.AcquireAsync(holders[1]);
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
+        Task<BackendLease?> taking = queue.AcquireAsync(connection).AsTask();
         Clock.Advance(TimeSpan.FromSeconds(3));
-        queue.Release(holders[0]);
-        Assert.Equal(first, await taking.Done());
-        queue.Release(connection);
+        queue.Release(holders[0].Lease);
+        Assert.Equal(first, (await taking.Done())?.Backend);
+        queue.Release(connection.Lease);
         connection.AttemptFailed(first, "connection refused");
 
         taking = queue.AcquireAsync(connection).AsTask();
@@ -157,15 +157,15 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         _ = await queue.AcquireAsync(holder);
         (InMemoryConnection toClient, InMemoryConnection client) = InMemoryConnection.CreatePair();
         ActiveConnection connection = Connection(toClient);
-        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
-        Task<Backend?> next = queue.AcquireAsync(Connection()).AsTask();
+        Task<BackendLease?> taking = queue.AcquireAsync(connection).AsTask();
+        Task<BackendLease?> next = queue.AcquireAsync(Connection()).AsTask();
 
         client.Abort();
         connection.CheckTimers(Options);
 
         Assert.Null(await taking.Done());
         Assert.Equal(ConnectionEndReason.ClientReset, connection.ToRecord().Reason);
-        queue.Release(holder);
+        queue.Release(holder.Lease);
         Assert.NotNull(await next.Done());
     }
 
@@ -175,7 +175,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         ConnectionQueue queue = Queue(TestBackends.Pool(1));
         _ = await queue.AcquireAsync(Connection());
         ActiveConnection connection = Connection();
-        Task<Backend?> taking = queue.AcquireAsync(connection).AsTask();
+        Task<BackendLease?> taking = queue.AcquireAsync(connection).AsTask();
 
         connection.End(ConnectionEndReason.DrainTimeout);
 
@@ -202,12 +202,12 @@ public sealed class ConnectionQueueTests : ConnectionQueueTest
         _ = pool.MarkUnhealthy("10.0.0.2:80");
         ConnectionQueue queue = Queue(pool);
         _ = await queue.AcquireAsync(Connection());
-        Task<Backend?> taking = queue.AcquireAsync(Connection()).AsTask();
+        Task<BackendLease?> taking = queue.AcquireAsync(Connection()).AsTask();
         Assert.False(taking.IsCompleted);
 
         _ = pool.MarkHealthy("10.0.0.2:80");
 
-        Assert.Equal("10.0.0.2:80", (await taking.Done())?.Name);
+        Assert.Equal("10.0.0.2:80", (await taking.Done())?.Backend.Name);
     }
 
     [Fact]

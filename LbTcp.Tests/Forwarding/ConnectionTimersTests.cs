@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -190,13 +189,7 @@ public sealed class ConnectionTimersTests
         Assert.Equal(ConnectionEndReason.ClientReset, _connection.ToRecord().Reason);
     }
 
-    private void Establish() => _connection.Established(new Backend(Address()), _backend);
-
-    private static BackendAddress Address()
-    {
-        Assert.True(BackendAddress.TryParse("10.0.0.1:80", out BackendAddress? address, out _));
-        return address;
-    }
+    private void Establish() => _connection.Established(_backend);
 
     // A sweep at the beginning and one at the end of the time.
     private bool EndsAfter(TimeSpan time)

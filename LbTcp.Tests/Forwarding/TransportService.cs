@@ -33,9 +33,8 @@ internal sealed class TransportService : IAsyncDisposable
         var options = new ForwardingOptions();
         _transport = Transports.Create(transport);
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
-        _pool.Balance(new RoundRobinPolicy());
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
-        _queue = new ConnectionQueue(_pool, options, TimeProvider.System);
+        _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
         var handler = new ConnectionHandler(
             Connections,
             _queue,
@@ -44,11 +43,12 @@ internal sealed class TransportService : IAsyncDisposable
             options,
             _logs);
         var balancer = new LoadBalancer(
+            _pool,
             Substitute.For<IDisposable>(),
             _transport.Listen(_listener),
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),
-            [new Ticker("time limits", () => Connections.SweepInterval, Connections.Sweep)],
+            [new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep())],
             TimeProvider.System,
             new LogRecorder<LoadBalancer>());
         _run = Task.Run(() => new ServiceGroup([balancer]).RunAsync(_stopping.Token, _stopping.Token));

@@ -25,7 +25,7 @@ public class BackendProbeTests
     [InlineData("http://a:1 check=auto", CheckKind.Tcp, "Http")]
     [InlineData("a:1 check=none", CheckKind.Tcp, "None")]
     internal void KindFor_BackendsOwnKind_GoesBeforeThatOfAll(string line, CheckKind kind, string expected) =>
-        Assert.Equal(expected, new HealthCheckOptions { Kind = kind }.KindFor(Pools.Of(line).GetAllBackends()[0].Options).ToString());
+        Assert.Equal(expected, new HealthCheckOptions { Kind = kind }.KindFor(Pools.Options(line)[0]).ToString());
 
     [Fact]
     public async Task ProbeAsync_HttpHealthOfATcpServiceOnAnotherPort_AsksThere()

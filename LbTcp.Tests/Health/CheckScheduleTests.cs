@@ -9,7 +9,7 @@ public class CheckScheduleTests
     [Fact]
     public void Due_AtTheStart_IsAtOnce()
     {
-        Assert.Equal(TimeSpan.Zero, new CheckSchedule(_interval, TimeSpan.FromSeconds(1)).Due);
+        Assert.Equal(TimeSpan.Zero, new CheckSchedule(_interval, phase: 0.5).Due);
     }
 
     [Theory]
@@ -21,15 +21,39 @@ public class CheckScheduleTests
     [InlineData(10.2, 11)]
     public void PlanNext_Settled_IsTheNextOwnMomentAtLeastAQuarterIntervalAway(double begun, double due)
     {
-        var schedule = new CheckSchedule(_interval, phase: TimeSpan.FromSeconds(1));
+        var schedule = new CheckSchedule(_interval, phase: 0.5);
         schedule.PlanNext(TimeSpan.FromSeconds(begun), isBetweenStates: false);
         Assert.Equal(TimeSpan.FromSeconds(due), schedule.Due);
     }
 
     [Fact]
+    public void ChangeInterval_CheckIsPlanned_PlansItAnew()
+    {
+        var schedule = new CheckSchedule(TimeSpan.FromHours(1), phase: 0.5);
+        schedule.PlanNext(TimeSpan.FromSeconds(3), isBetweenStates: false);
+
+        schedule.ChangeInterval(_interval);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), schedule.Due);
+    }
+
+    [Fact]
+    public void ChangeInterval_CheckIsDueAtOnce_StaysSo()
+    {
+        var schedule = new CheckSchedule(_interval, phase: 0.5);
+        schedule.PlanNext(TimeSpan.FromSeconds(3), isBetweenStates: false);
+        schedule.Restart();
+
+        schedule.ChangeInterval(TimeSpan.FromHours(1));
+        schedule.Hasten();
+
+        Assert.Equal(TimeSpan.Zero, schedule.Due);
+    }
+
+    [Fact]
     public void PlanNext_BetweenStates_IsAQuarterIntervalLater()
     {
-        var schedule = new CheckSchedule(_interval, phase: TimeSpan.FromSeconds(1));
+        var schedule = new CheckSchedule(_interval, phase: 0.5);
         schedule.PlanNext(TimeSpan.FromSeconds(3), isBetweenStates: true);
         Assert.Equal(TimeSpan.FromSeconds(3.5), schedule.Due);
     }

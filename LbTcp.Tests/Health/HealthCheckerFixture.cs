@@ -29,9 +29,11 @@ internal sealed class HealthCheckerFixture : IDisposable
     /// <summary>The backends backend0:80, backend1:80, ...</summary>
     public static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"http://backend{i}:80"));
 
-    public HealthChecker Checker(BackendPool pool) => new(Tracker(pool), Probe, Options, Clock, Logs);
+    public HealthChecker Checker(BackendPool pool) => Checker(pool, Health(pool));
 
-    public PoolHealth Tracker(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+    public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Options, Clock, Logs);
+
+    public PoolHealth Health(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
 
     /// <summary>Probes of all backends answer so from now on.</summary>
     public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
@@ -57,7 +59,7 @@ internal sealed class HealthCheckerFixture : IDisposable
         return times;
     }
 
-    /// <summary>The work without the timer: as many ticks as the duration has.</summary>
+    /// <summary>As many ticks as the duration has.</summary>
     public void Run(HealthChecker checker, TimeSpan duration)
     {
         for (TimeSpan elapsed = TimeSpan.Zero; elapsed < duration; elapsed += TimeSpan.FromMilliseconds(100))
@@ -65,12 +67,6 @@ internal sealed class HealthCheckerFixture : IDisposable
             checker.BeginDueChecks(Stopping.Token);
             Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
-    }
-
-    public async Task StopAsync(Task running)
-    {
-        await Stopping.CancelAsync();
-        await running.Done();
     }
 
     public void Dispose() => Stopping.Dispose();

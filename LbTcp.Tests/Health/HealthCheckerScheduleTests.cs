@@ -29,15 +29,15 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     public void BeginDueChecks_ClientsAreRefused_ChecksAtOnceButNoMoreOftenThanBetweenStates()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
-        PoolHealth tracker = _fixture.Tracker(pool);
-        var checker = new HealthChecker(tracker, _fixture.Probe, _fixture.Options, _fixture.Clock, _fixture.Logs);
+        PoolHealth health = _fixture.Health(pool);
+        HealthChecker checker = _fixture.Checker(pool, health);
         List<double> times = _fixture.RecordTimes(HealthCheckerFixture.Works);
         _fixture.Run(checker, TimeSpan.FromSeconds(2.7));
         Assert.Equal([0, 2], times);
 
         for (int i = 0; i < 10; i++)
         {
-            tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+            health.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
             _fixture.Run(checker, TimeSpan.FromSeconds(0.1));
         }
 
@@ -48,14 +48,14 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     public void BeginDueChecks_ClientsAreRefusedWhileAProbeRuns_NeverProbesTwiceAtATime()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
-        PoolHealth tracker = _fixture.Tracker(pool);
-        var checker = new HealthChecker(tracker, _fixture.Probe, _fixture.Options, _fixture.Clock, _fixture.Logs);
+        PoolHealth health = _fixture.Health(pool);
+        HealthChecker checker = _fixture.Checker(pool, health);
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;
         _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
         _fixture.Run(checker, TimeSpan.FromSeconds(1));
 
-        tracker.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
+        health.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
         _fixture.Run(checker, TimeSpan.FromSeconds(1));
         Assert.Equal(1, calls);
         answer.SetResult(HealthCheckerFixture.Works);
@@ -121,7 +121,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_MoreBackendsThanProbes_BoundsTheProbesAndLetsEverybodyHaveATurn()
+    public void BeginDueChecks_MoreBackendsThanProbes_BoundsTheProbesAndLetsAllHaveATurn()
     {
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(300));
         var waiting = new ConcurrentQueue<(Backend Backend, TaskCompletionSource<ProbeResult> Answer)>();

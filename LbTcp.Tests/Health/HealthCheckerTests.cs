@@ -14,50 +14,35 @@ public sealed class HealthCheckerTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task RunAsync_Start_ProbesEveryBackendAtOnce()
+    public async Task BeginDueChecks_Start_ProbesEveryBackendAtOnce()
     {
-        BackendPool pool = HealthCheckerFixture.Pool(3);
-        HealthChecker checker = _fixture.Checker(pool);
+        HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(3));
         _fixture.Answer(HealthCheckerFixture.Works);
 
-        Task running = checker.RunAsync(_fixture.Stopping.Token);
+        checker.BeginDueChecks(_fixture.Stopping.Token);
 
         await _fixture.Probe.ReceivedWithAnyArgs(3).ProbeAsync(default!, default);
-        await _fixture.StopAsync(running);
     }
 
     [Fact]
-    public async Task RunAsync_ProbesUnderWayWhenStopped_EndsAfterThem()
+    public async Task WhenIdleAsync_ProbesUnderWay_CompletesAfterThem()
     {
-        HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
+        BackendPool pool = HealthCheckerFixture.Pool(2);
+        HealthChecker checker = _fixture.Checker(pool);
         var answer = new TaskCompletionSource<ProbeResult>();
         _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(answer.Task);
 
-        Task running = checker.RunAsync(_fixture.Stopping.Token);
-        await _fixture.Stopping.CancelAsync();
-        Assert.False(running.IsCompleted);
+        checker.BeginDueChecks(_fixture.Stopping.Token);
+        _ = pool.Apply("backend0:80");
+        Task idle = checker.WhenIdleAsync();
+        Assert.False(idle.IsCompleted);
 
         answer.SetCanceled();
-        await running.Done();
+        await idle.Done();
     }
 
     [Fact]
-    public async Task RunAsync_Tick_BeginsChecksThatAreDue()
-    {
-        HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
-        var probed = new SemaphoreSlim(0);
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ =>
-        {
-            probed.Release();
-            return Task.FromResult(HealthCheckerFixture.Works);
-        });
-
-        Task running = checker.RunAsync(_fixture.Stopping.Token);
-        Assert.True(await probed.WaitAsync(Until.Patience));
-        _fixture.Clock.Advance(_fixture.Options.Interval);
-        Assert.True(await probed.WaitAsync(Until.Patience));
-        await _fixture.StopAsync(running);
-    }
+    public async Task WhenIdleAsync_NoProbeUnderWay_CompletesAtOnce() => await _fixture.Checker(HealthCheckerFixture.Pool(1)).WhenIdleAsync().Done();
 
     [Fact]
     public void BeginDueChecks_FallFailures_MarksTheBackendDownAndSaysSoOnce()

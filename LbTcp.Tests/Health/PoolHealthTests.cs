@@ -60,7 +60,7 @@ public sealed class PoolHealthTests
         Fail(tracker, 0, times: 10, error);
 
         Assert.Equal([true, true, true, true], Health(tracker));
-        Assert.False(tracker.Backends[0].TakeProbeWish());
+        Assert.False(tracker.Backends[0].TakeProbeRequest());
     }
 
     [Theory]
@@ -180,29 +180,9 @@ public sealed class PoolHealthTests
 
         Fail(tracker, 0, times: 1);
 
-        Assert.True(tracker.Backends[0].TakeProbeWish());
-        Assert.False(tracker.Backends[0].TakeProbeWish());
-        Assert.False(tracker.Backends[1].TakeProbeWish());
-    }
-
-    [Fact]
-    public async Task RunAsync_TimePasses_EndsEjectionsUntilItIsStopped()
-    {
-        PoolHealth tracker = Tracker(2);
-        using var stopping = new CancellationTokenSource();
-        Fail(tracker, 0, times: 3);
-        Task run = tracker.RunAsync(stopping.Token);
-
-        await Until.TrueAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromSeconds(1));
-                return Health(tracker)[0];
-            },
-            "the ejection was ended");
-        await stopping.CancelAsync();
-
-        await run.Done();
+        Assert.True(tracker.Backends[0].TakeProbeRequest());
+        Assert.False(tracker.Backends[0].TakeProbeRequest());
+        Assert.False(tracker.Backends[1].TakeProbeRequest());
     }
 
     private static BackendPool Pool(int count) => new(Enumerable.Range(0, count).Select(i => $"10.0.0.{i + 1}:80"));

@@ -71,20 +71,20 @@ internal sealed class LoadBalancerFixture : IDisposable
             return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
-        pool.Balance(new RoundRobinPolicy());
         var handler = new ConnectionHandler(
             Connections,
-            new ConnectionQueue(pool, _forwarding, Clock),
+            new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
             new HostConnector(connector, new HostResolver()),
             Substitute.For<IConnectTracker>(),
             _forwarding,
             HandlerLogs);
         return new LoadBalancer(
+            pool,
             Sockets,
             listeners is [] ? [Script.Listener] : listeners,
             new AcceptLoop(Connections, handler, Clock, AcceptLogs),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), Clock, DrainLogs),
-            [new Ticker("time limits", () => Connections.SweepInterval, Connections.Sweep), .. Tickers],
+            [new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep()), .. Tickers],
             Clock,
             Logs);
     }

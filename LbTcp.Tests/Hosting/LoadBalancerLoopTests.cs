@@ -17,7 +17,7 @@ public sealed class LoadBalancerLoopTests : IDisposable
     {
         bool isBroken = false;
         _fixture.Tickers.Add(new Ticker(
-            "health checks", () => TimeSpan.FromSeconds(1), () => Assert.False(Volatile.Read(ref isBroken), "the scheduler of the probes is broken")));
+            "health checks", () => TimeSpan.FromSeconds(1), _ => Assert.False(Volatile.Read(ref isBroken), "the scheduler of the probes is broken")));
         Task<bool> run = _fixture.Run();
         InMemoryConnection client = _fixture.Script.Connect();
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "a client is served");
@@ -42,7 +42,7 @@ public sealed class LoadBalancerLoopTests : IDisposable
     public async Task RunAsync_Stopping_TicksUntilTheLastConnectionHasEnded()
     {
         int ticks = 0;
-        _fixture.Tickers.Add(new Ticker("test", () => TimeSpan.FromSeconds(1), () => Interlocked.Increment(ref ticks)));
+        _fixture.Tickers.Add(new Ticker("test", () => TimeSpan.FromSeconds(1), _ => Interlocked.Increment(ref ticks)));
         Task<bool> run = _fixture.Run();
         InMemoryConnection client = _fixture.Script.Connect();
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "a client is served");

@@ -55,7 +55,7 @@ public class StartLogTests
     private void Warn(string[] unresolved, params string[] args)
     {
         HostOptions options = Read(args);
-        var pool = new BackendPool(options.Services[0].Backends.Select(backend => new Backend(backend)));
+        var pool = new BackendPool(options.Services[0].Backends);
         new StartLog(_logger).Warnings(ConnectionLimit.For(options), [new Resolution(options.Services[0], [], pool, unresolved)]);
     }
 

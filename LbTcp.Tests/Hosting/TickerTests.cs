@@ -14,7 +14,7 @@ public sealed class TickerTests : IDisposable
     [Fact]
     public async Task RunAsync_TimePasses_WorksAtOnceAndAtEveryInterval()
     {
-        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), () => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
         Assert.Equal(1, _ticks);
 
         _clock.Advance(TimeSpan.FromMilliseconds(999));
@@ -32,7 +32,7 @@ public sealed class TickerTests : IDisposable
     public async Task RunAsync_IntervalChanges_TicksAtTheNewOne()
     {
         TimeSpan interval = TimeSpan.FromSeconds(10);
-        Task run = new Ticker("test", () => interval, () => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
+        Task run = new Ticker("test", () => interval, _ => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
 
         interval = TimeSpan.FromSeconds(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -51,10 +51,23 @@ public sealed class TickerTests : IDisposable
     [Fact]
     public async Task RunAsync_WorkThrows_EndsWithTheException()
     {
-        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), () => throw new InvalidOperationException("a defect")).RunAsync(_clock, _stopping.Token);
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => throw new InvalidOperationException("a defect")).RunAsync(_clock, _stopping.Token);
 
         InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => run);
         Assert.Equal("a defect", exception.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_Stopped_WaitsForWhatTheWorkHasBegun()
+    {
+        var begun = new TaskCompletionSource();
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => { }, () => begun.Task).RunAsync(_clock, _stopping.Token);
+
+        await _stopping.CancelAsync();
+        Assert.False(run.IsCompleted);
+        begun.SetResult();
+
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Done());
     }
 
     private async Task StopAsync(Task run)

@@ -1,29 +1,32 @@
 using System.Net;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Backends;
 
-/// <summary>One server that clients can be sent to. Its health is written by the <see cref="BackendPool"/> that holds it, and by nobody else.</summary>
+/// <summary>
+/// One server that clients can be sent to. Its identity is its address, host and port; identity, counters, health and intent survive changes
+/// of the pool, which replaces the options as a whole. Options, health and intent are written by the <see cref="BackendPool"/> alone.
+/// </summary>
 public sealed class Backend
 {
-    /// <summary>What a weight of 1 is in shares.</summary>
-    internal const int SharesPerWeight = 10;
+    private const int NoOverride = -1;
 
+    private volatile BackendOptions _options;
     private volatile bool _isHealthy = true;
     private volatile IPEndPoint[] _endPoints;
+    private volatile bool _isInPool;
+    private volatile BackendIntent _intent;
+    private volatile int _weightOverride = NoOverride;
+    private volatile int _maxConnections; // of the options: every pick reads it
     private volatile ILoadObserver? _loadObserver;
     private int _busyConnections;
     private int _openConnections;
 
-    internal Backend(BackendAddress address)
-        : this(new BackendOptions { Address = address })
-    {
-    }
-
     internal Backend(BackendOptions options)
     {
-        Options = options;
-        MaxConnections = options.MaxConnections;
+        _options = options;
+        _maxConnections = options.MaxConnections;
         _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
             ? [new IPEndPoint(literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal, Address.Port)]
             : [];
@@ -39,11 +42,43 @@ public sealed class Backend
         internal set => _isHealthy = value;
     }
 
-    /// <summary>What the operator configured.</summary>
-    internal BackendOptions Options { get; }
+    /// <summary>What the operator configured. Read it once where several members have to agree.</summary>
+    internal BackendOptions Options
+    {
+        get => _options;
+        set
+        {
+            _options = value;
+            _maxConnections = value.MaxConnections;
+        }
+    }
+
+    /// <summary>Whether the backend belongs to the pool now; false after it was removed.</summary>
+    internal bool IsInPool
+    {
+        get => _isInPool;
+        set => _isInPool = value;
+    }
+
+    /// <summary>What the operator wants at run time.</summary>
+    internal BackendIntent Intent
+    {
+        get => _intent;
+        set => _intent = value;
+    }
+
+    /// <summary>The weight that the operator set at run time; null for the configured one.</summary>
+    internal int? WeightOverride
+    {
+        get => _weightOverride is NoOverride ? null : _weightOverride;
+        set => _weightOverride = value ?? NoOverride;
+    }
+
+    /// <summary>The weight in effect, 0 to <see cref="BackendSettings.MaxWeight"/>; slow start not considered.</summary>
+    internal int Weight => WeightOverride ?? Options.Weight;
 
     /// <summary>Scheme, host and port.</summary>
-    internal BackendAddress Address => Options.Address;
+    internal BackendAddress Address => _options.Address;
 
     /// <summary>
     /// The addresses that the host stands for, in the resolver's order: known for an address literal, empty for a name until it was resolved. Written when
@@ -55,77 +90,68 @@ public sealed class Backend
         set => _endPoints = value;
     }
 
-    /// <summary>How the backend is called in logs: by the operator's name for it, or else host and port.</summary>
-    internal string Name => Options.Name ?? Address.HostAndPort;
+    /// <summary>The backend's name in logs: the configured one, or else host and port.</summary>
+    internal string Name => _options.Name ?? Address.HostAndPort;
 
-    /// <summary>Connections that are being dialled or relayed to this backend right now.</summary>
+    /// <summary>The number of connections that are being dialled or relayed to this backend now.</summary>
     internal int BusyConnections => Volatile.Read(ref _busyConnections);
 
-    /// <summary>The most connections that it may have at a time; 0 for any number.</summary>
-    internal int MaxConnections { get; init; }
+    /// <summary>The maximum number of open connections; 0 for no limit.</summary>
+    internal int MaxConnections => _maxConnections;
 
     /// <summary>
-    /// How many of its slots are taken: connections that are being dialled or are open. Unlike <see cref="BusyConnections"/> it counts one
-    /// that the backend has finished until it is closed.
+    /// The number of slots in use: connections that are being dialled or are open. Unlike <see cref="BusyConnections"/> it includes those
+    /// that the backend has finished, until they are closed.
     /// </summary>
     internal int OpenConnections => Volatile.Read(ref _openConnections);
 
     /// <summary>Whether no slot is free.</summary>
-    internal bool IsFull => MaxConnections > 0 && OpenConnections >= MaxConnections;
+    internal bool IsFull => _maxConnections is > 0 and int most && OpenConnections >= most;
 
-    /// <summary>Takes a slot, which is to be given back by <see cref="Release"/>; never more than there are, however many try at the same time.</summary>
-    /// <returns>Whether there was one.</returns>
-    internal bool TryAcquire()
-    {
-        int open = OpenConnections;
-        while (MaxConnections == 0 || open < MaxConnections)
-        {
-            int seen = Interlocked.CompareExchange(ref _openConnections, open + 1, open);
-            if (seen == open)
-            {
-                if (open + 1 == MaxConnections)
-                    _loadObserver?.LoadChanged();
-                return true;
-            }
-
-            open = seen;
-        }
-
-        return false;
-    }
-
-    /// <summary>Gives a slot back.</summary>
-    internal void Release()
-    {
-        if (Interlocked.Decrement(ref _openConnections) == MaxConnections - 1)
-            _loadObserver?.LoadChanged();
-    }
-
-    /// <summary>
-    /// Its share of new connections in relation to the others': ten for each unit of weight, fewer during a slow start. Plans take it over
-    /// when they are prepared.
-    /// </summary>
-    internal int EffectiveWeight => Options.Weight * Ramp;
-
-    /// <summary>How much of the weight is in effect, in tenths; written by the pool's <see cref="SlowStart"/>.</summary>
-    internal int Ramp { get; set; } = SharesPerWeight;
-
-    /// <summary>Told after every change of the load, and when the last slot is taken or given back; null for nobody.</summary>
+    /// <summary>Notified after every change of the load; null for none.</summary>
     internal ILoadObserver? LoadObserver
     {
         get => _loadObserver;
         set => _loadObserver = value;
     }
 
-    internal void AddConnection()
+    /// <summary>Acquires a slot, never more than the limit at the time, by any number of threads at once.</summary>
+    /// <returns>The lease, which must be released; null when no slot is free.</returns>
+    internal BackendLease? TryAcquire()
     {
-        _ = Interlocked.Increment(ref _busyConnections);
-        _loadObserver?.LoadChanged();
+        int open = OpenConnections;
+        while (_maxConnections is 0 || open < _maxConnections)
+        {
+            int seen = Interlocked.CompareExchange(ref _openConnections, open + 1, open);
+            if (seen == open)
+            {
+                _ = Interlocked.Increment(ref _busyConnections);
+                _loadObserver?.LoadChanged();
+                return new BackendLease(this);
+            }
+
+            open = seen;
+        }
+
+        return null;
     }
 
-    internal void RemoveConnection()
+    /// <summary>Called by a lease: a connection no longer counts as busy.</summary>
+    internal void EndUse()
     {
         _ = Interlocked.Decrement(ref _busyConnections);
         _loadObserver?.LoadChanged();
+    }
+
+    /// <summary>Called by a lease: a slot is free again, and unless that was reported before the connection no longer counts as busy.</summary>
+    internal void Release(bool endsUse)
+    {
+        if (endsUse)
+            _ = Interlocked.Decrement(ref _busyConnections);
+
+        // The limit is read after the count was changed: a plan that was prepared for a new limit has read the old count, and is notified.
+        bool wasFull = Interlocked.Decrement(ref _openConnections) == _maxConnections - 1;
+        if (endsUse || wasFull)
+            _loadObserver?.LoadChanged();
     }
 }

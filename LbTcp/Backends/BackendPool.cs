@@ -1,21 +1,17 @@
-using System.Collections.Frozen;
-using LbTcp.Balancing;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Backends;
 
 /// <summary>
-/// The backends and the single source of truth for their health. All members may be called from any number of threads: readers get an
-/// immutable snapshot without locking or allocating; writers take turns.
+/// The backends and the single source of truth for their health and intent. All members may be called from any number of threads: readers
+/// get an immutable snapshot without locking or allocating; writers take turns.
 /// </summary>
 public sealed class BackendPool
 {
     private readonly Lock _writers = new();
-    private readonly Backend[] _all;
-    private readonly FrozenDictionary<string, Backend> _byUrl;
+    private readonly PoolMembership _membership = new();
     private volatile PoolSnapshot _snapshot;
-    private IBalancingPolicy? _policy;
-    private SlowStart? _slowStart;
 
     /// <summary>Makes a pool in which every backend is healthy.</summary>
     /// <param name="urls">Backend URLs, <c>[tcp://|http://]host:port</c>, in the order in which they are used.</param>
@@ -23,31 +19,22 @@ public sealed class BackendPool
     /// <exception cref="ArgumentException">Two URLs name the same host and port.</exception>
     public BackendPool(IEnumerable<string> urls)
         : this(urls.Select(url => BackendAddress.TryParse(url, out BackendAddress? address, out string? error)
-            ? new Backend(address)
+            ? new BackendOptions { Address = address }
             : throw new FormatException(error)))
     {
     }
 
-    internal BackendPool(IEnumerable<Backend> backends)
+    internal BackendPool(IEnumerable<BackendOptions> backends)
     {
-        _all = [.. backends];
-        var byUrl = new Dictionary<string, Backend>(StringComparer.OrdinalIgnoreCase);
-        foreach (Backend backend in _all)
-        {
-            if (!byUrl.TryAdd(backend.Address.HostAndPort, backend))
-                throw new ArgumentException($"The backend {backend.Name} is listed twice.", nameof(backends));
-            byUrl[backend.Url] = backend;
-        }
-
-        _byUrl = byUrl.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        _snapshot = new PoolSnapshot(_all, _policy);
+        _snapshot = new PoolSnapshot(_membership.All);
+        _ = Apply([.. backends]);
     }
 
     /// <summary>
-    /// Raised after a backend's health has changed, by the thread that changed it and without a lock: several may be under way at a time, so whoever
-    /// listens looks at what the pool is now.
+    /// Raised after every change, by the thread that made it, after all locks were released and before the call that made it returns.
+    /// Several may be raised at a time and in another order than the changes were made; see <see cref="PoolChange"/>.
     /// </summary>
-    internal event Action? Changed;
+    internal event Action<PoolChange>? Changed;
 
     /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
     public IReadOnlyList<Backend> GetAllBackends() => _snapshot.All;
@@ -55,30 +42,35 @@ public sealed class BackendPool
     /// <summary>The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.</summary>
     public IReadOnlyList<Backend> GetHealthyBackends() => _snapshot.Healthy;
 
-    /// <summary>The pool as it is now. One snapshot answers all questions of one pick.</summary>
+    /// <summary>The pool as of its latest change.</summary>
     internal PoolSnapshot Snapshot => _snapshot;
 
-    /// <summary>Says how new connections are spread; until then the plans pick nobody.</summary>
-    /// <param name="policy">Prepares the plans; of this pool alone.</param>
-    /// <param name="slowStart">Limits backends that come back; null for full shares at once.</param>
-    internal void Balance(IBalancingPolicy policy, SlowStart? slowStart = null)
+    /// <summary>
+    /// Replaces the list of backends. Those with the same host and port stay and get the new options; those that are missing take no new
+    /// connections. A removed backend that returns while it has open connections continues with its health, intent and counters; any other
+    /// added backend begins healthy.
+    /// </summary>
+    /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
+    internal PoolChange Apply(IReadOnlyList<BackendOptions> backends)
     {
+        var addresses = new HashSet<string>(backends.Count);
+        foreach (BackendOptions options in backends)
+        {
+            if (!addresses.Add(options.Address.HostAndPort))
+                throw new ArgumentException($"The backend {options.Name ?? options.Address.HostAndPort} is listed twice.", nameof(backends));
+        }
+
+        PoolChange change;
         lock (_writers)
         {
-            _policy = policy;
-            _slowStart = slowStart;
+            change = _membership.Apply(backends);
+            if (change.Changed.Count == 0 && _snapshot.All == _membership.All)
+                return change; // neither options nor membership nor order
             Publish();
         }
-    }
 
-    /// <summary>Raises the shares of backends in slow start as far as the time has come.</summary>
-    internal void AdvanceSlowStart()
-    {
-        lock (_writers)
-        {
-            if (_slowStart?.Advance() is true)
-                Publish();
-        }
+        Raise(change);
+        return change;
     }
 
     /// <summary>Lets a backend take new connections. A URL that is not in the pool changes nothing.</summary>
@@ -89,33 +81,77 @@ public sealed class BackendPool
     /// <returns>Whether the backend's health changed.</returns>
     public bool MarkUnhealthy(string url) => Mark(url, isHealthy: false);
 
-    private bool Mark(string url, bool isHealthy)
+    /// <summary>Sets what the operator wants of a backend; one that is not in the pool is left alone.</summary>
+    /// <returns>Whether the intent changed.</returns>
+    internal bool SetIntent(Backend backend, BackendIntent intent)
     {
-        if (Find(url) is not { } backend)
-            return false;
         lock (_writers)
         {
-            if (backend.IsHealthy == isHealthy)
+            if (!backend.IsInPool || backend.Intent == intent)
                 return false;
-            backend.IsHealthy = isHealthy;
-            if (isHealthy)
-                _slowStart?.Begin(backend);
-            else
-                _slowStart?.End(backend);
+            backend.Intent = intent;
             Publish();
         }
 
-        Changed?.Invoke();
+        Raise(new PoolChange { IntentChanged = [backend] });
         return true;
     }
 
-    private void Publish() => _snapshot = new PoolSnapshot(_all, _policy);
+    /// <summary>Overrides the configured weight of a backend; one that is not in the pool is left alone.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="weight">0 to <see cref="BackendSettings.MaxWeight"/>; null for the configured weight.</param>
+    /// <returns>Whether the overriding weight changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is out of its range.</exception>
+    internal bool OverrideWeight(Backend backend, int? weight)
+    {
+        if (weight is < 0 or > BackendSettings.MaxWeight)
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"A weight is 0 to {BackendSettings.MaxWeight}.");
+        lock (_writers)
+        {
+            if (!backend.IsInPool || backend.WeightOverride == weight)
+                return false;
+            backend.WeightOverride = weight;
+            Publish();
+        }
+
+        Raise(new PoolChange { WeightChanged = [backend] });
+        return true;
+    }
+
+    /// <summary>
+    /// Changes the health of a backend that is in the pool, but does not raise <see cref="Changed"/>: for a caller that decides under a lock of
+    /// its own, and passes the change to <see cref="Raise"/> after it has released it.
+    /// </summary>
+    /// <returns>The change; null when nothing changed.</returns>
+    internal PoolChange? Flip(Backend backend, bool isHealthy)
+    {
+        lock (_writers)
+        {
+            if (!backend.IsInPool || backend.IsHealthy == isHealthy)
+                return null;
+            backend.IsHealthy = isHealthy;
+            Publish();
+        }
+
+        return new PoolChange { Flipped = [backend] };
+    }
+
+    /// <summary>Raises <see cref="Changed"/> for a change made by <see cref="Flip"/>. The caller must not hold a lock.</summary>
+    internal void Raise(PoolChange change) => Changed?.Invoke(change);
 
     // "http://localhost:3001/" and "localhost:3001" name the backend that was given as "http://localhost:3001".
-    private Backend? Find(string url)
+    private bool Mark(string url, bool isHealthy)
     {
-        if (_byUrl.TryGetValue(url, out Backend? backend))
-            return backend;
-        return BackendAddress.TryParse(url, out BackendAddress? address, out _) ? _byUrl.GetValueOrDefault(address.HostAndPort) : null;
+        if (!BackendAddress.TryParse(url, out BackendAddress? address, out _))
+            return false;
+        Backend? backend;
+        lock (_writers)
+            backend = _membership.Find(address);
+        if (backend is null || Flip(backend, isHealthy) is not { } change)
+            return false;
+        Raise(change);
+        return true;
     }
+
+    private void Publish() => _snapshot = new PoolSnapshot(_membership.All);
 }

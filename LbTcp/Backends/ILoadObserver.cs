@@ -1,8 +1,11 @@
 namespace LbTcp.Backends;
 
-/// <summary>Wants to know when a backend has more or fewer connections than before.</summary>
+/// <summary>Is notified when the number of a backend's connections changes.</summary>
 internal interface ILoadObserver
 {
-    /// <summary>A count of the backend has changed. Called after every change, on the thread that made it; must not block.</summary>
+    /// <summary>
+    /// Called after every change of the busy connections, and when the last slot is acquired or released, on the thread that made the change;
+    /// must not block.
+    /// </summary>
     void LoadChanged();
 }

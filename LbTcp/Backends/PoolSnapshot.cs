@@ -1,43 +1,83 @@
-using LbTcp.Balancing;
+using System.Collections.ObjectModel;
 
 namespace LbTcp.Backends;
 
-/// <summary>Everything about a pool that a pick needs, as it was after one change. Never changes; the pool publishes a new one instead.</summary>
+/// <summary>Which backends a pool has and which of them are available, as of one change. Never changes; the pool publishes a new one instead.</summary>
 internal sealed class PoolSnapshot
 {
-    /// <summary>For backends whose health and shares are settled.</summary>
-    /// <param name="all">Every backend, in the order given; never written to again.</param>
-    /// <param name="policy">Prepares the plans; null for plans that pick nobody.</param>
-    public PoolSnapshot(Backend[] all, IBalancingPolicy? policy)
+    private readonly BackendState[] _states;
+
+    /// <summary>Reads the state of all backends; called under the pool's lock.</summary>
+    /// <param name="all">Every backend, in the order given; snapshots of the same membership share the list.</param>
+    public PoolSnapshot(ReadOnlyCollection<Backend> all)
     {
-        All = Array.AsReadOnly(all);
-        Backend[] healthy = Array.FindAll(all, backend => backend.IsHealthy);
-        Healthy = Array.AsReadOnly(healthy);
-        bool isOnBackups = !Array.Exists(healthy, backend => backend.EffectiveWeight > 0 && !backend.Options.IsBackup);
-        Backend[] members = Array.FindAll(all, backend => backend.EffectiveWeight > 0 && backend.Options.IsBackup == isOnBackups);
-        Backend[] candidates = Array.FindAll(members, backend => backend.IsHealthy);
-        Candidates = Array.AsReadOnly(candidates);
-        Plan = Prepare(policy, candidates, members);
-        AnyPlan = candidates.Length > 0 ? Plan : PrepareAny(policy, Array.FindAll(all, backend => backend.EffectiveWeight > 0));
+        All = all;
+        _states = new BackendState[all.Count];
+        bool hasPrimary = false;
+        int healthy = 0;
+        for (int i = 0; i < _states.Length; i++)
+        {
+            BackendState state = _states[i] = BackendState.Of(all[i]);
+            healthy += state.IsHealthy ? 1 : 0;
+            hasPrimary |= state is { IsHealthy: true, AllowsConnections: true, IsBackup: false };
+        }
+
+        Healthy = healthy == all.Count ? all : Array.AsReadOnly(SelectHealthy(healthy));
+        Members = Select(state => state.AllowsConnections && state.IsBackup != hasPrimary);
+        Available = Select(state => state.IsHealthy && state.AllowsConnections && state.IsBackup != hasPrimary);
+        if (Available.Count == Members.Count)
+            Available = Members;
+        AvailableOrAny = Available.Count > 0 ? Available : Select(static state => state.AllowsConnections);
     }
 
     /// <summary>Every backend, in the order given.</summary>
-    public IReadOnlyList<Backend> All { get; }
+    public ReadOnlyCollection<Backend> All { get; }
 
-    /// <summary>Those that are healthy.</summary>
-    public IReadOnlyList<Backend> Healthy { get; }
+    /// <summary>The state of each backend, in the order of <see cref="All"/>.</summary>
+    public ReadOnlySpan<BackendState> States => _states;
 
-    /// <summary>Those a new connection may go to: healthy ones with a weight above 0; backups only when there is no other.</summary>
-    public IReadOnlyList<Backend> Candidates { get; }
+    /// <summary>Those that are healthy, whatever their intent and weight.</summary>
+    public ReadOnlyCollection<Backend> Healthy { get; }
 
-    /// <summary>Picks among the candidates.</summary>
-    public IBalancingPlan Plan { get; }
+    /// <summary>
+    /// Those that a new connection may go to: healthy, ready, with a weight above 0, and of the tier in use; backups are used only while no
+    /// other backend is available.
+    /// </summary>
+    public WeightedBackends Available { get; }
 
-    /// <summary>The same while there are candidates; otherwise picks among all backends with a weight above 0, whatever the checks say.</summary>
-    public IBalancingPlan AnyPlan { get; }
+    /// <summary>Those of the tier in use that would be available if all were healthy; the available ones are among them.</summary>
+    public WeightedBackends Members { get; }
 
-    private static IBalancingPlan PrepareAny(IBalancingPolicy? policy, Backend[] members) => Prepare(policy, members, members);
+    /// <summary>The available ones; while there are none, all that are ready with a weight above 0, whatever their health and tier.</summary>
+    public WeightedBackends AvailableOrAny { get; }
 
-    private static IBalancingPlan Prepare(IBalancingPolicy? policy, Backend[] candidates, Backend[] members) =>
-        policy is null || candidates.Length == 0 ? EmptyPlan.Instance : policy.Prepare(candidates, members);
+    private Backend[] SelectHealthy(int count)
+    {
+        var backends = new Backend[count];
+        for (int i = 0, next = 0; next < count; i++)
+        {
+            if (_states[i].IsHealthy)
+                backends[next++] = All[i];
+        }
+
+        return backends;
+    }
+
+    private WeightedBackends Select(Predicate<BackendState> isChosen)
+    {
+        int count = 0;
+        foreach (BackendState state in _states)
+            count += isChosen(state) ? 1 : 0;
+        var backends = new Backend[count];
+        int[] weights = new int[count];
+        for (int i = 0, next = 0; next < count; i++)
+        {
+            if (!isChosen(_states[i]))
+                continue;
+            weights[next] = _states[i].Weight;
+            backends[next++] = All[i];
+        }
+
+        return new WeightedBackends(backends, weights);
+    }
 }

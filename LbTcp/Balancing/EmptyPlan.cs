@@ -2,7 +2,7 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>The plan when there is nobody to pick.</summary>
+/// <summary>The plan when no backend is available.</summary>
 internal sealed class EmptyPlan : IBalancingPlan
 {
     /// <summary>The only one.</summary>

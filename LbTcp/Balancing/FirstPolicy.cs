@@ -10,6 +10,6 @@ internal sealed class FirstPolicy : IBalancingPolicy
 {
     private RankedPlan? _plan;
 
-    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members) =>
-        _plan = new RankedPlan(candidates, (_, _) => 0, takesTurns: false, _plan);
+    public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>
+        _plan = new RankedPlan(available, (_, _) => 0, takesTurns: false, _plan);
 }

@@ -62,21 +62,21 @@ internal sealed class InterleavedPlan : IBalancingPlan
     // Backends of one weight come to stand together, in the order of the pool; where each weight's begin, and the end, are returned.
     private static (int[] Weights, int[] Starts) Group(int[] weights, Backend[] backends)
     {
-        long[] places = new long[weights.Length]; // by weight first, then by the place in the pool
-        for (int i = 0; i < places.Length; i++)
-            places[i] = ((long)weights[i] << 32) | (uint)i;
-        Array.Sort(places, backends);
+        long[] keys = new long[weights.Length]; // by weight first, then by the order of the pool
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = ((long)weights[i] << 32) | (uint)i;
+        Array.Sort(keys, backends);
         var distinct = new List<int>();
         var starts = new List<int>();
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < keys.Length; i++)
         {
-            int weight = (int)(places[i] >> 32);
+            int weight = (int)(keys[i] >> 32);
             if (distinct.Count > 0 && distinct[^1] == weight)
                 continue;
             distinct.Add(weight);
             starts.Add(i);
         }
 
-        return ([.. distinct], [.. starts, places.Length]);
+        return ([.. distinct], [.. starts, keys.Length]);
     }
 }

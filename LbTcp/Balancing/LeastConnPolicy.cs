@@ -11,6 +11,6 @@ internal sealed class LeastConnPolicy : IBalancingPolicy
 {
     private RankedPlan? _plan;
 
-    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members) =>
-        _plan = new RankedPlan(candidates, (backend, share) => backend.BusyConnections / (double)share, takesTurns: true, _plan);
+    public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>
+        _plan = new RankedPlan(available, (backend, weight) => backend.BusyConnections / (double)weight, takesTurns: true, _plan);
 }

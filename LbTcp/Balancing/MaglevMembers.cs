@@ -9,7 +9,7 @@ namespace LbTcp.Balancing;
 internal sealed class MaglevMembers
 {
     private readonly Backend[] _given;
-    private readonly int[] _places; // of those given, in the order below
+    private readonly int[] _positions; // of those given, in the order below
 
     /// <summary>For at least one backend, in any order.</summary>
     public MaglevMembers(IReadOnlyList<Backend> members)
@@ -18,9 +18,9 @@ internal sealed class MaglevMembers
         ulong[] hashes = Array.ConvertAll(_given, backend => StableHash.Of(backend.Address.HostAndPort));
         int[] order = [.. Enumerable.Range(0, _given.Length)];
         Array.Sort(hashes, order);
-        _places = new int[_given.Length];
-        for (int place = 0; place < order.Length; place++)
-            _places[order[place]] = place;
+        _positions = new int[_given.Length];
+        for (int position = 0; position < order.Length; position++)
+            _positions[order[position]] = position;
         Backends = Array.ConvertAll(order, index => _given[index]);
         Offsets = Array.ConvertAll(hashes, hash => (int)((uint)hash % MaglevTable.Size));
         Skips = Array.ConvertAll(hashes, hash => (int)((hash >> 32) % (MaglevTable.Size - 1)) + 1);
@@ -29,10 +29,10 @@ internal sealed class MaglevMembers
     /// <summary>The backends.</summary>
     public Backend[] Backends { get; }
 
-    /// <summary>The entry that each of them likes best.</summary>
+    /// <summary>The entry that each of them prefers to all others.</summary>
     public int[] Offsets { get; }
 
-    /// <summary>How far it is to the next one; 1 to the table's size less 1, so that with a prime size all come in turn.</summary>
+    /// <summary>The distance to the next preferred entry; 1 to the table's size less 1, so that with a prime size all come in turn.</summary>
     public int[] Skips { get; }
 
     /// <summary>Whether these are the members, in the order in which they were given.</summary>
@@ -49,14 +49,23 @@ internal sealed class MaglevMembers
         return true;
     }
 
-    /// <summary><see cref="Backends"/> with null in the place of those that are not among <paramref name="chosen"/>, which come as members did.</summary>
+    /// <summary>The weights of <see cref="Backends"/>, from those of the members in the order in which they were given.</summary>
+    public int[] Ordered(ReadOnlySpan<int> weights)
+    {
+        int[] ordered = new int[weights.Length];
+        for (int i = 0; i < weights.Length; i++)
+            ordered[_positions[i]] = weights[i];
+        return ordered;
+    }
+
+    /// <summary><see cref="Backends"/> with null instead of those that are not among <paramref name="chosen"/>, which have the order of the members.</summary>
     public Backend?[] Only(IReadOnlyList<Backend> chosen)
     {
         var backends = new Backend?[_given.Length];
         for (int i = 0, next = 0; next < chosen.Count; i++)
         {
             if (_given[i] == chosen[next])
-                backends[_places[i]] = chosen[next++];
+                backends[_positions[i]] = chosen[next++];
         }
 
         return backends;

@@ -27,16 +27,16 @@ internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? t
         return true;
     }
 
-    /// <summary>The first of <paramref name="candidates"/> that may be picked, searched from <paramref name="start"/> on and around; null when there is none.</summary>
-    public Backend? FirstAllowed(ReadOnlySpan<Backend> candidates, int start)
+    /// <summary>The first of <paramref name="backends"/> that may be picked, searched from <paramref name="start"/> on and around; null when there is none.</summary>
+    public Backend? FirstAllowed(ReadOnlySpan<Backend> backends, int start)
     {
-        foreach (Backend backend in candidates[start..])
+        foreach (Backend backend in backends[start..])
         {
             if (Allows(backend))
                 return backend;
         }
 
-        foreach (Backend backend in candidates[..start])
+        foreach (Backend backend in backends[..start])
         {
             if (Allows(backend))
                 return backend;

@@ -9,17 +9,17 @@ internal sealed class RandomPlan : IBalancingPlan
     private const int MostDraws = 8;
 
     private readonly Backend[] _backends;
-    private readonly int[] _shares;
+    private readonly int[] _weights;
     private readonly AliasTable _table;
     private readonly SplitMix _random;
 
     /// <summary>For at least one backend.</summary>
-    public RandomPlan(Backend[] backends, SplitMix random)
+    public RandomPlan(WeightedBackends backends, SplitMix random)
     {
-        _backends = backends;
+        _backends = backends.ToArray();
         _random = random;
-        _shares = ReducedShares.Of(backends);
-        _table = new AliasTable(_shares);
+        _weights = ReducedWeights.Of(backends.Weights);
+        _table = new AliasTable(_weights);
     }
 
     public Backend? Pick(in PickRequest request)
@@ -39,5 +39,5 @@ internal sealed class RandomPlan : IBalancingPlan
     }
 
     private bool IsLessLoaded(int a, int b) =>
-        (long)_backends[a].BusyConnections * _shares[b] < (long)_backends[b].BusyConnections * _shares[a];
+        (long)_backends[a].BusyConnections * _weights[b] < (long)_backends[b].BusyConnections * _weights[a];
 }

@@ -12,5 +12,5 @@ internal sealed class RandomPolicy(Random random) : IBalancingPolicy
 {
     private readonly SplitMix _random = new(random);
 
-    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members) => new RandomPlan([.. candidates], _random);
+    public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) => new RandomPlan(available, _random);
 }

@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend tells when they change, so that neither a
-/// pick nor a change looks at all backends. A lock guards the tree for some tens of nanoseconds at a time: every change is followed by a look
-/// at the backend's counts within the lock, so the last one to look saw the last change.
+/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend reports when they change, so that neither
+/// a pick nor a change examines all backends. A lock guards the tree for some tens of nanoseconds at a time: after every change the counts of
+/// the backend are read within the lock, so the last reader saw the last change.
 /// </summary>
 internal sealed class RankedPlan : IBalancingPlan
 {
@@ -18,22 +18,22 @@ internal sealed class RankedPlan : IBalancingPlan
     private long _turn;
     private readonly bool _isBuilt;
 
-    /// <summary>Takes over from <paramref name="previous"/>, which learns of no change any more.</summary>
-    /// <param name="candidates">The backends, at least one.</param>
-    /// <param name="rank">The rank of a backend that has room, from its counts and its share.</param>
+    /// <summary>Takes over from <paramref name="previous"/>, which is not notified of changes any more.</summary>
+    /// <param name="available">The backends, at least one.</param>
+    /// <param name="rank">The rank of a backend that has room, from its counts and its effective weight.</param>
     /// <param name="takesTurns">Whether equals are picked in turn; else the first in the order given wins.</param>
     /// <param name="previous">The plan before, or null.</param>
-    public RankedPlan(IReadOnlyList<Backend> candidates, Func<Backend, int, double> rank, bool takesTurns, RankedPlan? previous)
+    public RankedPlan(WeightedBackends available, Func<Backend, int, double> rank, bool takesTurns, RankedPlan? previous)
     {
         _rank = rank;
         _takesTurns = takesTurns;
         _turn = previous?._turn ?? 0;
-        _tree = new TournamentTree(candidates.Count);
-        _backends = [.. candidates];
+        _tree = new TournamentTree(available.Count);
+        _backends = available.ToArray();
         _leaves = new Leaf[_backends.Length];
         for (int i = 0; i < _leaves.Length; i++)
         {
-            _leaves[i] = new Leaf(this, i);
+            _leaves[i] = new Leaf(this, i, available.Weights[i]);
             _tree.Set(i, TournamentTree.Out, TurnOf(_backends[i], previous) ?? i - _leaves.Length);
         }
 
@@ -76,17 +76,16 @@ internal sealed class RankedPlan : IBalancingPlan
         }
     }
 
-    /// <summary>The place of a backend in the tree.</summary>
-    private sealed class Leaf(RankedPlan plan, int index) : ILoadObserver
+    /// <summary>The entry of a backend in the tree.</summary>
+    private sealed class Leaf(RankedPlan plan, int index, int weight) : ILoadObserver
     {
         private readonly Backend _backend = plan._backends[index];
-        private readonly int _share = plan._backends[index].EffectiveWeight;
 
         public RankedPlan Plan => plan;
 
         public int Index => index;
 
-        public double Rank => _backend.IsFull ? TournamentTree.Out : plan._rank(_backend, _share);
+        public double Rank => _backend.IsFull ? TournamentTree.Out : plan._rank(_backend, weight);
 
         public void LoadChanged()
         {

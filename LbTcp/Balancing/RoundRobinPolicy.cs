@@ -15,10 +15,10 @@ internal sealed class RoundRobinPolicy : IBalancingPolicy
     private readonly InterleavedRounds _rounds = new();
     private readonly TurnCounter _turns = new();
 
-    public IBalancingPlan Prepare(IReadOnlyList<Backend> candidates, IReadOnlyList<Backend> members)
+    public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members)
     {
-        Backend[] backends = [.. candidates];
-        int[] weights = ReducedShares.Of(backends);
+        Backend[] backends = available.ToArray();
+        int[] weights = ReducedWeights.Of(available.Weights);
         if (Array.TrueForAll(weights, weight => weight == 1))
             return new SequencePlan(backends, _turns);
         long cycle = weights.Sum(weight => (long)weight);

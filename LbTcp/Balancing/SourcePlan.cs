@@ -3,26 +3,26 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks by the client's address. When that backend is down, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of Linux's IPVS does
+/// Picks by the client's address. When that backend is unhealthy, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of Linux's IPVS does
 /// (<c>net/netfilter/ipvs/ip_vs_mh.c</c>): the clients of one backend are spread over the others by their weights.
 /// </summary>
 internal sealed class SourcePlan : IBalancingPlan
 {
-    // With one member in fifty left, one client in two hundred finds none in so many tries; it gets one without regard to weights.
+    // With one member in fifty available, one client in two hundred finds none in so many tries; it gets one without regard to weights.
     private const int MostTries = 256;
 
     private readonly MaglevTable _table;
     private readonly Backend?[] _members;
-    private readonly Backend[] _candidates;
+    private readonly Backend[] _available;
 
-    /// <summary>Prepares the candidates.</summary>
+    /// <summary>Prepares picks.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="members">Its members, with null in the place of those that may not be picked.</param>
+    /// <param name="members">Its members, with null instead of those that are not available.</param>
     public SourcePlan(MaglevTable table, Backend?[] members)
     {
         _table = table;
         _members = members;
-        _candidates = [.. members.OfType<Backend>()];
+        _available = [.. members.OfType<Backend>()];
     }
 
     public Backend? Pick(in PickRequest request)
@@ -35,6 +35,6 @@ internal sealed class SourcePlan : IBalancingPlan
             hash = SplitMix.Mix(hash);
         }
 
-        return request.FirstAllowed(_candidates, (int)(hash % (ulong)_candidates.Length));
+        return request.FirstAllowed(_available, (int)(hash % (ulong)_available.Length));
     }
 }

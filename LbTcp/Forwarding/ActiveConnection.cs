@@ -16,8 +16,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     private BackendDownTimer _downTimer;
     private List<FailedAttempt>? _failedAttempts;
     private List<Backend>? _tried;
-    private Backend? _countedAgainst;
-    private Backend? _slot;
+    private volatile BackendLease? _lease;
     private volatile QueuedConnection? _wait;
     private volatile IConnection? _backendConnection;
     private volatile ConnectAttempt? _attempt;
@@ -44,7 +43,10 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     public long StartedAt { get; } = timeProvider.GetTimestamp();
 
     /// <summary>The backend that serves it, or null while there is none.</summary>
-    public Backend? Backend { get; private set; }
+    public Backend? Backend => _backendConnection is null ? null : _lease?.Backend;
+
+    /// <summary>The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.</summary>
+    public BackendLease? Lease => _lease;
 
     /// <summary>The backend's side, or null while there is none.</summary>
     public IConnection? BackendConnection => _backendConnection;
@@ -70,33 +72,11 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>Whether it was decided how this connection ends.</summary>
     public bool IsDecided => Volatile.Read(ref _decidedReason) >= 0;
 
-    /// <summary>
-    /// Takes a slot at <paramref name="backend"/> until <see cref="ReleaseSlot"/>, and counts this connection against it until
-    /// <see cref="ReleaseBackend"/>.
-    /// </summary>
-    /// <returns>Whether there was a slot.</returns>
-    public bool TryCountAgainst(Backend backend)
+    /// <summary>Holds a slot that was acquired for this connection, instead of one that was released before.</summary>
+    public void Hold(BackendLease lease)
     {
-        if (!backend.TryAcquire())
-            return false;
-        backend.AddConnection();
-        _downTimer.WasHealthy = backend.IsHealthy;
-        _slot = backend;
-        _countedAgainst = backend;
-        return true;
-    }
-
-    /// <summary>Takes this connection off its backend's count; further calls change nothing.</summary>
-    public void ReleaseBackend() => Interlocked.Exchange(ref _countedAgainst, null)?.RemoveConnection();
-
-    /// <summary>Gives the slot back, now that nothing of the connection is left at its backend; further calls change nothing.</summary>
-    /// <returns>Whether there was a slot to give back.</returns>
-    public bool ReleaseSlot()
-    {
-        ReleaseBackend();
-        Backend? backend = Interlocked.Exchange(ref _slot, null);
-        backend?.Release();
-        return backend is not null;
+        _downTimer.WasHealthy = lease.Backend.IsHealthy;
+        _lease = lease;
     }
 
     /// <summary>Remembers that it has to wait for a slot; the sweep ends the wait when it takes too long.</summary>
@@ -142,11 +122,10 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
         (_tried ??= []).Add(backend);
     }
 
-    /// <summary>Remembers the backend that was reached.</summary>
-    public void Established(Backend backend, IConnection connection)
+    /// <summary>Remembers the connection to the backend whose slot it holds.</summary>
+    public void Established(IConnection connection)
     {
         _connectTime = timeProvider.GetElapsedTime(StartedAt);
-        Backend = backend;
         _attempt = null;
         _ = Interlocked.Exchange(ref _backendConnection, connection); // a full fence, as above
         if (IsDecided)
@@ -161,7 +140,7 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
 
         // A backend that is done has room for others, however long the client keeps its side open.
         if (side is ConnectionSide.Backend)
-            ReleaseBackend();
+            _lease?.EndUse();
     }
 
     /// <summary>One side has failed.</summary>

@@ -56,17 +56,18 @@ internal sealed partial class ConnectionHandler(
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
         for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
-            if (await queue.AcquireAsync(connection) is not { } backend)
+            if (await queue.AcquireAsync(connection) is not { } lease)
                 break;
+            Backend backend = lease.Backend;
             ConnectResult result = await connector.ConnectAsync(backend, port: null, options.ConnectTimeout, connection);
             if (result.Connection is not null)
             {
-                connection.Established(backend, result.Connection);
+                connection.Established(result.Connection);
                 tracker.Reached(backend);
                 return result.Connection;
             }
 
-            queue.Release(connection);
+            queue.Release(lease);
             connection.AttemptFailed(backend, SocketErrors.Describe(result.Error));
             if (connection.IsDecided)
                 break; // the dial was given up, not refused
@@ -126,7 +127,7 @@ internal sealed partial class ConnectionHandler(
     {
         try
         {
-            connection.ReleaseBackend();
+            connection.Lease?.EndUse();
             if (connection.BackendConnection is { } backend)
                 await backend.DisposeAsync();
             await connection.Client.DisposeAsync();
@@ -135,7 +136,7 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
-            queue.Release(connection);
+            queue.Release(connection.Lease);
             connections.Untrack(connection);
         }
     }

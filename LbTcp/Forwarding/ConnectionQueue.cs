@@ -6,53 +6,54 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Finds each client a backend with a free slot: at once where there is one, else the client waits in line. A slot that comes free goes to
-/// whoever has waited longest among those that may use it; nobody who comes later is faster.
+/// Acquires a slot at a backend for each client: at once when one is free, otherwise the client waits. A released slot goes to the client that
+/// has waited longest among those that may use it; later clients do not overtake.
 /// </summary>
 internal sealed class ConnectionQueue
 {
-    private readonly BackendPool _pool;
+    private readonly Balancer _balancer;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private readonly LinkedList<QueuedConnection> _waiting = [];
     private int _length;
 
-    /// <summary>For the backends of <paramref name="pool"/>, picked as it says.</summary>
-    public ConnectionQueue(BackendPool pool, ForwardingOptions options, TimeProvider timeProvider)
+    /// <summary>For the backends that <paramref name="balancer"/> picks.</summary>
+    public ConnectionQueue(Balancer balancer, ForwardingOptions options, TimeProvider timeProvider)
     {
-        _pool = pool;
+        _balancer = balancer;
         _options = options;
         _timeProvider = timeProvider;
-        pool.Changed += Serve;
+        balancer.Changed += Serve;
     }
 
-    /// <summary>How many clients wait.</summary>
+    /// <summary>The number of clients that wait.</summary>
     public int Length => Volatile.Read(ref _length);
 
     /// <summary>
-    /// Takes a slot at one of the backends that <paramref name="connection"/> has not tried yet, waiting for it when all are full. Comes back on the
-    /// client's thread.
+    /// Acquires a slot at one of the backends that <paramref name="connection"/> has not tried yet, waiting for it when all are full. Continues on
+    /// the client's thread.
     /// </summary>
     /// <returns>
-    /// The backend, until <see cref="Release"/>; null when there is none to wait for, or when waiting was in vain: then it is decided how the
-    /// connection ends.
+    /// The slot, which the connection holds until <see cref="Release"/>; null when there is none to wait for, or when the wait was given up: then
+    /// it is decided how the connection ends.
     /// </returns>
-    public ValueTask<Backend?> AcquireAsync(ActiveConnection connection)
+    public ValueTask<BackendLease?> AcquireAsync(ActiveConnection connection)
     {
-        Backend? backend = Length == 0 || !MayWait(connection) ? TryAcquire(connection) : null;
-        return backend is not null || !MayWait(connection) ? ValueTask.FromResult(backend) : WaitAsync(connection);
+        BackendLease? lease = Length == 0 || !MayWait(connection) ? TryAcquire(connection) : null;
+        return lease is not null || !MayWait(connection) ? ValueTask.FromResult(lease) : WaitAsync(connection);
     }
 
-    /// <summary>Gives the slot of <paramref name="connection"/> back, if it has one, and to whoever waits for it.</summary>
-    public void Release(ActiveConnection connection)
+    /// <summary>Releases a slot, now that nothing of the connection is left at its backend, and serves the clients that wait for it.</summary>
+    /// <param name="lease">The slot; null, or one that was released before, for no effect.</param>
+    public void Release(BackendLease? lease)
     {
-        // The slot is given back, with a full fence, before the length is read; whoever joins the queue does both in the reverse order.
-        if (connection.ReleaseSlot() && Length > 0)
+        // The slot is released, with a full fence, before the length is read; a client that joins the queue does both in the reverse order.
+        if (lease?.Release() is true && Length > 0)
             Serve();
     }
 
-    /// <summary>Takes a wait out of the line.</summary>
+    /// <summary>Removes a wait from the queue.</summary>
     /// <returns>Whether it was still in it.</returns>
     public bool Remove(QueuedConnection wait)
     {
@@ -64,10 +65,10 @@ internal sealed class ConnectionQueue
         }
     }
 
-    // Without a limit nobody makes room: there is nothing to wait for.
-    private bool MayWait(ActiveConnection connection) => Candidates(connection).Any(candidate => candidate.MaxConnections > 0);
+    // A backend without a limit has no slot to wait for.
+    private bool MayWait(ActiveConnection connection) => Available.Except(connection.Tried).Any(backend => backend.MaxConnections > 0);
 
-    private async ValueTask<Backend?> WaitAsync(ActiveConnection connection)
+    private async ValueTask<BackendLease?> WaitAsync(ActiveConnection connection)
     {
         if (Join(connection) is not { } wait)
         {
@@ -76,14 +77,14 @@ internal sealed class ConnectionQueue
         }
 
         if (wait.Result.IsCompletedSuccessfully)
-            return wait.Result.Result; // only those in front could not use what is free
+            return wait.Result.Result; // only those in front could not use the free slot
         connection.BeginWait(wait);
-        Backend? backend = await wait.Result;
+        BackendLease? lease = await wait.Result;
         connection.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
         await connection.Client.ReturnAsync();
-        return backend;
+        return lease;
     }
 
     private QueuedConnection? Join(ActiveConnection connection)
@@ -94,7 +95,7 @@ internal sealed class ConnectionQueue
             var wait = new QueuedConnection(connection, this, _waiting.Count + 1, _timeProvider.GetTimestamp(), timeLeft);
             _ = _waiting.AddLast(wait);
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
-            Serve(); // what came free before anybody could see that somebody waits
+            Serve(); // a slot that was released before this wait could be seen
             return wait.Result.IsCompleted || _waiting.Count <= _options.MaxQueue || !Remove(wait) ? wait : null;
         }
     }
@@ -108,38 +109,38 @@ internal sealed class ConnectionQueue
             {
                 next = node.Next;
                 ActiveConnection connection = node.Value.Connection;
-                if (TryAcquire(connection) is { } backend)
+                if (TryAcquire(connection) is { } lease)
                 {
                     _ = Remove(node.Value);
-                    node.Value.Complete(backend);
+                    node.Value.Complete(lease);
                 }
                 else if (connection.Tried.Count == 0)
                 {
-                    return; // who may use every backend found none, so nobody behind it will
+                    return; // a client that may use every backend found none, so none behind it will
                 }
             }
         }
     }
 
-    // A backend may fill up between the pick and the attempt to take its slot: then the next one is picked.
-    private Backend? TryAcquire(ActiveConnection connection)
+    // A backend may fill up between the pick and the attempt to acquire its slot: then the next one is picked.
+    private BackendLease? TryAcquire(ActiveConnection connection)
     {
         var request = new PickRequest(connection.Client.RemoteEndPoint.Address, connection.Tried);
         while (Plan().Pick(in request) is { } backend)
         {
-            if (connection.TryCountAgainst(backend))
-                return backend;
+            if (backend.TryAcquire() is { } lease)
+            {
+                connection.Hold(lease);
+                return lease;
+            }
         }
 
         return null;
     }
 
-    private IBalancingPlan Plan() => _options.WhenAllDown is WhenAllDown.TryAny ? _pool.Snapshot.AnyPlan : _pool.Snapshot.Plan;
+    private IBalancingPlan Plan() => TriesAny ? _balancer.Current.AnyPlan : _balancer.Current.Plan;
 
-    private IEnumerable<Backend> Candidates(ActiveConnection connection)
-    {
-        PoolSnapshot snapshot = _pool.Snapshot;
-        bool triesAny = snapshot.Candidates.Count == 0 && _options.WhenAllDown is WhenAllDown.TryAny;
-        return (triesAny ? snapshot.All.Where(backend => backend.EffectiveWeight > 0) : snapshot.Candidates).Except(connection.Tried);
-    }
+    private WeightedBackends Available => TriesAny ? _balancer.Current.Pool.AvailableOrAny : _balancer.Current.Pool.Available;
+
+    private bool TriesAny => _options.WhenAllDown is WhenAllDown.TryAny;
 }

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Says when no backend of a pool is available any more, which is: healthy and with a weight above 0, and what clients get meanwhile; and how long
-/// that lasted when it is over.
+/// Logs when no backend of a pool is available any more, with what clients get meanwhile, and how long that lasted when it is over.
 /// </summary>
 internal sealed partial class OutageTracker
 {
@@ -18,21 +17,21 @@ internal sealed partial class OutageTracker
     private readonly Lock _gate = new();
     private long? _startedAt;
 
-    /// <summary>Begins to watch <paramref name="pool"/>.</summary>
+    /// <summary>Follows <paramref name="pool"/> from now on.</summary>
     public OutageTracker(BackendPool pool, ForwardingOptions options, TimeProvider timeProvider, ILogger<OutageTracker> logger)
     {
         _pool = pool;
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        pool.Changed += Update;
+        pool.Changed += _ => Update();
     }
 
     private void Update()
     {
         lock (_gate)
         {
-            bool isDown = _pool.Snapshot.Candidates.Count == 0;
+            bool isDown = _pool.Snapshot.Available.Count == 0;
             if (isDown && _startedAt is null)
             {
                 _startedAt = _timeProvider.GetTimestamp();

@@ -2,26 +2,26 @@ using LbTcp.Backends;
 
 namespace LbTcp.Health;
 
-/// <summary>All that is remembered about the health of one backend. Not thread-safe except as said.</summary>
+/// <summary>The health record of one backend. Not thread-safe unless noted otherwise.</summary>
 internal sealed class BackendHealth(Backend backend, HealthTracker checks, OutlierTracker traffic)
 {
-    private bool _isProbeWanted;
+    private bool _isProbeRequested;
 
-    /// <summary>Whom it is about.</summary>
+    /// <summary>The backend.</summary>
     public Backend Backend { get; } = backend;
 
-    /// <summary>What the checks so far amount to.</summary>
+    /// <summary>Counts the results of checks.</summary>
     public HealthTracker Checks { get; } = checks;
 
-    /// <summary>What real traffic so far amounts to.</summary>
+    /// <summary>Counts what real traffic reports.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
-    /// <summary>Whether it is down for what real traffic said, and for nothing else.</summary>
+    /// <summary>Whether the backend is unhealthy because of real traffic alone.</summary>
     public bool IsEjected => Traffic.IsEjected && !Backend.IsHealthy;
 
-    /// <summary>Asks for a check now instead of at its time. From any thread.</summary>
-    public void WantProbe() => Volatile.Write(ref _isProbeWanted, true);
+    /// <summary>Requests a check now instead of at its time. May be called from any thread.</summary>
+    public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);
 
-    /// <summary>Whether a check was asked for since the last call. From any thread.</summary>
-    public bool TakeProbeWish() => Volatile.Read(ref _isProbeWanted) && Interlocked.Exchange(ref _isProbeWanted, false);
+    /// <summary>Whether a check was requested since the last call. May be called from any thread.</summary>
+    public bool TakeProbeRequest() => Volatile.Read(ref _isProbeRequested) && Interlocked.Exchange(ref _isProbeRequested, false);
 }

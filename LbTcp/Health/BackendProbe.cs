@@ -4,9 +4,9 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>Asks every backend in its own way.</summary>
-/// <param name="options">The ways, for backends that do not say another one.</param>
-/// <param name="connector">Dials for the probes; not the one of the relay, whose threads have other things to do.</param>
+/// <summary>Probes every backend by its kind of check.</summary>
+/// <param name="options">The checks, as far as a backend does not override them.</param>
+/// <param name="connector">Dials for the probes; not the connector of the relay, whose threads must not wait.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(HealthCheckOptions options, HostConnector connector, TimeProvider timeProvider) : IHealthProbe
 {
@@ -17,6 +17,6 @@ internal sealed class BackendProbe(HealthCheckOptions options, HostConnector con
     {
         CheckKind.Tcp => _tcp.ProbeAsync(backend, cancellationToken),
         CheckKind.Http => _http.ProbeAsync(backend, cancellationToken),
-        _ => throw new ArgumentException($"{backend.Name} is not to be checked.", nameof(backend)),
+        _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
     };
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes the backends of a pool again and again, all but those that are not to be checked, and tells the tracker what comes of it. The first
-/// round comes at once; after that the checks are spread over the interval, and one that the tracker asks for comes early. A backend is never
-/// asked by two probes at a time, and no error of a probe ends the checking.
+/// Probes the backends of a pool again and again, except those that are not checked or in maintenance, and reports the results to their health
+/// record. A backend is probed at once when it is added; after that the checks are spread over the interval, and one that the record requests
+/// comes early. A backend is never probed twice at a time, and no error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {
@@ -17,89 +17,104 @@ internal sealed partial class HealthChecker
 
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _complaintPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _warningPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly PoolHealth _tracker;
+    private readonly PoolHealth _health;
     private readonly IHealthProbe _probe;
+    private readonly HealthCheckOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
-    private readonly BackendCheck[] _checks;
-    private readonly TimeSpan _tick;
+    private readonly CheckList _checks;
     private readonly long _start;
     private readonly Heartbeat _heartbeat;
     private readonly LogThrottle _inconclusiveThrottle;
     private readonly LogThrottle _faultThrottle;
+    private BackendCheck[] _ticked = [];
     private int _next;
     private int _running;
+    private volatile TaskCompletionSource? _idle;
 
-    /// <summary>Prepares the checks; <see cref="RunAsync"/> begins them.</summary>
+    /// <summary>Follows <paramref name="pool"/> from now on; <see cref="BeginDueChecks"/> makes the checks.</summary>
     public HealthChecker(
-        PoolHealth tracker, IHealthProbe probe, HealthCheckOptions options, TimeProvider timeProvider, ILogger<HealthChecker> logger)
+        BackendPool pool,
+        PoolHealth health,
+        IHealthProbe probe,
+        HealthCheckOptions options,
+        TimeProvider timeProvider,
+        ILogger<HealthChecker> logger)
     {
-        _tracker = tracker;
+        _health = health;
         _probe = probe;
+        _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        BackendHealth[] backends = [.. tracker.Backends.Where(one => options.KindFor(one.Backend.Options) is not CheckKind.None)];
-        _checks = [.. backends.Select((one, index) => new BackendCheck(
-            one, new CheckSchedule(options.IntervalFor(one.Backend.Options), phase: options.IntervalFor(one.Backend.Options) * (index + 1) / backends.Length)))];
-
-        // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
-        TimeSpan shortest = backends.Select(one => options.IntervalFor(one.Backend.Options)).DefaultIfEmpty(options.Interval).Min();
-        _tick = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / Math.Max(backends.Length, 8), _shortestTick.Ticks, _longestTick.Ticks));
+        _checks = new CheckList(pool, health, options);
         _start = timeProvider.GetTimestamp();
-        _heartbeat = new Heartbeat(timeProvider, TimeSpan.FromTicks(Math.Max(options.Timeout.Ticks / 4, _tick.Ticks * 5)));
-        _inconclusiveThrottle = new LogThrottle(timeProvider, _complaintPeriod);
-        _faultThrottle = new LogThrottle(timeProvider, _complaintPeriod);
+        _heartbeat = new Heartbeat(timeProvider, options.Timeout / 4);
+        _inconclusiveThrottle = new LogThrottle(timeProvider, _warningPeriod);
+        _faultThrottle = new LogThrottle(timeProvider, _warningPeriod);
+        UpdateTick();
     }
 
-    /// <summary>Checks until <paramref name="stopping"/> fires, then waits for the probes under way. Ends at once when nothing is to be checked.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        if (_checks.Length == 0)
-            return;
-        using var timer = new PeriodicTimer(_tick, _timeProvider);
-        try
-        {
-            do
-                BeginDueChecks(stopping);
-            while (await timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            await Task.WhenAll(_checks.Select(check => check.Run));
-        }
-    }
+    /// <summary>How often <see cref="BeginDueChecks"/> should be called; may change with every call.</summary>
+    public TimeSpan Tick { get; private set; }
 
     /// <summary>Begins the checks that are due, as far as probes are free; to be called at every tick, by one thread at a time.</summary>
+    /// <param name="stopping">Ends the probes.</param>
     public void BeginDueChecks(CancellationToken stopping)
     {
         _heartbeat.Beat();
+        UpdateTick();
         TimeSpan now = _timeProvider.GetElapsedTime(_start);
-        for (int i = 0; i < _checks.Length && Volatile.Read(ref _running) < MostProbesAtOnce; i++)
+        for (int i = 0; i < _ticked.Length && Volatile.Read(ref _running) < MostProbesAtOnce; i++)
         {
-            // Goes on where the last tick ended: when there are more checks than probes, everybody has a turn.
-            BackendCheck check = _checks[_next];
-            _next = (_next + 1) % _checks.Length;
-            if (!check.Run.IsCompleted)
-                continue;
-            if (check.Tracker.TakeProbeWish())
-                check.Schedule.Hasten();
-            if (check.Schedule.Due <= now)
-                check.Run = CheckAsync(check, now, stopping);
+            // Continues where the last tick ended: when there are more checks than probes, all get a turn.
+            BackendCheck check = _ticked[_next];
+            _next = (_next + 1) % _ticked.Length;
+            int suspensions = check.Suspensions; // before it is asked whether it is suspended
+            if (check.IsDue(now))
+                check.Run = CheckAsync(check, suspensions, now, stopping);
         }
     }
 
-    private async Task CheckAsync(BackendCheck check, TimeSpan now, CancellationToken stopping)
+    /// <summary>Completes when no probe is under way. No more checks may be begun.</summary>
+    public Task WhenIdleAsync()
+    {
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Published with a full fence before the count is read; a check does both in the reverse order, so one of the two sees the other.
+        TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, first, null) ?? first;
+        if (Volatile.Read(ref _running) == 0)
+            _ = idle.TrySetResult();
+        return idle.Task;
+    }
+
+    // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
+    private void UpdateTick()
+    {
+        BackendCheck[] checks = _checks.Current;
+        if (checks == _ticked && Tick > TimeSpan.Zero)
+            return;
+        _ticked = checks;
+        _next = checks.Length == 0 ? 0 : _next % checks.Length;
+        long ticks = _checks.ShortestInterval.Ticks / Math.Max(checks.Length, 8);
+        Tick = TimeSpan.FromTicks(Math.Clamp(ticks, _shortestTick.Ticks, _longestTick.Ticks));
+        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Timeout.Ticks / 4, Tick.Ticks * 5));
+    }
+
+    private async Task CheckAsync(BackendCheck check, int suspensions, TimeSpan now, CancellationToken stopping)
     {
         Interlocked.Increment(ref _running);
         bool isBetweenStates = false;
         try
         {
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            isBetweenStates = _tracker.RecordCheck(check.Tracker, result);
-            if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
-                Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
+            if (check.Suspensions == suspensions)
+            {
+                isBetweenStates = _health.RecordCheck(check.Health, result);
+                if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
+                    Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -107,13 +122,15 @@ internal sealed partial class HealthChecker
         }
         catch (Exception exception)
         {
-            if (_faultThrottle.TryPass())
+            // The check of a backend that was just set to no check has no kind.
+            if (_checks.Includes(check.Backend) && _faultThrottle.TryPass())
                 Log.CheckerFault(_logger, check.Backend.Name, exception);
         }
         finally
         {
-            check.Schedule.PlanNext(now, isBetweenStates);
-            Interlocked.Decrement(ref _running);
+            check.PlanNext(now, isBetweenStates);
+            if (Interlocked.Decrement(ref _running) == 0)
+                _ = _idle?.TrySetResult();
         }
     }
 

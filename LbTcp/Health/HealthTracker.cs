@@ -2,10 +2,10 @@ namespace LbTcp.Health;
 
 /// <summary>
 /// Decides from the results of one backend's checks when its health flips: after <paramref name="rise"/> successes in a row for one that is
-/// down, after <paramref name="fall"/> failures in a row for one that is up. Not thread-safe.
+/// unhealthy, after <paramref name="fall"/> failures in a row for one that is healthy. Not thread-safe.
 /// </summary>
-/// <param name="rise">Successes in a row that bring a backend up; at least 1.</param>
-/// <param name="fall">Failures in a row that take a backend down; at least 1.</param>
+/// <param name="rise">Successes in a row that make a backend healthy; at least 1.</param>
+/// <param name="fall">Failures in a row that make a backend unhealthy; at least 1.</param>
 internal sealed class HealthTracker(int rise, int fall)
 {
     private ProbeOutcome _streakOutcome;
@@ -28,7 +28,7 @@ internal sealed class HealthTracker(int rise, int fall)
             return false;
         }
 
-        // Somebody else may have flipped the backend in the middle of a streak: that one no longer counts.
+        // The backend may have been flipped from outside in the middle of a streak: that one no longer counts.
         if (outcome != _streakOutcome)
             _streak = 0;
         _streakOutcome = outcome;

@@ -38,7 +38,7 @@ internal sealed partial class ConnectionDrain(
         await over.CancelAsync();
         await progress.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        void WriteProgress()
+        void WriteProgress(CancellationToken ignored)
         {
             TimeSpan elapsed = timeProvider.GetElapsedTime(startedAt);
             if (elapsed > TimeSpan.Zero && !empty.IsCompleted)

@@ -41,7 +41,7 @@ internal sealed class Host : IDisposable
         var resolver = new HostResolver();
         Resolution[] resolutions = await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System);
         _log.Warnings(_limit, resolutions);
-        using ITransport transport = Transports.Create(_options, _log);
+        using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
             transport,
             new SocketConnector(_options.Transport), // the threads of the fast transport have other things to do

@@ -1,3 +1,5 @@
+using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +9,7 @@ namespace LbTcp.Hosting;
 /// One service: accepts clients and has each one served, does what is due from time to time, and on request stops accepting, drains and stops. It owns and
 /// supervises every loop that it starts.
 /// </summary>
+/// <param name="pool">The backends.</param>
 /// <param name="sockets">The ports; closed by the drain.</param>
 /// <param name="listeners">Where clients are accepted, one accept loop each.</param>
 /// <param name="accepting">Accepts from a listener.</param>
@@ -15,6 +18,7 @@ namespace LbTcp.Hosting;
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Takes the failure of a loop.</param>
 internal sealed class LoadBalancer(
+    BackendPool pool,
     IDisposable sockets,
     IReadOnlyList<IConnectionListener> listeners,
     AcceptLoop accepting,
@@ -42,6 +46,10 @@ internal sealed class LoadBalancer(
         foreach (IConnectionListener listener in listeners)
             _acceptLoops.Run("accept", stopping => accepting.RunAsync(listener, stopping), _stopAccepting.Token);
     }
+
+    /// <summary>Replaces the backends by those of <paramref name="options"/>; health checks, the queue and the algorithm follow.</summary>
+    /// <returns>What was added, removed and changed.</returns>
+    public PoolChange Apply(ServiceOptions options) => pool.Apply(options.Backends);
 
     /// <summary>Stops accepting, closes the ports, and lets open connections finish until the drain's time is up or <paramref name="aborting"/> fires.</summary>
     public async Task DrainAsync(CancellationToken aborting)

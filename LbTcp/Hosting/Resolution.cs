@@ -30,7 +30,7 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
 
     private static async Task<Resolution> ResolveAsync(ServiceOptions service, HostResolver resolver, TimeProvider timeProvider)
     {
-        var pool = new BackendPool(service.Backends.Select(backend => new Backend(backend)));
+        var pool = new BackendPool(service.Backends);
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, resolver, timeProvider)));
         IPEndPoint[][] listen = await Task.WhenAll(service.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
         string[] unresolved = [.. (await backends).OfType<string>()];

@@ -21,23 +21,35 @@ internal static class ServiceComposition
     {
         (ITransport transport, _, HostResolver resolver, _, _, TimeProvider timeProvider, ILoggerFactory loggers) = environment;
         var connections = new ActiveConnections(environment.Slots, environment.Ids, options.Forwarding, timeProvider);
-        SlowStart? slowStart = options.SlowStartTime > TimeSpan.Zero ? new SlowStart(options.SlowStartTime, timeProvider) : null;
-        pool.Balance(Policies.Create(options.Algorithm), slowStart);
+        var balancer = new Balancer(pool, Policies.Create(options.Algorithm), options.SlowStartTime, timeProvider);
         var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
         var handler = new ConnectionHandler(
             connections,
-            new ConnectionQueue(pool, options.Forwarding, timeProvider),
+            new ConnectionQueue(balancer, options.Forwarding, timeProvider),
             new HostConnector(transport.Connector, resolver),
             health,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
+        var checker = new HealthChecker(
+            pool,
+            health,
+            new BackendProbe(options.HealthCheck, new HostConnector(environment.ProbeConnector, resolver), timeProvider),
+            options.HealthCheck,
+            timeProvider,
+            loggers.CreateLogger<HealthChecker>());
         return new LoadBalancer(
+            pool,
             sockets,
             [.. sockets.Listeners.SelectMany(transport.Listen)],
             new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
             new ConnectionDrain(connections, options.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
-            [new Ticker("time limits", () => connections.SweepInterval, connections.Sweep)],
+            [
+                new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
+                new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, checker.WhenIdleAsync),
+                new Ticker("ejections", () => health.Tick, _ => health.EndEjections()),
+                .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
+            ],
             timeProvider,
             loggers.CreateLogger<LoadBalancer>());
     }

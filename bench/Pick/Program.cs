@@ -4,8 +4,8 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 
-// What balancing costs: a pick with and without the counting of the connection, and a health flip, for every algorithm. Prints a Markdown table;
-// each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
+// The cost of balancing: a pick with and without the lease of a slot, what a pick allocates, and a health flip, for every algorithm. Prints a
+// Markdown table; each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
 
 const int Rounds = 9;
 const int PicksPerRound = 50_000;
@@ -26,17 +26,12 @@ foreach (Algorithm algorithm in Enum.GetValues<Algorithm>())
 static void Report(Algorithm algorithm, int size, string weights, Func<int, int> weight)
 {
     var pool = new BackendPool(Enumerable.Range(0, size).Select(i => CreateBackend(i, weight(i))));
-    pool.Balance(Policies.Create(algorithm));
+    var balancer = new Balancer(pool, Policies.Create(algorithm), slowStart: TimeSpan.Zero, TimeProvider.System);
     IPAddress[] clients = [.. Enumerable.Range(0, 1_000).Select(i => new IPAddress([10, 0, (byte)(i >> 8), (byte)i]))];
     long allocated = GC.GetAllocatedBytesForCurrentThread();
-    double pick = MedianOf(PicksPerRound, i => Pick(pool, clients, i));
-    double whole = MedianOf(PicksPerRound, i =>
-    {
-        Backend backend = Pick(pool, clients, i);
-        backend.AddConnection();
-        backend.RemoveConnection();
-    });
-    allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (2 * Rounds * PicksPerRound);
+    double pick = MedianOf(PicksPerRound, i => Pick(balancer, clients, i));
+    allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (Rounds * PicksPerRound);
+    double whole = MedianOf(PicksPerRound, i => Pick(balancer, clients, i).TryAcquire()!.Release());
     double flip = MedianOf(FlipsPerRound, i =>
     {
         string url = pool.GetAllBackends()[i / 2 % size].Url;
@@ -45,7 +40,7 @@ static void Report(Algorithm algorithm, int size, string weights, Func<int, int>
     Console.WriteLine($"| {algorithm.ToString().ToLowerInvariant()} | {weights} | {size} | {pick:0} ns | {whole:0} ns | {allocated} B | {flip / 1_000:0.0} us |");
 }
 
-static Backend Pick(BackendPool pool, IPAddress[] clients, int i) => pool.Snapshot.Plan.Pick(new PickRequest(clients[i % clients.Length]))!;
+static Backend Pick(Balancer balancer, IPAddress[] clients, int i) => balancer.Current.Plan.Pick(new PickRequest(clients[i % clients.Length]))!;
 
 static double MedianOf(int count, Action<int> work)
 {
@@ -62,7 +57,7 @@ static double MedianOf(int count, Action<int> work)
     return rounds[Rounds / 2];
 }
 
-static Backend CreateBackend(int number, int weight) =>
+static BackendOptions CreateBackend(int number, int weight) =>
     BackendLine.TryParseLine($"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80 weight={weight}", out BackendOptions? options, out string? error)
-        ? new Backend(options)
+        ? options
         : throw new FormatException(error);

@@ -5,6 +5,9 @@ namespace LbTcp.Configuration.Settings;
 /// <summary>The settings of one backend, <see cref="BackendOptions"/>.</summary>
 internal static partial class BackendSettings
 {
+    /// <summary>The greatest weight; HAProxy's.</summary>
+    public const int MaxWeight = 256;
+
     private const string AsAll = "as for all backends";
     private const string NameRange = "a name of 1 to 64 letters, digits, dots, dashes and underscores";
 
@@ -17,9 +20,9 @@ internal static partial class BackendSettings
         null,
         "name in logs");
 
-    /// <summary>The weight; the greatest is HAProxy's.</summary>
+    /// <summary>The weight.</summary>
     public static Setting<int> Weight { get; } = new(
-        "weight", new WholeNumberForm(0, 256, "prevents new connections"), 1,
+        "weight", new WholeNumberForm(0, MaxWeight, "prevents new connections"), 1,
         "share of new connections in relation to the weights of the other backends; at most 256");
 
     /// <summary>Whether it is a backup.</summary>

@@ -6,7 +6,7 @@ using LbTcp.Connections.Sockets;
 namespace LbTcp.Hosting;
 
 /// <summary>Makes the transport of a process.</summary>
-internal static class Transports
+internal static class HostTransport
 {
     /// <summary>Makes the transport that the options ask for; <see cref="TransportKind.Auto"/> is epoll where the system offers it.</summary>
     /// <exception cref="StartException">The system does not offer the transport.</exception>

@@ -1,0 +1,38 @@
+namespace LbTcp.Backends;
+
+/// <summary>
+/// One connection's slot at a backend, from the pick to the end of the connection. It counts as busy until the backend has finished, and as
+/// open until it is released. May be used from any thread.
+/// </summary>
+internal sealed class BackendLease
+{
+    private const int Busy = 0;
+    private const int Finished = 1;
+    private const int Released = 2;
+
+    private int _state = Busy;
+
+    /// <summary>Called by <see cref="Backend.TryAcquire"/>, which has taken the slot.</summary>
+    internal BackendLease(Backend backend) => Backend = backend;
+
+    /// <summary>The backend.</summary>
+    public Backend Backend { get; }
+
+    /// <summary>Reports that the backend has finished: the connection no longer counts as busy. Further calls have no effect.</summary>
+    public void EndUse()
+    {
+        if (Interlocked.CompareExchange(ref _state, Finished, Busy) == Busy)
+            Backend.EndUse();
+    }
+
+    /// <summary>Releases the slot, when nothing of the connection is left at the backend. Further calls have no effect.</summary>
+    /// <returns>Whether this call released it.</returns>
+    public bool Release()
+    {
+        int before = Interlocked.Exchange(ref _state, Released);
+        if (before == Released)
+            return false;
+        Backend.Release(endsUse: before == Busy);
+        return true;
+    }
+}

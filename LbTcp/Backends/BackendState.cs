@@ -1,0 +1,15 @@
+namespace LbTcp.Backends;
+
+/// <summary>Health, intent and setting of one backend at the time of a snapshot, as far as they decide whether it is available.</summary>
+/// <param name="IsHealthy">What the health checks said.</param>
+/// <param name="Intent">What the operator wanted.</param>
+/// <param name="Weight">The weight in effect: the overriding one, or else the configured one.</param>
+/// <param name="IsBackup">Whether the backend is used only while no other is available.</param>
+internal readonly record struct BackendState(bool IsHealthy, BackendIntent Intent, int Weight, bool IsBackup)
+{
+    /// <summary>Whether intent and weight allow new connections; health and tier are not considered.</summary>
+    public bool AllowsConnections => Intent is BackendIntent.Ready && Weight > 0;
+
+    /// <summary>Reads the state of <paramref name="backend"/>. Consistent only while its pool's lock is held.</summary>
+    public static BackendState Of(Backend backend) => new(backend.IsHealthy, backend.Intent, backend.Weight, backend.Options.IsBackup);
+}

@@ -1,0 +1,40 @@
+using LbTcp.Configuration;
+
+namespace LbTcp.Backends;
+
+/// <summary>
+/// The content of one change of a pool. Changes made by different threads may be reported in another order than they were made: a listener
+/// takes from a change which backends to examine, and their state from the backends or the pool's current snapshot.
+/// </summary>
+internal sealed record PoolChange
+{
+    /// <summary>Backends that joined the pool, returning ones included.</summary>
+    public IReadOnlyList<Backend> Added { get; init; } = [];
+
+    /// <summary>Backends that left the pool.</summary>
+    public IReadOnlyList<Backend> Removed { get; init; } = [];
+
+    /// <summary>Backends that stayed with other options.</summary>
+    public IReadOnlyList<OptionsChange> Changed { get; init; } = [];
+
+    /// <summary>Backends that stayed with the same options; of an application of a new list only.</summary>
+    public IReadOnlyList<Backend> Unchanged { get; init; } = [];
+
+    /// <summary>Backends whose health changed.</summary>
+    public IReadOnlyList<Backend> Flipped { get; init; } = [];
+
+    /// <summary>Backends whose intent changed.</summary>
+    public IReadOnlyList<Backend> IntentChanged { get; init; } = [];
+
+    /// <summary>Backends whose overriding weight changed.</summary>
+    public IReadOnlyList<Backend> WeightChanged { get; init; } = [];
+
+    /// <summary>Whether the options of a backend, its intent, or the membership changed; false when only health or weights did.</summary>
+    public bool ConcernsChecks => Added.Count + Removed.Count + Changed.Count + IntentChanged.Count > 0;
+}
+
+/// <summary>New options of a backend.</summary>
+/// <param name="Backend">The backend.</param>
+/// <param name="Old">Its options before.</param>
+/// <param name="New">Its options from now on.</param>
+internal readonly record struct OptionsChange(Backend Backend, BackendOptions Old, BackendOptions New);

@@ -1,0 +1,83 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Balancing;
+
+/// <summary>
+/// Limits the weight of a backend that has become healthy or was added: it rises linearly from a tenth to the whole, in tenths, so that
+/// plans are prepared ten times and not all the time. Not thread-safe; the <see cref="Balancer"/> calls it.
+/// </summary>
+/// <param name="duration">The duration of the rise; above zero.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
+{
+    /// <summary>The effective weight of a backend of weight 1 outside of a rise; weights rise in as many steps.</summary>
+    public const int StepsPerWeight = 10;
+
+    private readonly Dictionary<Backend, Rise> _rises = [];
+
+    /// <summary>How often <see cref="Advance"/> should be called: once for every step.</summary>
+    public TimeSpan Step => duration / StepsPerWeight;
+
+    /// <summary>The effective weight of a backend: the ratio to those of the others is its share of new connections.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="weight">Its weight in the pool.</param>
+    public int EffectiveWeight(Backend backend, int weight) => weight * (_rises.TryGetValue(backend, out Rise? rise) ? rise.Steps : StepsPerWeight);
+
+    /// <summary>Begins and ends rises by what has changed between two snapshots of the pool.</summary>
+    public void Follow(PoolSnapshot before, PoolSnapshot now)
+    {
+        if (before.All == now.All)
+        {
+            for (int i = 0; i < now.All.Count; i++)
+                Follow(now.All[i], before.States[i], now.States[i]);
+            return;
+        }
+
+        var states = new Dictionary<Backend, BackendState>(before.All.Count);
+        for (int i = 0; i < before.All.Count; i++)
+            states.Add(before.All[i], before.States[i]);
+        for (int i = 0; i < now.All.Count; i++)
+        {
+            _ = states.Remove(now.All[i], out BackendState state); // the default is unhealthy: an added backend rises like one that recovers
+            Follow(now.All[i], state, now.States[i]);
+        }
+
+        foreach (Backend removed in states.Keys)
+            _ = _rises.Remove(removed);
+    }
+
+    /// <summary>Raises the effective weights as far as the time has come.</summary>
+    /// <returns>Whether one has changed.</returns>
+    public bool Advance()
+    {
+        bool hasChanged = false;
+        foreach ((Backend backend, Rise rise) in _rises)
+        {
+            long steps = 1 + (timeProvider.GetElapsedTime(rise.StartedAt).Ticks * (StepsPerWeight - 1) / duration.Ticks);
+            hasChanged |= steps != rise.Steps;
+            rise.Steps = (int)Math.Min(steps, StepsPerWeight);
+            if (rise.Steps == StepsPerWeight)
+                _ = _rises.Remove(backend); // allowed during enumeration since .NET Core 3
+        }
+
+        return hasChanged;
+    }
+
+    private void Follow(Backend backend, BackendState before, BackendState now)
+    {
+        if (!Serves(now))
+            _ = _rises.Remove(backend);
+        else if (!Serves(before))
+            _rises[backend] = new Rise(timeProvider.GetTimestamp());
+    }
+
+    // A backend that returns from maintenance is as cold as one that was unhealthy; one that was drained never stopped.
+    private static bool Serves(BackendState state) => state is { IsHealthy: true, Intent: not BackendIntent.Maint };
+
+    private sealed class Rise(long startedAt)
+    {
+        public long StartedAt => startedAt;
+
+        public int Steps { get; set; } = 1;
+    }
+}

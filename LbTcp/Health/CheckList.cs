@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LbTcp.Backends;
+using LbTcp.Configuration;
+
+namespace LbTcp.Health;
+
+/// <summary>
+/// The checks to be made: one for each backend of a pool that is checked and not in maintenance. Follows the pool. The checks of a backend live
+/// as long as the backend, so one that returns does not get a second probe beside one that is still under way. May be used from any thread.
+/// </summary>
+internal sealed class CheckList
+{
+    private const double GoldenRatio = 0.6180339887498949;
+
+    private readonly BackendPool _pool;
+    private readonly PoolHealth _health;
+    private readonly HealthCheckOptions _options;
+    private readonly ConditionalWeakTable<Backend, BackendCheck> _known = [];
+    private readonly Lock _gate = new();
+    private volatile BackendCheck[] _current = [];
+    private int _groups;
+
+    /// <summary>Lists the checks of <paramref name="pool"/> from now on.</summary>
+    public CheckList(BackendPool pool, PoolHealth health, HealthCheckOptions options)
+    {
+        _pool = pool;
+        _health = health;
+        _options = options;
+        pool.Changed += change =>
+        {
+            if (change.ConcernsChecks)
+                Update();
+        };
+        Update();
+    }
+
+    /// <summary>The checks, in the order of the pool. The array never changes; it is replaced by a newer one.</summary>
+    public BackendCheck[] Current => _current;
+
+    /// <summary>The shortest interval of the checks now.</summary>
+    public TimeSpan ShortestInterval =>
+        _current.Select(check => _options.IntervalFor(check.Backend.Options)).DefaultIfEmpty(_options.Interval).Min();
+
+    /// <summary>Whether <paramref name="backend"/> is to be checked now.</summary>
+    public bool Includes(Backend backend) =>
+        backend is { IsInPool: true, Intent: not BackendIntent.Maint } && _options.KindFor(backend.Options) is not CheckKind.None;
+
+    // Goes by what the pool is now, so the last change that is reported leaves the right list, in whatever order changes are reported.
+    private void Update()
+    {
+        lock (_gate)
+        {
+            Backend[] checkedOnes = [.. _pool.Snapshot.All.Where(Includes)];
+            AddUnknown([.. checkedOnes.Where(backend => !_known.TryGetValue(backend, out _))]);
+            BackendCheck[] previous = _current;
+            _current = Array.ConvertAll(checkedOnes, backend => _known.TryGetValue(backend, out BackendCheck? check) ? check : throw new UnreachableException());
+            foreach (BackendCheck check in _current)
+                check.Resume(_options.IntervalFor(check.Backend.Options));
+            foreach (BackendCheck check in previous.Except(_current))
+                check.Suspend();
+        }
+    }
+
+    // Those that are added together are spread evenly over the interval, and groups against each other by multiples of the golden ratio, which
+    // fall evenly into the unit interval (Knuth, TAOCP volume 3, section 6.4): backends that are added one by one are spread as well.
+    private void AddUnknown(Backend[] backends)
+    {
+        if (backends.Length == 0)
+            return;
+        double offset = _groups++ * GoldenRatio % 1;
+        for (int i = 0; i < backends.Length; i++)
+        {
+            double phase = offset + ((i + 1.0) / backends.Length);
+            var schedule = new CheckSchedule(_options.IntervalFor(backends[i].Options), phase > 1 ? phase - 1 : phase);
+            _known.Add(backends[i], new BackendCheck(_health.RecordOf(backends[i]), schedule));
+        }
+    }
+}
