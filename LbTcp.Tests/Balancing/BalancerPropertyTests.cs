@@ -81,7 +81,7 @@ public sealed class BalancerPropertyTests
     private static Task Writer(int seed, Action<Random> step) => Task.Run(() =>
     {
         var random = new Random(seed);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 50; i++)
             step(random);
     });
 

@@ -57,7 +57,7 @@ internal sealed class Balancer
     {
         lock (_gate)
         {
-            // The newest within the lock: the last one to come here has seen the last change, and whoever comes late finds it done.
+            // The newest, read within the lock: the last thread to come here has seen the last change, and a late one finds it done.
             PoolSnapshot pool = _pool.Snapshot;
             if (pool == _current.Pool)
                 return;
