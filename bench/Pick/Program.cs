@@ -4,8 +4,8 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 
-// What balancing costs: a pick with and without the counting of the connection, and a health flip, for every algorithm. Prints a Markdown table;
-// each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
+// What balancing costs: a pick with and without the counting of the connection, and a health flip, for every algorithm. Prints a Markdown
+// table; each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
 
 const int Rounds = 9;
 const int PicksPerRound = 50_000;
@@ -42,7 +42,8 @@ static void Report(Algorithm algorithm, int size, string weights, Func<int, int>
         string url = pool.GetAllBackends()[i / 2 % size].Url;
         _ = i % 2 == 0 ? pool.MarkUnhealthy(url) : pool.MarkHealthy(url);
     });
-    Console.WriteLine($"| {algorithm.ToString().ToLowerInvariant()} | {weights} | {size} | {pick:0} ns | {whole:0} ns | {allocated} B | {flip / 1_000:0.0} us |");
+    string name = algorithm.ToString().ToLowerInvariant();
+    Console.WriteLine($"| {name} | {weights} | {size} | {pick:0} ns | {whole:0} ns | {allocated} B | {flip / 1_000:0.0} us |");
 }
 
 static Backend Pick(BackendPool pool, IPAddress[] clients, int i) => pool.Snapshot.Plan.Pick(new PickRequest(clients[i % clients.Length]))!;
@@ -63,6 +64,7 @@ static double MedianOf(int count, Action<int> work)
 }
 
 static Backend CreateBackend(int number, int weight) =>
-    BackendLine.TryParseLine($"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80 weight={weight}", out BackendOptions? options, out string? error)
+    BackendLine.TryParseLine(
+        $"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80 weight={weight}", out BackendOptions? options, out string? error)
         ? new Backend(options)
         : throw new FormatException(error);
