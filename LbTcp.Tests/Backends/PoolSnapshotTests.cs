@@ -6,7 +6,8 @@ namespace LbTcp.Tests.Backends;
 
 public class PoolSnapshotTests
 {
-    private readonly BackendPool _pool = Pools.Of("a:1", "b:1 weight=0", "c:1 backup", "d:1 backup weight=2", "e:1").BalancedBy(new RoundRobinPolicy());
+    private readonly BackendPool _pool =
+        Pools.Of("a:1", "b:1 weight=0", "c:1 backup", "d:1 backup weight=2", "e:1").BalancedBy(new RoundRobinPolicy());
 
     [Fact]
     public void Candidates_PrimariesAreHealthy_AreThoseWithAWeight() => Assert.Equal(["a:1", "e:1"], Names(_pool.Snapshot.Candidates));

@@ -28,7 +28,8 @@ public class CommandOptionsTests
     [InlineData("-b", "x:1", "-b", "y:2")]
     [InlineData("--backends=x:1", "--backends=y:2")]
     public void Read_ManyBackends_KeepTheirOrder(params string[] args) =>
-        Assert.Equal(["x:1", "y:2"], new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends.Select(backend => backend.Address.Text));
+        Assert.Equal(
+            ["x:1", "y:2"], new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Backends.Select(backend => backend.Address.Text));
 
     [Fact]
     public void Read_ManyListenAddresses_KeepTheirOrder() =>
@@ -48,7 +49,8 @@ public class CommandOptionsTests
             Rise = 4,
             Fall = 5,
         },
-        Read("--check", "http", "--health-path", "/ready?full=1", "--check-interval", "5s", "--check-timeout", "250ms", "--rise", "4", "--fall", "5").HealthCheck);
+        Read("--check", "http", "--health-path", "/ready?full=1", "--check-interval", "5s", "--check-timeout", "250ms",
+                "--rise", "4", "--fall", "5").HealthCheck);
 
     [Theory]
     [InlineData("auto", "Auto")]

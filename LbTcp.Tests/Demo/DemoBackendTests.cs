@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Cli;
 using LbTcp.Demo;
+using LbTcp.Tests.Repository;
 
 namespace LbTcp.Tests.Demo;
 
@@ -38,16 +39,9 @@ public sealed class DemoBackendTests : IDisposable
     public void BalancerArguments_Backends_AreThoseOfBackendsTxt()
     {
         CommandOptions demo = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(DemoCommand.BalancerArguments);
-        CommandOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", Path.Combine(RepositoryRoot(), "backends.txt"));
+        string path = Path.Combine(RepositoryFiles.Root.FullName, "backends.txt");
+        CommandOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", path);
         Assert.Equal(file.Backends, demo.Backends);
         Assert.Equal(file.Listen, demo.Listen);
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "LbTcp.sln")))
-            directory = directory.Parent;
-        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run within the repository.");
     }
 }

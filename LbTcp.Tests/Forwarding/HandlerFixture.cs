@@ -13,7 +13,9 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
-/// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first candidate first.</summary>
+/// <summary>
+/// A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first candidate first.
+/// </summary>
 internal sealed class HandlerFixture
 {
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
@@ -23,10 +25,12 @@ internal sealed class HandlerFixture
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
-        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
+        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
+            call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
         Pool.Balance(policy ?? new FirstPolicy());
         Queue = new ConnectionQueue(Pool, _options, Clock);
-        Handler = new ConnectionHandler(Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
+        Handler = new ConnectionHandler(
+            Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
@@ -79,7 +83,8 @@ internal sealed class HandlerFixture
         return pair;
     }
 
-    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
+    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectResult>> answer) =>
+        _answers[EndPoint(number).ToString()] = answer;
 
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>

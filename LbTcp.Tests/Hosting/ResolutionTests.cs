@@ -21,14 +21,16 @@ public class ResolutionTests
     public async Task ResolveAsync_BackendThatDoesNotResolve_IsReportedAndStaysInThePool()
     {
         Resolution resolution = await ResolveAsync("-b", "no-such-host.invalid:1", "127.0.0.1:2");
-        Assert.StartsWith("The name of the backend no-such-host.invalid:1 cannot be resolved now: ", Assert.Single(resolution.Unresolved), StringComparison.Ordinal);
+        Assert.StartsWith("The name of the backend no-such-host.invalid:1 cannot be resolved now: ", Assert.Single(resolution.Unresolved),
+            StringComparison.Ordinal);
         Assert.Equal(2, resolution.Pool.GetAllBackends().Count);
     }
 
     [Fact]
     public async Task ResolveAsync_ListenNameThatDoesNotResolve_IsRefused()
     {
-        var exception = await Assert.ThrowsAsync<OperatorException>(() => ResolveAsync("-l", "no-such-host.invalid:1", "-b", "127.0.0.1:2"));
+        var exception = await Assert.ThrowsAsync<OperatorException>(
+            () => ResolveAsync("-l", "no-such-host.invalid:1", "-b", "127.0.0.1:2"));
         Assert.Equal(ExitCode.Usage, exception.ExitCode);
         Assert.StartsWith("--listen: no-such-host.invalid cannot be resolved: ", exception.Message, StringComparison.Ordinal);
     }

@@ -37,7 +37,8 @@ public class StartLogTests
     public void Warnings_PathOfABackendThatIsNotCheckedByHttp_IsOne()
     {
         Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
-        Assert.StartsWith("The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public class StartLogTests
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
         new StartLog(_logger).Listening(Read("-b", "a:1", "b:2", "--max-connections", "7"), sockets);
         Assert.Equal(
-            sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            sockets.Listeners.Select(
+                listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 

@@ -12,7 +12,9 @@ internal static class Pools
 
     /// <summary>A pool of backends as lines of a file have them.</summary>
     public static BackendPool Of(params IEnumerable<string> lines) => new(lines.Select(line =>
-        BackendLine.TryParseLine(line, out BackendOptions? options, out string? error) ? new Backend(options) : throw new FormatException(error)));
+        BackendLine.TryParseLine(line, out BackendOptions? options, out string? error)
+            ? new Backend(options)
+            : throw new FormatException(error)));
 
     /// <summary>So many backends, their lines ending in what is given for each.</summary>
     public static BackendPool OfSize(int count, Func<int, string>? options = null) =>
