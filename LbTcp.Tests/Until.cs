@@ -6,8 +6,8 @@ namespace LbTcp.Tests;
 internal static class Until
 {
     /// <summary>
-    /// How long anything may take before it counts as broken. Long enough for a machine that does ten other things: it costs time only when a
-    /// test fails.
+    /// How long anything may take before it counts as broken. Long enough for a machine that does ten other things: it costs time only when
+    /// a test fails.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -38,8 +38,8 @@ internal static class Until
         TrueAsync(condition, () => expectation, deadline);
 
     /// <summary>
-    /// Waits until <paramref name="value"/> has begun to grow from 0, and then stayed the same for <paramref name="duration"/> and for several
-    /// looks at it: a machine that was busy with something else is no standstill.
+    /// Waits until <paramref name="value"/> has begun to grow from 0, and then stayed the same for <paramref name="duration"/> and for
+    /// several looks at it: a machine that was busy with something else is no standstill.
     /// </summary>
     /// <returns>That value.</returns>
     /// <exception cref="TimeoutException">It is 0 or still grows when <see cref="Patience"/> ends.</exception>

@@ -42,7 +42,8 @@ public sealed class RandomPolicyTests
         for (int i = 0; i < 5_500; i++)
             pool.Pick()!.Occupy();
 
-        Assert.All(pool.GetAllBackends(), backend => Assert.InRange(backend.BusyConnections, 90 * backend.Options.Weight, 110 * backend.Options.Weight));
+        Assert.All(pool.GetAllBackends(), backend => Assert.InRange(
+            backend.BusyConnections, 90 * backend.Options.Weight, 110 * backend.Options.Weight));
     }
 
     [Fact]

@@ -63,11 +63,13 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
         BalancedPool pool = Pools.OfSize(count).BalancedBy(new SourcePolicy());
         string[] before = Names(pool);
         string removed = pool.GetAllBackends()[count / 2].Name;
-        string[] after = Names(Pools.Of(pool.GetAllBackends().Select(backend => backend.Name).Where(name => name != removed)).BalancedBy(new SourcePolicy()));
+        string[] after = Names(
+            Pools.Of(pool.GetAllBackends().Select(backend => backend.Name).Where(name => name != removed)).BalancedBy(new SourcePolicy()));
 
         int own = before.Count(name => name == removed);
         int others = before.Zip(after).Count(pair => pair.First != removed && pair.First != pair.Second);
-        output.WriteLine($"1 of {count} is removed: its own {own * 100.0 / _clients.Length:0.00} %, further {others * 100.0 / _clients.Length:0.00} % of the clients move");
+        double percent = 100.0 / _clients.Length;
+        output.WriteLine($"1 of {count} is removed: its own {own * percent:0.00} %, further {others * percent:0.00} % of the clients move");
         Assert.InRange((double)others / _clients.Length, 0, most);
     }
 
@@ -114,7 +116,8 @@ public sealed class SourcePolicyTests(ITestOutputHelper output)
         BalancedPool pool = Pools.OfSize(2_000).BalancedBy(new SourcePolicy());
         Down(pool, pool.GetAllBackends().Skip(2));
 
-        Assert.All(Map(pool).CountBy(backend => backend), clients => Assert.InRange(clients.Value, _clients.Length * 0.4, _clients.Length * 0.6));
+        Assert.All(
+            Map(pool).CountBy(backend => backend), clients => Assert.InRange(clients.Value, _clients.Length * 0.4, _clients.Length * 0.6));
     }
 
     [Fact]

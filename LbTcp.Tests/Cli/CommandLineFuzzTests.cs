@@ -3,16 +3,21 @@ using LbTcp.Configuration;
 
 namespace LbTcp.Tests.Cli;
 
-/// <summary>Random input, the same in every run: whatever an operator writes is taken or refused in words, never by another exception.</summary>
+/// <summary>
+/// Random input, the same in every run: whatever an operator writes is taken or refused in words, never by another exception.
+/// </summary>
 public class CommandLineFuzzTests
 {
     private static readonly string[] _words =
     [
-        "--listen", "-l", "--backends", "-b", "--backends-file", "-f", "--algorithm", "--check", "--health-path", "--check-interval", "--check-timeout",
+        "--listen", "-l", "--backends", "-b", "--backends-file", "-f", "--algorithm", "--check", "--health-path", "--check-interval",
+        "--check-timeout",
         "--rise", "--fall", "--connect-timeout", "--retries", "--when-all-down", "--idle-timeout", "--half-close-timeout", "--access-log",
         "--max-connections", "--drain-timeout", "--keepalive", "--transport", "--log-level", "--log-format", "--validate",
-        "--flap", "--", "-", "", " ", "=", "--listen=", "--rise:2", "-b=a:1", "8080", "0", "-1", "a:1", "b:2,", "[::1]:80", "[::1", "[x]", "@x", "2s", "1h30m",
-        "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin", "\0", "\n", "é", "\ud800", "%s", "${HOME}", "http://", "://", "/dev/null", "/",
+        "--flap", "--", "-", "", " ", "=", "--listen=", "--rise:2", "-b=a:1", "8080", "0", "-1", "a:1", "b:2,", "[::1]:80", "[::1", "[x]",
+        "@x", "2s", "1h30m",
+        "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin", "\0", "\n", "é", "\ud800", "%s", "${HOME}", "http://",
+        "://", "/dev/null", "/",
     ];
 
     private const string Characters = "0123456789abcxyz.:/[]%#-_ \t\r\n\0,=*@é٨";
@@ -23,7 +28,8 @@ public class CommandLineFuzzTests
         var random = new Random(1);
         for (int i = 0; i < 3_000; i++)
         {
-            string[] args = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(8) == 0 ? RandomText(random) : _words[random.Next(_words.Length)])];
+            string[] args = [.. Enumerable.Range(0, random.Next(1, 8)).Select(
+                _ => random.Next(8) == 0 ? RandomText(random) : _words[random.Next(_words.Length)])];
             try
             {
                 Assert.NotEmpty(new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Services[0].Backends);

@@ -27,7 +27,8 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--check is 'HTTP'; use auto or tcp or http or none.", "--check", "HTTP")]
     [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]
     [InlineData("--health-path: '/a b' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a b")]
-    [InlineData(@"--health-path: '/a\u000D\u000AX: y' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a\r\nX: y")]
+    [InlineData(
+        @"--health-path: '/a\u000D\u000AX: y' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a\r\nX: y")]
     [InlineData("--check-interval is 1ms, which is not between 10ms and 720h.", "--check-interval", "1ms")]
     [InlineData("--check-timeout cannot be 0; the shortest is 1ms.", "--check-timeout", "0s")]
     [InlineData("--connect-timeout: '5' has no unit; write 5s for seconds or 5ms for milliseconds.", "--connect-timeout", "5")]
@@ -56,7 +57,8 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("There is no flag '--nonsense'.", "-b", "a:1", "--nonsense")]
     [InlineData("There is no flag '-z'.", "-b", "a:1", "-z")]
     [InlineData("There is no flag '--flip'; did you mean --flap?", "demo", "--flip")]
-    [InlineData("--backends: 'a:1' has check=none and check_port, but is not checked then; leave one of them out.", "-b", "a:1,check=none,check_port=80")]
+    [InlineData("--backends: 'a:1' has check=none and check_port, but is not checked then; leave one of them out.", "-b",
+        "a:1,check=none,check_port=80")]
     [InlineData("Unrecognized command or argument 'start'.", "start")]
     [InlineData("Unrecognized command or argument '@file'.", "@file")]
     [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
@@ -98,7 +100,8 @@ public sealed class LbTcpCommandTests : IDisposable
     {
         Assert.Equal(2, await RunAsync());
         Assert.Equal(
-            $"lbtcp: There are no backends: give --backends host:port..., or list them in backends.txt here, or name a file with --backends-file.{Environment.NewLine}",
+            "lbtcp: There are no backends: give --backends host:port..., or list them in backends.txt here, " +
+            $"or name a file with --backends-file.{Environment.NewLine}",
             _error.ToString());
     }
 
@@ -127,7 +130,10 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("--validate", "-b", "http://localhost:3001", "--max-connections", "9", "--idle-timeout", "90s"));
         string[] lines = _output.ToString().Split(Environment.NewLine);
         Assert.Contains("listen 127.0.0.1:8080", lines);
-        Assert.Contains(lines, line => line.StartsWith("backend http://localhost:3001 = ", StringComparison.Ordinal) && line.Contains("127.0.0.1:3001", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("backend http://localhost:3001 = ", StringComparison.Ordinal) &&
+                line.Contains("127.0.0.1:3001", StringComparison.Ordinal));
         Assert.Contains("max_connections 9 from --max-connections", lines);
         Assert.Contains("--idle-timeout 1m30s", lines);
         Assert.Contains("--when-all-down reset", lines);
@@ -137,7 +143,8 @@ public sealed class LbTcpCommandTests : IDisposable
     [Theory]
     [InlineData("127.0.0.1:1", "weight=1 check=tcp check_interval=2s")]
     [InlineData("http://127.0.0.1:1", "weight=1 check=http health_path=/health check_interval=2s")]
-    [InlineData("127.0.0.1:1,check=http,health_path=/up,check_port=2,check_interval=1s", "weight=1 check=http health_path=/up check_port=2 check_interval=1s")]
+    [InlineData("127.0.0.1:1,check=http,health_path=/up,check_port=2,check_interval=1s",
+        "weight=1 check=http health_path=/up check_port=2 check_interval=1s")]
     [InlineData("127.0.0.1:1,name=x,weight=0,backup,max_connections=5,check=none", "name=x weight=0 backup max_connections=5 check=none")]
     public async Task RunAsync_Validate_PrintsHowABackendIsUsed(string backend, string expected)
     {
@@ -149,7 +156,8 @@ public sealed class LbTcpCommandTests : IDisposable
     public async Task RunAsync_ValidateWithANameThatDoesNotResolve_EndsWith2()
     {
         Assert.Equal(2, await RunAsync("--validate", "-b", "no-such-host.invalid:1"));
-        Assert.StartsWith("lbtcp: The name of the backend no-such-host.invalid:1 cannot be resolved now: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "lbtcp: The name of the backend no-such-host.invalid:1 cannot be resolved now: ", _error.ToString(), StringComparison.Ordinal);
         Assert.Empty(_output.ToString());
     }
 

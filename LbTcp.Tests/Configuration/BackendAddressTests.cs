@@ -22,7 +22,9 @@ public class BackendAddressTests
     [Theory]
     [InlineData("https://a:1", "'https://a:1' has an unknown scheme; use tcp:// or http://.")]
     [InlineData("://a:1", "'://a:1' has an unknown scheme; use tcp:// or http://.")]
-    [InlineData("http://a:1/health", "'http://a:1/health' has a path; a backend is host:port only (the health endpoint is set with --health-path).")]
+    [InlineData(
+        "http://a:1/health",
+        "'http://a:1/health' has a path; a backend is host:port only (the health endpoint is set with --health-path).")]
     [InlineData("http://a", "'http://a' is not a backend: the port is missing; write host:port.")]
     [InlineData("http:a:1", "'http:a:1' is not a backend: an IPv6 address goes in brackets; write [::1]:port.")]
     [InlineData("a:0", "'a:0' is not a backend: the port '0' is not a number from 1 to 65535.")]

@@ -117,7 +117,8 @@ public sealed class BackendsFileTests : IDisposable
     [Theory]
     [InlineData("a\0b")]
     [InlineData("")]
-    public void TryRead_PathThatIsNone_IsRefused(string path) => Assert.Contains("cannot be read", ReadError(path), StringComparison.Ordinal);
+    public void TryRead_PathThatIsNone_IsRefused(string path) =>
+        Assert.Contains("cannot be read", ReadError(path), StringComparison.Ordinal);
 
     private static string[] Parsed(string text)
     {

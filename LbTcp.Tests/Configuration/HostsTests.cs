@@ -85,7 +85,8 @@ public class HostsTests
     public void TryParseHostAndPort_NumbersThatAreNoPlainAddress_AreRefused(string text)
     {
         Assert.False(Hosts.TryParseHostAndPort(text, out _, out _, out string? problem));
-        Assert.EndsWith("is not an IPv4 address of four decimal numbers from 0 to 255 without leading zeros.", problem, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is not an IPv4 address of four decimal numbers from 0 to 255 without leading zeros.", problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -64,7 +64,8 @@ public sealed class ConnectorContractTests
         using ITransport transport = Transports.Create(transportName);
         using TcpListener listener = RawSockets.Listen();
 
-        ConnectResult result = await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
+        ConnectResult result =
+            await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
 
         Assert.Equal(new ConnectResult(null, SocketError.OperationAborted), result);
         Assert.False(listener.Pending());

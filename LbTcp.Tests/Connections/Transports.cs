@@ -5,10 +5,10 @@ using LbTcp.Connections.Sockets;
 
 namespace LbTcp.Tests.Connections;
 
-/// <summary>The transports that have to pass the same tests: one row each.</summary>
+/// <summary>Creates the transports that must pass the same tests.</summary>
 internal static class Transports
 {
-    public static TheoryData<string> All => OperatingSystem.IsLinux() ? ["sockets", "epoll"] : ["sockets"];
+    public static TheoryData<string> All => new TransportNames();
 
     public static ITransport Create(string name) => name switch
     {
@@ -19,7 +19,10 @@ internal static class Transports
 
     private static EpollTransport Epoll()
     {
-        Assert.True(EpollTransport.TryCreate(new TransportOptions(), threads: 2, descriptorLimit: 1024, out EpollTransport? transport, out string? reason), reason);
+        Assert.True(
+            EpollTransport.TryCreate(
+                new TransportOptions(), threads: 2, descriptorLimit: 1024, out EpollTransport? transport, out string? reason),
+            reason);
         return transport;
     }
 }

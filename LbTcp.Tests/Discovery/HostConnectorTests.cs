@@ -58,7 +58,8 @@ public sealed class HostConnectorTests
     public async Task ConnectAsync_AllAddressesFail_LooksTheNameUpAgain()
     {
         int lookUps = 0;
-        var connector = new HostConnector(_connector, new HostResolver(_ => Task.FromResult<IPAddress[]>([new([10, 0, 0, (byte)++lookUps])])));
+        var connector = new HostConnector(
+            _connector, new HostResolver(_ => Task.FromResult<IPAddress[]>([new([10, 0, 0, (byte)++lookUps])])));
         Backend backend = BackendOf("name:80");
         Dials(SocketError.ConnectionRefused);
 

@@ -17,7 +17,8 @@ public class HostResolverTests
         IPEndPoint[] known = backend.EndPoints;
         Assert.Equal(expected, Assert.Single(known).ToString());
 
-        Assert.Equal(SocketError.Success, await new HostResolver(_ => throw new InvalidOperationException("looked up")).RefreshAsync(backend));
+        Assert.Equal(
+            SocketError.Success, await new HostResolver(_ => throw new InvalidOperationException("looked up")).RefreshAsync(backend));
 
         Assert.Same(known, backend.EndPoints);
     }

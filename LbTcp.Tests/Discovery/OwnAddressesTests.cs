@@ -5,7 +5,8 @@ namespace LbTcp.Tests.Discovery;
 
 public class OwnAddressesTests
 {
-    private static readonly HashSet<IPAddress> _hostAddresses = [IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("10.0.0.5"), IPAddress.Parse("fd00::5")];
+    private static readonly HashSet<IPAddress> _hostAddresses =
+        [IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("10.0.0.5"), IPAddress.Parse("fd00::5")];
 
     [Theory]
     [InlineData("127.0.0.1:80", "127.0.0.1:80")]

@@ -6,7 +6,7 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>Address families and names on either side.</summary>
-public sealed class AddressTests : EndToEndTest
+public sealed class AddressTests : EndToEndScenario
 {
     [SkippableTheory, MemberData(nameof(TransportsAndFamilies))]
     public async Task Families_OfClientAndBackendDiffer_AreRelayedAndLoggedPlainly(
@@ -21,13 +21,13 @@ public sealed class AddressTests : EndToEndTest
         client.FinishSending();
 
         Assert.Equal("ping", await client.ReceiveTextToEndAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(client.LocalEndPoint.ToString(), end["client"]); // never ::ffff:127.0.0.1
         Assert.Equal(backend.EndPoint.ToString(), end["address"]);
         Assert.Equal("completed", end["reason"]);
     }
 
-    public static TheoryData<string, (string Listen, string Client, string Backend)> TransportsAndFamilies() => Transports.With(
+    public static TheoryData<string, (string Listen, string Client, string Backend)> TransportsAndFamilies() => TransportNames.With(
         ("[::1]:0", "::1", "127.0.0.1"),
         ("127.0.0.1:0", "127.0.0.1", "::1"),
         ("[::]:0", "127.0.0.1", "127.0.0.1"),
@@ -41,7 +41,7 @@ public sealed class AddressTests : EndToEndTest
 
         await AssertIsEchoedAsync(lbtcp);
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(($"localhost:{backend.EndPoint.Port}", backend.EndPoint.ToString()), (end["backend"], end["address"]));
     }
 
@@ -53,7 +53,7 @@ public sealed class AddressTests : EndToEndTest
 
         await AssertIsEchoedAsync(lbtcp);
 
-        LogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
+        JsonLogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
         Assert.Equal("warn", warning.Level);
         Assert.Contains("nowhere.invalid", warning.Message, StringComparison.Ordinal);
     }

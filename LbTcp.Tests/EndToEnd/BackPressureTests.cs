@@ -2,12 +2,12 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>Whoever reads slowly slows down its own peer, takes no memory for it, and delays nobody else.</summary>
-public sealed class BackPressureTests : EndToEndTest
+/// <summary>A slow reader slows down its own peer only, and its connection takes no memory meanwhile.</summary>
+public sealed class BackPressureTests : EndToEndScenario
 {
     private const int MiB = 1024 * 1024;
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Answer_ClientDoesNotReadUntilTheBackendHasFinished_ArrivesWhole(string transport)
     {
         TestBackend backend = Backend();
@@ -17,7 +17,7 @@ public sealed class BackPressureTests : EndToEndTest
         await WithoutReaderAsync(lbtcp, served, client);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Upload_BackendDoesNotReadUntilTheClientHasFinished_ArrivesWhole(string transport)
     {
         TestBackend backend = Backend(receiveBuffer: 64 * 1024);
@@ -27,7 +27,7 @@ public sealed class BackPressureTests : EndToEndTest
         await WithoutReaderAsync(lbtcp, client, served);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task SlowReader_OfABigAnswer_DelaysNobodyElse(string transport)
     {
         TestBackend backend = Backend();

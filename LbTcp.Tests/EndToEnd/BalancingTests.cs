@@ -4,9 +4,9 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>Which backend a client gets.</summary>
-public sealed class BalancingTests : EndToEndTest
+public sealed class BalancingTests : EndToEndScenario
 {
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task RoundRobin_ThirtyClients_AreSpreadInOrder(string transport)
     {
         TestBackend[] backends = [Backend(Behaviours.Banner("a")), Backend(Behaviours.Banner("b")), Backend(Behaviours.Banner("c"))];

@@ -1,10 +1,11 @@
 using System.Net;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>What a client gets when backends cannot be reached.</summary>
-public sealed class ConnectFaultTests : EndToEndTest
+public sealed class ConnectFaultTests : EndToEndScenario
 {
     [Fact]
     public async Task OneOfThreeRefuses_EveryClientIsServedWithoutDelay()
@@ -16,7 +17,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         for (int i = 0; i < 30; i++)
             await AssertIsEchoedAsync(lbtcp);
 
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(30);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(30);
         Assert.All(ends, end => Assert.Equal("completed", end["reason"]));
         Assert.All(ends, end => Assert.InRange(end.Number("connect"), 0, 1)); // the time limit of an attempt is 5 s
         Assert.Contains(ends, end => end["attempts"] == $"[\"{dead}:connection refused\"]");
@@ -32,8 +33,8 @@ public sealed class ConnectFaultTests : EndToEndTest
         for (int i = 0; i < 4; i++)
             await AssertIsEchoedAsync(lbtcp);
 
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(4);
-        LogRecord[] delayed = [.. ends.Where(end => end["attempts"] is not null)];
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(4);
+        JsonLogRecord[] delayed = [.. ends.Where(end => end["attempts"] is not null)];
         Assert.NotEmpty(delayed);
         Assert.All(delayed, end => Assert.Equal($"[\"{hole}:timed out\"]", end["attempts"]));
         Assert.All(delayed, end => Assert.InRange(end.Number("connect"), 0.3, 5));
@@ -50,7 +51,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         for (int i = 0; i < Count; i++)
             await AssertIsResetAsync(lbtcp);
 
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(Count);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(Count);
         Assert.Equal(Count, ends.Count);
         Assert.All(ends, end => Assert.Equal(("connect_failed", "backend"), (end["reason"], end["ended_by"])));
         Assert.All(dead, backend =>
@@ -79,7 +80,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         await allEnd;
 
         Assert.InRange(most, 1, 2 * Count);
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(Count);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(Count);
         Assert.All(ends, end => Assert.Equal("connect_timeout", end["reason"]));
         Assert.All(ends, end => Assert.InRange(end.Number("duration"), 1, 10)); // two attempts
     }
@@ -132,7 +133,7 @@ public sealed class ConnectFaultTests : EndToEndTest
         Assert.Equal("backend_reset", (await lbtcp.EndRecordAsync())["reason"]);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientSends_BeforeTheBackendIsConnected_ArrivesInOrder(string transport)
     {
         IsServingAtEnd = false;
@@ -142,13 +143,13 @@ public sealed class ConnectFaultTests : EndToEndTest
         TestConnection client = await ConnectAsync(lbtcp);
 
         Task sending = client.SendAsync(request);
-        using TestConnection served = await hole.OpenAsync();
+        using var served = new TestConnection(await hole.OpenAsync());
 
         Assert.Equal(Payload.Hash(request), Payload.Hash(await served.ReceiveAsync(request.Length)));
         await sending;
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientResets_WhileTheBackendIsBeingDialled_TheAttemptIsCancelled(string transport)
     {
         IsServingAtEnd = false;
@@ -161,12 +162,12 @@ public sealed class ConnectFaultTests : EndToEndTest
 
         client.Reset();
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("client_reset", "client"), (end["reason"], end["ended_by"]));
         Assert.Null(end["connect"]);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientsReset_BeforeTheyAreServed_TheListenerSurvives(string transport)
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);

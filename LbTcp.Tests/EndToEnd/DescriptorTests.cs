@@ -4,12 +4,12 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>Descriptors are scarce, or there are none left.</summary>
-public sealed class DescriptorTests : EndToEndTest
+public sealed class DescriptorTests : EndToEndScenario
 {
     // A limit on descriptors under which a process that has its standard streams gets none; what it has open stays.
     private const ulong NoMore = 3;
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task MoreClientsThanDescriptors_TheRestWaitsQuietlyAndIsServedWhenOthersLeave(string transport)
     {
         const int Count = 200;
@@ -31,7 +31,7 @@ public sealed class DescriptorTests : EndToEndTest
         IsServingAtEnd = false; // banners only
     }
 
-    [SkippableTheory, ClassData(typeof(Transports))]
+    [SkippableTheory, ClassData(typeof(TransportNames))]
     public async Task NoDescriptorIsLeftForClients_TheListenerWaitsQuietlyAndRecovers(string transport)
     {
         SkipUnlessNative();
@@ -50,7 +50,7 @@ public sealed class DescriptorTests : EndToEndTest
         Assert.InRange(lbtcp.Records(EventIds.AcceptOutOfDescriptors).Count, 1, 20);
     }
 
-    [SkippableTheory, ClassData(typeof(Transports))]
+    [SkippableTheory, ClassData(typeof(TransportNames))]
     public async Task NoDescriptorIsLeftForTheBackend_ClientIsResetAndNothingLeaks(string transport)
     {
         SkipUnlessNative();
@@ -63,7 +63,7 @@ public sealed class DescriptorTests : EndToEndTest
         await AssertIsResetAsync(lbtcp);
         Posix.LimitDescriptors(lbtcp.Id, before);
 
-        LogRecord end = (await lbtcp.EndRecordsAsync(2))[1];
+        JsonLogRecord end = (await lbtcp.EndRecordsAsync(2))[1];
         Assert.Equal(("local_fault", "lbtcp"), (end["reason"], end["ended_by"]));
         Assert.Single(end["attempts"]!.Split(',')); // another backend would not have fared better
         for (int i = 0; i < 4; i++)
@@ -93,7 +93,7 @@ public sealed class DescriptorTests : EndToEndTest
         TestBackend backend = Backend(Behaviours.EchoAsync);
         LbTcpProcess lbtcp = await StartWithDescriptorsAsync(200, backend, "--max-connections", "5000");
 
-        LogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
+        JsonLogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning));
         double limit = lbtcp.Records(EventIds.Listening)[0].Number("max_connections");
 
         Assert.InRange(limit, 1, 100);

@@ -3,9 +3,9 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>The end of one direction reaches the other side as what it was, FIN or RST, and leaves the opposite direction alone.</summary>
-public sealed class HalfCloseTests : EndToEndTest
+public sealed class HalfCloseTests : EndToEndScenario
 {
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientFinishesSending_BackendAnswersAfterTheEnd_ClientGetsTheAnswer(string transport)
     {
         TestBackend backend = Backend();
@@ -19,11 +19,11 @@ public sealed class HalfCloseTests : EndToEndTest
         served.Close();
 
         Assert.Equal("pong!", await client.ReceiveTextToEndAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("completed", "client", 4, 5), (end["reason"], end["ended_by"], end.Number("sent"), end.Number("received")));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task BackendFinishesSending_ClientSendsOn_BackendGetsAll(string transport)
     {
         byte[] upload = Payload.Random(4 * 1024 * 1024);
@@ -38,11 +38,11 @@ public sealed class HalfCloseTests : EndToEndTest
         client.FinishSending();
 
         Assert.Equal(Payload.Hash(upload), Payload.Hash(await received));
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("completed", "backend"), (end["reason"], end["ended_by"]));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientFinishesSending_BothGoSilent_EndsAtTheHalfCloseTimeout(string transport)
     {
         TestBackend backend = Backend();
@@ -53,7 +53,7 @@ public sealed class HalfCloseTests : EndToEndTest
 
         Assert.Empty(await served.ReceiveToEndAsync());
         Assert.Equal(0, await client.ReceiveToResetAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("half_close_timeout", "lbtcp"), (end["reason"], end["ended_by"]));
         Assert.InRange(end.Number("duration"), 0.3, 10);
         await Until.TrueAsync(
@@ -62,7 +62,7 @@ public sealed class HalfCloseTests : EndToEndTest
             "no half-closed socket is left");
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientFinishesSending_AnswerTricklesPastTheTimeout_ArrivesWhole(string transport)
     {
         const int Bytes = 10;
@@ -79,7 +79,7 @@ public sealed class HalfCloseTests : EndToEndTest
         Assert.Equal("completed", (await lbtcp.EndRecordAsync())["reason"]);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientResets_InTheMiddleOfAnAnswer_BackendIsReset(string transport)
     {
         TestBackend backend = Backend();
@@ -91,11 +91,11 @@ public sealed class HalfCloseTests : EndToEndTest
         client.Reset();
 
         Assert.Equal(0, await served.ReceiveToResetAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("client_reset", "client"), (end["reason"], end["ended_by"]));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ClientResets_WhileTheBackendIsStuckSending_BackendIsReset(string transport)
     {
         TestBackend backend = Backend();
@@ -107,12 +107,12 @@ public sealed class HalfCloseTests : EndToEndTest
         client.Reset();
 
         await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => sending);
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("client_reset", "client"), (end["reason"], end["ended_by"]));
         Assert.InRange(end.Number("undelivered"), 1, long.MaxValue);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task BackendResets_AfterPartOfAnAnswer_ClientGetsThatPartAndNoCleanEnd(string transport)
     {
         const int Part = 100_000;
@@ -126,11 +126,11 @@ public sealed class HalfCloseTests : EndToEndTest
         served.Reset();
 
         Assert.Equal(Part, await client.ReceiveToResetAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("backend_reset", "backend", Part), (end["reason"], end["ended_by"], end.Number("received")));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task BackendResets_AfterTheClientFinishedSending_ClientSeesTheReset(string transport)
     {
         TestBackend backend = Backend();
@@ -145,7 +145,7 @@ public sealed class HalfCloseTests : EndToEndTest
         Assert.Equal("backend_reset", (await lbtcp.EndRecordAsync())["reason"]);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task BackendFinished_ClientKeepsItsSideOpen_BackendIsFreeForOthers(string transport)
     {
         TestBackend backend = Backend(Behaviours.Banner("bye"));

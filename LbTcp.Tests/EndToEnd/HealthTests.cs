@@ -1,10 +1,11 @@
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>Backends that fail are left out, and taken in again when they recover.</summary>
-public sealed class HealthTests : EndToEndTest
+public sealed class HealthTests : EndToEndScenario
 {
     private static readonly string[] _fast = ["--check", "tcp", "--check-interval", "80ms", "--check-timeout", "1s"];
 
@@ -16,11 +17,11 @@ public sealed class HealthTests : EndToEndTest
         LbTcpProcess lbtcp = await StartAsync([failing.EndPoint, steady.EndPoint], [.. _fast, "--fall", "3", "--rise", "2"]);
 
         failing.GoDown();
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         for (int i = 0; i < 6; i++)
             Assert.Equal("b", await BannerAsync(lbtcp));
         failing.ComeUp();
-        LogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
+        JsonLogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
         string[] banners = [await BannerAsync(lbtcp), await BannerAsync(lbtcp)];
 
         Assert.Equal((failing.EndPoint.ToString(), "connection refused"), (down["backend"], down["reason"]));
@@ -55,7 +56,7 @@ public sealed class HealthTests : EndToEndTest
         string[] flags = ["--check", "tcp", "--check-interval", "100ms", "--check-timeout", "60ms", "--connect-timeout", "300ms"];
         LbTcpProcess lbtcp = await StartAsync([hole.EndPoint, steady.EndPoint], flags);
 
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         int before = steady.Accepted;
         await Until.TrueAsync(() => steady.Accepted >= before + 5, "checks of the other backend go on");
 
@@ -116,7 +117,7 @@ public sealed class HealthTests : EndToEndTest
 
         await AssertIsResetAsync(lbtcp);
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("no_backend_available", "lbtcp"), (end["reason"], end["ended_by"]));
         await RecoverAsync(backend, lbtcp);
     }

@@ -4,7 +4,7 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>What a health endpoint may answer, and what is made of it.</summary>
-public sealed class HttpCheckTests : EndToEndTest
+public sealed class HttpCheckTests : EndToEndScenario
 {
     [Fact]
     public async Task HttpCheck_AnswerIsNoSuccess_TakesTheBackendOutUntilItIs()
@@ -13,7 +13,7 @@ public sealed class HttpCheckTests : EndToEndTest
         LbTcpProcess lbtcp = await StartHttpAsync(backend);
 
         backend.Answer("503 Service Unavailable");
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         backend.Answer(HttpBackend.Ok);
         await lbtcp.RecordAsync(EventIds.BackendUp);
 
@@ -32,7 +32,7 @@ public sealed class HttpCheckTests : EndToEndTest
         backend.Answer("404 Not Found");
         LbTcpProcess lbtcp = await StartHttpAsync(backend, "--health-path", "/ready?deep=1");
 
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
 
         Assert.Equal("GET /ready?deep=1 answered 404", down["reason"]);
         Assert.Contains("--health-path", down["hint"], StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class HttpCheckTests : EndToEndTest
         backend.Answer(answer);
         LbTcpProcess lbtcp = await StartHttpAsync(backend);
 
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
 
         Assert.EndsWith(reason, down["reason"], StringComparison.Ordinal);
         Assert.DoesNotContain(lbtcp.Lines, line => line.Any(char.IsControl));
@@ -66,7 +66,7 @@ public sealed class HttpCheckTests : EndToEndTest
         string[] flags = ["--check", "http", "--check-interval", "50ms", "--check-timeout", "400ms"];
         LbTcpProcess lbtcp = await StartAsync([hanging.EndPoint, steady.EndPoint], flags);
 
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
 
         Assert.Equal((hanging.EndPoint.ToString(), "GET /health: timed out after 400ms"), (down["backend"], down["reason"]));
         Assert.InRange(hanging.RequestCount, 3, int.MaxValue);

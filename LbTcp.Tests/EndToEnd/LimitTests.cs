@@ -3,18 +3,21 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>Backends with a limit of connections, backends that clients cannot reach, and what becomes of the connections of those that go down.</summary>
-public sealed class LimitTests : EndToEndTest
+/// <summary>
+/// Backends with a limit of connections, backends that clients cannot reach, and what becomes of the connections of those that go down.
+/// </summary>
+public sealed class LimitTests : EndToEndScenario
 {
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task MaxConnections_MoreClients_AreServedOneAfterTheOther(string transport)
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([], "--transport", transport, "--queue-timeout", "1m", "--backends", $"{backend.EndPoint},max_connections=1");
+        LbTcpProcess lbtcp = await StartAsync(
+            [], "--transport", transport, "--queue-timeout", "1m", "--backends", $"{backend.EndPoint},max_connections=1");
 
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AssertIsEchoedAsync(lbtcp)));
 
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(40);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(40);
         Assert.InRange(backend.MostAtOnce, 1, 2); // the last one may not have been seen to close yet
         Assert.Contains(ends, end => end["queue"] is not null);
         Assert.All(ends, end => Assert.Equal("completed", end["reason"]));
@@ -31,7 +34,7 @@ public sealed class LimitTests : EndToEndTest
         TestConnection second = await ConnectAsync(lbtcp);
         Assert.Equal(0, await second.ReceiveToResetAsync());
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("queue_timeout", "lbtcp", "1"), (end["reason"], end["ended_by"], end["queue_length"]));
         first.Close();
     }
@@ -46,20 +49,24 @@ public sealed class LimitTests : EndToEndTest
         gone.GoDown();
         for (int i = 0; i < 6; i++)
             await AssertIsEchoedAsync(lbtcp);
-        LogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
         gone.ComeUp();
-        LogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
+        JsonLogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
 
-        Assert.Equal((gone.EndPoint.ToString(), "3", "connection refused for clients, ejected for 300ms"), (down["backend"], down["failures"], down["reason"]));
-        Assert.Equal((gone.EndPoint.ToString(), "the ejection is over"), (up["backend"], up["reason"]));
+        Assert.Equal(
+            (gone.EndPoint.ToString(), "3", "connection refused for clients, ejected for 300ms"),
+            (down["backend"], down["failures"], down["reason"]));
+        Assert.Equal(
+            (gone.EndPoint.ToString(), "the ejection is over"), (up["backend"], up["reason"]));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task OnDownClose_BackendGoesDown_ItsConnectionsAreResetAndTheOutageIsLogged(string transport)
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
         LbTcpProcess lbtcp = await StartAsync(
-            backend, "--transport", transport, "--check", "tcp", "--check-interval", "80ms", "--on-down", "close", "--close-spread", "200ms");
+            backend, "--transport", transport, "--check", "tcp", "--check-interval", "80ms",
+            "--on-down", "close", "--close-spread", "200ms");
         TestConnection client = await ConnectAsync(lbtcp);
         await EchoByteAsync(client);
 

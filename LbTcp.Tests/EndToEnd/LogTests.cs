@@ -7,9 +7,9 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>What is logged, and that nothing about the log holds up the relay.</summary>
-public sealed partial class LogTests : EndToEndTest
+public sealed partial class LogTests : EndToEndScenario
 {
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task EndRecord_InJson_SaysWhoWhereHowMuchAndWhy(string transport)
     {
         TestBackend backend = Backend(Behaviours.Answer("four"));
@@ -20,7 +20,7 @@ public sealed partial class LogTests : EndToEndTest
         await client.SendAsync("12345");
         client.FinishSending();
         Assert.Equal("four", await client.ReceiveTextToEndAsync());
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
 
         Assert.Equal(("info", "connection closed", "1"), (end.Level, end.Message, end["id"]));
         Assert.Equal(client.LocalEndPoint.ToString(), end["client"]);
@@ -86,7 +86,7 @@ public sealed partial class LogTests : EndToEndTest
         lbtcp.Signal(Posix.SigTerm);
         await lbtcp.ExitCodeAsync();
 
-        Assert.Equal([EventIds.Listening, EventIds.Stopped], lbtcp.Lines.Select(line => new LogRecord(line).Event));
+        Assert.Equal([EventIds.Listening, EventIds.Stopped], lbtcp.Lines.Select(line => new JsonLogRecord(line).Event));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed partial class LogTests : EndToEndTest
         await lbtcp.ExitCodeAsync();
 
         string[] lines = (await lbtcp.Output.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("warn", new LogRecord(Assert.Single(lines)).Level);
+        Assert.Equal("warn", new JsonLogRecord(Assert.Single(lines)).Level);
         Assert.Contains("--idle-timeout", lines[0], StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public sealed partial class LogTests : EndToEndTest
         // More lines than the pipe and the program's own buffer take.
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => ResetManyAsync(lbtcp, Rounds))));
 
-        List<LogRecord> records = [];
+        List<JsonLogRecord> records = [];
         await Until.DoneAsync(token => ReadToLossAsync(lbtcp.Output, records, token), "the line about the loss");
         Assert.Equal("warn", records[^1].Level);
         Assert.InRange(records[^1].Number("lines"), 1, Clients * Rounds);
@@ -158,7 +158,7 @@ public sealed partial class LogTests : EndToEndTest
             await AssertIsEchoedAsync(lbtcp);
     }
 
-    private static DateTimeOffset TimeOf(LogRecord record) =>
+    private static DateTimeOffset TimeOf(JsonLogRecord record) =>
         DateTimeOffset.ParseExact(
             record["time"]!, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
@@ -172,10 +172,11 @@ public sealed partial class LogTests : EndToEndTest
         }
     }
 
-    private static async ValueTask<bool> ReadToLossAsync(StreamReader output, List<LogRecord> records, CancellationToken cancellationToken)
+    private static async ValueTask<bool> ReadToLossAsync(
+        StreamReader output, List<JsonLogRecord> records, CancellationToken cancellationToken)
     {
         do
-            records.Add(new LogRecord((await output.ReadLineAsync(cancellationToken))!));
+            records.Add(new JsonLogRecord((await output.ReadLineAsync(cancellationToken))!));
         while (records[^1].Event != EventIds.LinesDropped);
         return true;
     }

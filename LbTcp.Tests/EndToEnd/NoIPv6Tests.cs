@@ -4,16 +4,18 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>A host whose operator has turned IPv6 off.</summary>
-public sealed class NoIPv6Tests : EndToEndTest
+public sealed class NoIPv6Tests : EndToEndScenario
 {
     public NoIPv6Tests() => IsServingAtEnd = false; // out of reach from here
 
-    [SkippableTheory, ClassData(typeof(Transports))]
+    [SkippableTheory, ClassData(typeof(TransportNames))]
     public async Task ListenOnAllInterfaces_ServesIPv4(string transport)
     {
         NetworkNamespace host = await CreateHostAsync();
         TestBackend backend = host.Run(() => Backend(Behaviours.EchoAsync));
-        LbTcpProcess lbtcp = await StartInAsync(host, backend.EndPoint, "--transport", transport, "--listen", "8080"); // nobody else is there
+
+        // The port is free: the network is the test's own.
+        LbTcpProcess lbtcp = await StartInAsync(host, backend.EndPoint, "--transport", transport, "--listen", "8080");
 
         using TestConnection client = await host.Run(() => TestConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 8080)));
         await client.SendAsync("ping");

@@ -4,9 +4,9 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>More clients than there is room for, and clients that waste it.</summary>
-public sealed class OverloadTests : EndToEndTest
+public sealed class OverloadTests : EndToEndScenario
 {
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ConnectionLimit_IsReached_OthersWaitAndExistingClientsGoOn(string transport)
     {
         TestBackend backend = Backend();
@@ -26,7 +26,7 @@ public sealed class OverloadTests : EndToEndTest
         Assert.Equal("4", await (await backend.AcceptAsync()).ReceiveTextAsync(1));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ConnectionLimit_IsOne_ClientsAreServedOneAfterTheOther(string transport)
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
@@ -37,7 +37,7 @@ public sealed class OverloadTests : EndToEndTest
         Assert.InRange(backend.MostAtOnce, 1, 2); // the last one may not have been seen to close yet
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ManyConnectWhileTheProcessIsStopped_AllAreServedAfterwards(string transport)
     {
         TestBackend backend = Backend(Behaviours.Banner("!"));
@@ -52,7 +52,7 @@ public sealed class OverloadTests : EndToEndTest
         IsServingAtEnd = false; // banners only
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task SilentClients_EndAtTheIdleTimeoutWhileOthersAreServed(string transport)
     {
         const int Silent = 100;
@@ -66,7 +66,7 @@ public sealed class OverloadTests : EndToEndTest
         await allEnd;
         await EchoByteAsync(active);
 
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(Silent);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(Silent);
         Assert.All(ends, end => Assert.Equal(("idle_timeout", "lbtcp"), (end["reason"], end["ended_by"])));
         Assert.All(ends, end => Assert.InRange(end.Number("duration"), 1, 10));
         Assert.Equal(Silent, ends.Count);

@@ -4,12 +4,12 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>Bytes arrive as they were sent, in both directions, whoever is slow.</summary>
-public sealed class RelayTests : EndToEndTest
+/// <summary>Bytes arrive as they were sent, in both directions, whichever side is slow.</summary>
+public sealed class RelayTests : EndToEndScenario
 {
     private const int MiB = 1024 * 1024;
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Turns_OnOneConnection_AreCarriedByOneBackendConnection(string transport)
     {
         TestBackend backend = Backend();
@@ -27,7 +27,7 @@ public sealed class RelayTests : EndToEndTest
         Assert.Equal(1, backend.Accepted);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Banner_ClientIsSilent_ReachesTheClient(string transport)
     {
         TestBackend backend = Backend(Behaviours.Banner("220 ready\r\n"));
@@ -38,7 +38,7 @@ public sealed class RelayTests : EndToEndTest
         Assert.Equal("220 ready\r\n", await client.ReceiveTextAsync(11));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Bulk_BothWaysAtOnce_ArrivesExactlyInFlatMemory(string transport)
     {
         byte[] question = Payload.Random(64 * MiB, seed: 1);
@@ -57,7 +57,7 @@ public sealed class RelayTests : EndToEndTest
         Assert.InRange(lbtcp.Facts.ResidentBytes - memory, long.MinValue, 48 * MiB);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Request_ClientClosesAtOnce_ReachesTheBackend(string transport)
     {
         TestBackend backend = Backend();
@@ -86,9 +86,9 @@ public sealed class RelayTests : EndToEndTest
         Assert.Equal(Payload.Hash(answer), Payload.Hash(await received));
     }
 
-    public static TheoryData<string, int> TransportsAndLengths() => Transports.With(1, 64 * 1024, 4 * MiB);
+    public static TheoryData<string, int> TransportsAndLengths() => TransportNames.With(1, 64 * 1024, 4 * MiB);
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Bytes_SentOneByOne_ArriveInOrder(string transport)
     {
         byte[] bytes = Payload.Random(10_000);
@@ -103,7 +103,7 @@ public sealed class RelayTests : EndToEndTest
         Assert.Equal(Payload.Hash(bytes), Payload.Hash(await received));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task SmallMessages_InTwoPieces_AreNotHeldBackForAnAcknowledgement(string transport)
     {
         const int Rounds = 100;
@@ -122,7 +122,7 @@ public sealed class RelayTests : EndToEndTest
         Assert.InRange(clock.Elapsed / (2 * Rounds), TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Payload_LooksLikeAProtocol_IsLeftAlone(string transport)
     {
         byte[] everyByte = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
@@ -151,7 +151,7 @@ public sealed class RelayTests : EndToEndTest
         }
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task ManyClients_InRandomOrder_EachGetOnlyTheirOwn(string transport)
     {
         const int Count = 50;

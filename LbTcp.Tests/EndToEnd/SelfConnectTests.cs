@@ -4,16 +4,16 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>
-/// A dial to a port of this host that nobody listens on, out of the range that dials are made from: sooner or later one is made from that very port and
-/// meets itself (TCP's simultaneous open).
+/// A dial to an unused port of this host in the range of ephemeral ports: sooner or later one is made from that
+/// very port and meets itself (TCP's simultaneous open).
 /// </summary>
-public sealed class SelfConnectTests : EndToEndTest
+public sealed class SelfConnectTests : EndToEndScenario
 {
     private const int Clients = 100;
 
     public SelfConnectTests() => IsServingAtEnd = false; // out of reach from here
 
-    [SkippableTheory, ClassData(typeof(Transports))]
+    [SkippableTheory, ClassData(typeof(TransportNames))]
     public async Task BackendIsDown_NoClientIsAnsweredByItself(string transport)
     {
         NetworkNamespace host = Own(await NetworkNamespace.CreateAsync());

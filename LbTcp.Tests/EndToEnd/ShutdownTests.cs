@@ -5,8 +5,8 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>How the program ends, and what becomes of its clients then.</summary>
-public sealed class ShutdownTests : EndToEndTest
+/// <summary>How the program stops, and what happens to its clients.</summary>
+public sealed class ShutdownTests : EndToEndScenario
 {
     [Theory]
     [InlineData(Posix.SigTerm)]
@@ -25,10 +25,10 @@ public sealed class ShutdownTests : EndToEndTest
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         await AssertIsRefusedAsync(lbtcp);
-        Assert.Equal(EventIds.Stopped, new LogRecord(lbtcp.Lines[^1]).Event);
+        Assert.Equal(EventIds.Stopped, new JsonLogRecord(lbtcp.Lines[^1]).Event);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_TransferIsRunning_RefusesNewClientsAndLetsItFinish(string transport)
     {
         byte[] answer = Payload.Random(1024 * 1024);
@@ -37,9 +37,9 @@ public sealed class ShutdownTests : EndToEndTest
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
         lbtcp.Signal(Posix.SigTerm);
-        LogRecord draining = await lbtcp.RecordAsync(EventIds.Draining);
+        JsonLogRecord draining = await lbtcp.RecordAsync(EventIds.Draining);
         await AssertIsRefusedAsync(lbtcp);
-        LogRecord progress = await lbtcp.RecordAsync(EventIds.DrainProgress);
+        JsonLogRecord progress = await lbtcp.RecordAsync(EventIds.DrainProgress);
         Task<byte[]> received = client.ReceiveToEndAsync();
         await served.SendAsync(answer);
         served.Close();
@@ -49,11 +49,11 @@ public sealed class ShutdownTests : EndToEndTest
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
         Assert.Equal(("1", "1"), (draining["connections"], progress["connections"]));
         Assert.Equal("completed", (await lbtcp.EndRecordAsync())["reason"]);
-        LogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
+        JsonLogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
         Assert.Equal(("1", "0"), (drained["completed"], drained["cut"]));
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_SessionsNeverEnd_CutsThemAtTheDrainTimeout(string transport)
     {
         TestBackend backend = Backend();
@@ -68,12 +68,12 @@ public sealed class ShutdownTests : EndToEndTest
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
         Assert.All(
             lbtcp.Records(EventIds.ConnectionClosed), end => Assert.Equal(("drain_timeout", "lbtcp"), (end["reason"], end["ended_by"])));
-        LogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
+        JsonLogRecord drained = Assert.Single(lbtcp.Records(EventIds.Drained));
         Assert.Equal(("0", "2"), (drained["completed"], drained["cut"]));
         Assert.InRange(drained.Number("duration"), 0.45, 5);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_BytesAreStuckBeforeASlowClient_AreCountedAsUndelivered(string transport)
     {
         TestBackend backend = Backend();
@@ -109,7 +109,7 @@ public sealed class ShutdownTests : EndToEndTest
         Assert.Equal("drain_timeout", (await lbtcp.EndRecordAsync())["reason"]);
     }
 
-    [Theory, ClassData(typeof(Transports))]
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_ClientsWaitBeyondTheLimit_AreResetInsteadOfLeftWaiting(string transport)
     {
         TestBackend backend = Backend();

@@ -5,7 +5,7 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd;
 
 /// <summary>Peers that vanish without FIN or RST, as a host does whose cable is pulled. They are on a host of their own.</summary>
-public sealed class VanishingPeerTests : EndToEndTest
+public sealed class VanishingPeerTests : EndToEndScenario
 {
     private static readonly IPAddress _nearAddress = IPAddress.Parse("198.51.100.1");
     private static readonly IPAddress _farAddress = IPAddress.Parse("198.51.100.2");
@@ -15,7 +15,7 @@ public sealed class VanishingPeerTests : EndToEndTest
 
     public VanishingPeerTests() => IsServingAtEnd = false; // out of reach from here
 
-    public static TheoryData<string, bool> TransportsAndSides() => Transports.With(false, true);
+    public static TheoryData<string, bool> TransportsAndSides() => TransportNames.With(false, true);
 
     [SkippableTheory, MemberData(nameof(TransportsAndSides))]
     public async Task PeerVanishes_WhileNothingMoves_KeepAliveEndsTheConnection(string transport, bool isBackend)
@@ -25,7 +25,8 @@ public sealed class VanishingPeerTests : EndToEndTest
         IPEndPoint[] peers = [client.LocalEndPoint, backend.LocalEndPoint];
         foreach (IPEndPoint peer in peers)
         {
-            await Until.TrueAsync(() => KeepAlive(lbtcp, peer, SocketOptionLevel.Socket, SocketOptionName.KeepAlive) == 1, "keepalive is on");
+            await Until.TrueAsync(
+                () => KeepAlive(lbtcp, peer, SocketOptionLevel.Socket, SocketOptionName.KeepAlive) == 1, "keepalive is on");
             Assert.Equal(1, KeepAlive(lbtcp, peer, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
             Assert.Equal(10, KeepAlive(lbtcp, peer, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
             Assert.Equal(6, KeepAlive(lbtcp, peer, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
@@ -34,7 +35,7 @@ public sealed class VanishingPeerTests : EndToEndTest
 
         await _far!.ConfigureAsync("link set cable down");
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(isBackend ? ("backend_lost", "backend") : ("client_lost", "client"), (end["reason"], end["ended_by"]));
         Assert.Equal(0, await (isBackend ? client : backend).ReceiveToResetAsync());
     }
@@ -49,7 +50,7 @@ public sealed class VanishingPeerTests : EndToEndTest
         await _far!.ConfigureAsync("link set cable down");
         await (isBackend ? client : backend).SendAsync("nobody gets this");
 
-        LogRecord end = await lbtcp.EndRecordAsync();
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(isBackend ? ("backend_lost", "backend") : ("client_lost", "client"), (end["reason"], end["ended_by"]));
         Assert.Equal(0, await (isBackend ? client : backend).ReceiveToResetAsync());
     }
@@ -65,8 +66,11 @@ public sealed class VanishingPeerTests : EndToEndTest
     private async Task<(LbTcpProcess LbTcp, TestConnection Client, TestConnection Backend)> ConnectAsync(
         string transport, bool isBackendFar, params string[] flags)
     {
-        TestBackend backend = isBackendFar ? _far!.Run(() => Backend(address: _farAddress)) : _near!.Run(() => Backend(address: _nearAddress));
-        LbTcpProcess lbtcp = await StartInAsync(_near!, backend.EndPoint, [.. flags, "--transport", transport, "--listen", $"{_nearAddress}:0"]);
+        TestBackend backend = isBackendFar
+            ? _far!.Run(() => Backend(address: _farAddress))
+            : _near!.Run(() => Backend(address: _nearAddress));
+        LbTcpProcess lbtcp = await StartInAsync(
+            _near!, backend.EndPoint, [.. flags, "--transport", transport, "--listen", $"{_nearAddress}:0"]);
         TestConnection client = await (isBackendFar ? _near! : _far!).Run(() => ConnectAsync(lbtcp));
         TestConnection served = await backend.AcceptAsync();
         await client.SendAsync("x");

@@ -12,7 +12,8 @@ public sealed class ActiveConnectionsTests
     private readonly InMemoryConnection _client = InMemoryConnection.CreatePair().Connection;
     private readonly ActiveConnections _connections;
 
-    public ActiveConnectionsTests() => _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions(), _clock);
+    public ActiveConnectionsTests() =>
+        _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions(), _clock);
 
     [Fact]
     public async Task TrackAsync_AllPlacesTaken_WaitsForTheNextFreeOne()

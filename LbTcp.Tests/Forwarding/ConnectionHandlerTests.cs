@@ -24,7 +24,8 @@ public sealed class ConnectionHandlerTests
         ConnectionEndRecord record = fixture.Record;
         Assert.Equal((ConnectionEndReason.Completed, ConnectionSide.Client), (record.Reason, record.EndedBy));
         Assert.Equal((5, 4, 0), (record.Sent, record.Received, record.Undelivered));
-        Assert.Equal(("10.0.0.1:80", "10.0.0.1:80", "192.0.2.1:50000"), (record.Backend, record.Address?.ToString(), record.Client.ToString()));
+        Assert.Equal(
+            ("10.0.0.1:80", "10.0.0.1:80", "192.0.2.1:50000"), (record.Backend, record.Address?.ToString(), record.Client.ToString()));
         Assert.Empty(record.FailedAttempts);
         Assert.True(connection.IsDisposed);
         Assert.Equal([0, 0, 0], fixture.Counts);

@@ -9,9 +9,9 @@ using LbTcp.Tests.TestDoubles;
 namespace LbTcp.Tests.Forwarding;
 
 /// <summary>Threads that meet at the queue, and any sequence of what can happen to it.</summary>
-public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
+public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
 {
-    // Whoever joins looks again after it can be seen; whoever releases looks for it after the slot is free.
+    // A client that joins checks again after it is visible; a release looks for clients after the slot is free.
     [Fact]
     public Task Release_WhileOneJoins_NeverLosesTheSlot()
     {
@@ -36,7 +36,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
         });
     }
 
-    // The slot goes to the one who leaves or to the next in line, never to nobody.
+    // The slot goes to the client that leaves or to the next one; it is never lost.
     [Fact]
     public Task End_WhileItsTurnComes_NeverLosesTheSlot()
     {
@@ -62,7 +62,8 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
         });
     }
 
-    // Arrivals, ends, failures and flips in any order: never above a limit, nobody waits while it could be served, nothing is left behind.
+    // Arrivals, ends, failures and flips in any order: no limit is exceeded, no client waits while it could be served, and nothing is left
+    // behind.
     [Theory]
     [InlineData(Algorithm.RoundRobin)]
     [InlineData(Algorithm.LeastConn)]
@@ -103,9 +104,11 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueTest
                 }
             }
 
-            Assert.All(backends, backend => Assert.InRange(backend.OpenConnections, 0, backend.MaxConnections == 0 ? int.MaxValue : backend.MaxConnections));
+            Assert.All(backends, backend => Assert.InRange(
+                backend.OpenConnections, 0, backend.MaxConnections == 0 ? int.MaxValue : backend.MaxConnections));
             Assert.All(open, one => Assert.True(
-                one.Connection.Wait is null || one.Taking.IsCompleted || !IsWaiting(queue, one) || !pool.GetHealthyBackends().Except(one.Connection.Tried).Any(backend => !backend.IsFull)));
+                one.Connection.Wait is null || one.Taking.IsCompleted || !IsWaiting(queue, one) ||
+                    !pool.GetHealthyBackends().Except(one.Connection.Tried).Any(backend => !backend.IsFull)));
         }
 
         foreach ((ActiveConnection connection, Task<BackendLease?> taking) in open)

@@ -6,7 +6,7 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;
 
-public sealed class ConnectionQueueTests : ConnectionQueueTest
+public sealed class ConnectionQueueTests : ConnectionQueueScenario
 {
     [Fact]
     public async Task TakeAsync_SlotFree_TakesItAtOnce()

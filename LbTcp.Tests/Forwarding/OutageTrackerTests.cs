@@ -58,5 +58,6 @@ public sealed class OutageTrackerTests
         Assert.Equal(expected, Assert.Single(_logger.Records)["ClientsGet"]);
     }
 
-    private void Watch(WhenAllDown whenAllDown) => _ = new OutageTracker(_pool, new ForwardingOptions { WhenAllDown = whenAllDown }, _clock, _logger);
+    private void Watch(WhenAllDown whenAllDown) =>
+        _ = new OutageTracker(_pool, new ForwardingOptions { WhenAllDown = whenAllDown }, _clock, _logger);
 }

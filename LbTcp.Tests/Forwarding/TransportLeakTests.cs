@@ -42,7 +42,8 @@ public sealed class TransportLeakTests
     }
 
     // The runtime opens assemblies when it first needs them, and keeps them open: they do not count.
-    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Count(entry => !File.Exists(new FileInfo(entry).LinkTarget));
+    private static int Descriptors() =>
+        Directory.GetFileSystemEntries("/proc/self/fd").Count(entry => !File.Exists(new FileInfo(entry).LinkTarget));
 
     // An exchange, a client that says nothing, one that resets at once, one that is reset by the backend.
     private static async Task VisitAsync(TransportService service, int number)

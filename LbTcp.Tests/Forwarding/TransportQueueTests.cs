@@ -5,7 +5,9 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;
 
-/// <summary>The queue over real sockets, with every transport: clients that waited live on different threads than those that made room.</summary>
+/// <summary>
+/// The queue over real sockets, with every transport: clients that waited live on different threads than those that made room.
+/// </summary>
 public sealed class TransportQueueTests
 {
     private const int Clients = 12;

@@ -92,7 +92,8 @@ public sealed class TransportRelayResetTests
             (isClient ? client : backend).Reset();
 
             Assert.Equal(SocketError.ConnectionReset, (await (isClient ? backend : client).ReceiveToEndAsync().Done()).End);
-            Assert.Equal(isClient ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
+            Assert.Equal(
+                isClient ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
         }
     }
 

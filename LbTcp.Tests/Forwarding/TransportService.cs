@@ -79,7 +79,8 @@ internal sealed class TransportService : IAsyncDisposable
 
     public Task<Socket> ConnectClientAsync() => RawSockets.ConnectAsync(_listener.EndPoint());
 
-    public Task<Socket> AcceptAsync(CancellationToken cancellationToken = default) => _backend.AcceptSocketAsync(cancellationToken).AsTask().Done();
+    public Task<Socket> AcceptAsync(CancellationToken cancellationToken = default) =>
+        _backend.AcceptSocketAsync(cancellationToken).AsTask().Done();
 
     /// <summary>The end record of the only connection, when it has ended.</summary>
     public async Task<ConnectionEndRecord> RecordAsync()

@@ -57,5 +57,6 @@ public class BackendProbeTests
         await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), Arg.Any<CancellationToken>());
     }
 
-    private BackendProbe Probe(IBackendConnector connector) => new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), _time);
+    private BackendProbe Probe(IBackendConnector connector) =>
+        new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), _time);
 }

@@ -52,7 +52,8 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         HealthChecker checker = _fixture.Checker(pool, health);
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
+        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+            _ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
         _fixture.Run(checker, TimeSpan.FromSeconds(1));
 
         health.Failed(pool.GetAllBackends()[0], SocketError.ConnectionRefused);
@@ -99,7 +100,8 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
+        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+            _ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
 
         _fixture.Run(checker, TimeSpan.FromSeconds(20));
         Assert.Equal(1, calls);

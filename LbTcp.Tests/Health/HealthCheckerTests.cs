@@ -77,7 +77,8 @@ public sealed class HealthCheckerTests : IDisposable
         Assert.True(pool.GetAllBackends()[0].IsHealthy);
         Assert.Equal([EventIds.BackendDown, EventIds.BackendUp], _fixture.Flips.Records.Select(record => record.EventId));
         Assert.Equal("GET /health answered 200", _fixture.Flips.Single(EventIds.BackendUp)["Reason"]);
-        Assert.Equal((2, 1, 1), (_fixture.Flips.Records[1]["Successes"], _fixture.Flips.Records[1]["Healthy"], _fixture.Flips.Records[1]["Total"]));
+        Assert.Equal(
+            (2, 1, 1), (_fixture.Flips.Records[1]["Successes"], _fixture.Flips.Records[1]["Healthy"], _fixture.Flips.Records[1]["Total"]));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class HealthCheckerTests : IDisposable
         BackendPool pool = HealthCheckerFixture.Pool(1);
         HealthChecker checker = _fixture.Checker(pool);
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ => Task.FromResult(calls++ % 2 == 0 ? HealthCheckerFixture.Fails : HealthCheckerFixture.Works));
+        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+            _ => Task.FromResult(calls++ % 2 == 0 ? HealthCheckerFixture.Fails : HealthCheckerFixture.Works));
 
         _fixture.Run(checker, TimeSpan.FromMinutes(2));
 

@@ -192,11 +192,13 @@ public class HttpProbeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new HttpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(backend, default));
+            await new HttpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(
+                backend, default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
 
-    private HttpProbe Probe(HealthCheckOptions options) => new(new HostConnector(new SocketConnector(new TransportOptions()), new HostResolver()), options, _time);
+    private HttpProbe Probe(HealthCheckOptions options) =>
+        new(new HostConnector(new SocketConnector(new TransportOptions()), new HostResolver()), options, _time);
 }

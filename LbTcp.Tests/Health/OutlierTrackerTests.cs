@@ -13,7 +13,9 @@ public sealed class OutlierTrackerTests
 
     [Fact]
     public void RecordFailure_ThreeInARow_AsksForAnEjection() =>
-        Assert.Equal([false, false, true, true], [_tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure()]);
+        Assert.Equal(
+            [false, false, true, true],
+            [_tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure()]);
 
     [Fact]
     public void RecordFailure_SuccessInBetween_StartsOver()

@@ -26,7 +26,8 @@ public sealed class PoolHealthPropertyTests
     }
 
     private static readonly Gen<(Kind Kind, int Backend, int Seconds)> _traffic =
-        Gen.Select(Gen.Int[0, 3].Select(i => new[] { Kind.Refused, Kind.TimedOut, Kind.Reached, Kind.TimePasses }[i]), Gen.Int[0, 5], Gen.Int[0, 40]);
+        Gen.Select(Gen.Int[0, 3].Select(i => new[] { Kind.Refused, Kind.TimedOut, Kind.Reached, Kind.TimePasses }[i]), Gen.Int[0, 5],
+            Gen.Int[0, 40]);
 
     private static readonly Gen<(Kind Kind, int Backend, int Seconds)> _anything =
         Gen.Select(Gen.Enum<Kind>(), Gen.Int[0, 5], Gen.Int[0, 40]);

@@ -82,7 +82,8 @@ public class TcpProbeTests
     [Fact]
     public async Task ProbeAsync_DialHangs_TimesOut()
     {
-        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default);
+        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(),
+            _time).ProbeAsync(SomeBackend(), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "timed out after 2s"), await probing.Done());
@@ -105,7 +106,8 @@ public class TcpProbeTests
         connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new TcpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(SomeBackend(), default));
+            await new TcpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(
+                SomeBackend(), default));
     }
 
     [Fact]

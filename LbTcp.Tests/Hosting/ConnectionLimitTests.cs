@@ -36,7 +36,8 @@ public class ConnectionLimitTests
         var limit = ConnectionLimit.For(9_966, 20_000, 0, 3);
         Assert.Equal((9_965, "descriptor limit 20000"), (limit.Value, limit.Origin));
         Assert.Equal(
-            "--max-connections 9966 is more than the descriptor limit 20000 allows, using 9965. Raise it with 'ulimit -n' or LimitNOFILE.", limit.Warning);
+            "--max-connections 9966 is more than the descriptor limit 20000 allows, using 9965. Raise it with 'ulimit -n' or LimitNOFILE.",
+            limit.Warning);
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public class StartLogTests
     public void Warnings_PathOfABackendThatIsNotCheckedByHttp_IsOne()
     {
         Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
-        Assert.StartsWith("The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public class StartLogTests
         HostOptions options = Read("-b", "a:1", "b:2", "--max-connections", "7");
         new StartLog(_logger).Listening(options.Services[0], ConnectionLimit.For(options), sockets);
         Assert.Equal(
-            sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            sockets.Listeners.Select(
+                listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 

@@ -5,7 +5,9 @@ using LbTcp.Connections;
 
 namespace LbTcp.Tests.TestDoubles;
 
-/// <summary>What an <see cref="InMemoryConnection"/> receives: a pipe's reader that counts, and that reports the connection's failure.</summary>
+/// <summary>
+/// What an <see cref="InMemoryConnection"/> receives: a pipe's reader that counts, and that reports the connection's failure.
+/// </summary>
 internal sealed class InMemoryInput(InMemoryConnection connection, PipeReader reader) : PipeReader
 {
     private ReadOnlySequence<byte> _current;
@@ -48,7 +50,9 @@ internal sealed class InMemoryInput(InMemoryConnection connection, PipeReader re
 
     public override void CancelPendingRead() => reader.CancelPendingRead();
 
-    /// <summary>Says that nobody will read on; the peer is told by <see cref="InMemoryConnection.DisposeAsync"/> only, as with a socket.</summary>
+    /// <summary>
+    /// Ends reading; the peer is informed by <see cref="InMemoryConnection.DisposeAsync"/> only, as with a socket.
+    /// </summary>
     public override void Complete(Exception? exception = null)
     {
     }

@@ -4,7 +4,9 @@ using LbTcp.Connections;
 
 namespace LbTcp.Tests.TestDoubles;
 
-/// <summary>What an <see cref="InMemoryConnection"/> sends: a pipe's writer that counts, and that reports the connection's failure.</summary>
+/// <summary>
+/// What an <see cref="InMemoryConnection"/> sends: a pipe's writer that counts, and that reports the connection's failure.
+/// </summary>
 internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter writer) : PipeWriter
 {
     private long _sent;

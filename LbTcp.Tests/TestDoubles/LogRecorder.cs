@@ -33,7 +33,8 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>The level of the only record with <paramref name="eventId"/>.</summary>
     public LogLevel Level(int eventId) => Single(eventId).Level;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _records.Enqueue(new LogRecord(logLevel, eventId.Id, formatter(state, exception), state, exception));
 
     public bool IsEnabled(LogLevel logLevel) => true;

@@ -1,4 +1,4 @@
-"""Who is compared, and how is each one started?"""
+"""Which balancers are compared, and how is each one started?"""
 
 import os
 import shutil
@@ -10,6 +10,8 @@ from harness.versions import version
 
 BENCH = Path(__file__).resolve().parent.parent
 NGINX_MODULES = Path("/usr/lib/nginx/modules")
+
+os.environ["PATH"] += ":/usr/sbin"  # where Debian installs haproxy and nginx; an ordinary user's PATH lacks it
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,20 @@ class Route:
 
 @dataclass(frozen=True)
 class Balancer:
-    """One contestant. `absent` says why it is left out, or None when it can run."""
+    """One contestant. `absent` is the reason why it is left out, or None when it can run."""
 
     name: str
     version: str
     absent: str | None
     command: Callable[[Route], list[str]]
+    only: str | None = None  # the experiment that it takes part in; None for all
+
+    def takes_part_in(self, experiment: str) -> bool:
+        return self.only in (None, experiment)
 
 
 def all_balancers() -> list[Balancer]:
-    return [_lbtcp(), _haproxy(), _nginx()]
+    return [_lbtcp(), _haproxy(), _nginx("nginx"), _nginx("nginx half-close", "proxy_half_close on;", only="connection")]
 
 
 def lbtcp_binary() -> Path:
@@ -41,14 +47,25 @@ def lbtcp_binary() -> Path:
 
 
 def lbtcp_absent() -> str | None:
-    """Why LbTcp cannot be measured, or None when it can."""
+    """The reason why LbTcp cannot be measured, or None when it can."""
     binary = lbtcp_binary()
-    return None if os.access(binary, os.X_OK) else f"{binary} is not there; ./build.sh publish makes it, LBTCP_BINARY names another"
+    return None if os.access(binary, os.X_OK) else f"{binary} does not exist; run ./build.sh publish, or set LBTCP_BINARY"
 
 
-def lbtcp_command(listen_port: int, backend_ports: list[int], *flags: str) -> list[str]:
+def lbtcp_command(listen_port: int, backend_ports: list[int] | list[str], *flags: str) -> list[str]:
+    """The command that runs LbTcp; options may follow a port that is a string, as in `6379,weight=2`."""
     backends = [f"tcp://127.0.0.1:{port}" for port in backend_ports]
     return [str(lbtcp_binary()), "--listen", f"127.0.0.1:{listen_port}", "--backends", *backends, "--drain-timeout", "1s", *flags]
+
+
+def haproxy_absent() -> str | None:
+    """The reason why HAProxy cannot be measured, or None when it can."""
+    return None if shutil.which("haproxy") else "not installed (Debian package haproxy)"
+
+
+def haproxy_command(template: str, directory: Path, values: dict[str, object]) -> list[str]:
+    """Fills in a configuration of peers/ and returns the command that runs HAProxy with it."""
+    return ["haproxy", "-db", "-f", _fill(template, directory, values)]
 
 
 def _lbtcp() -> Balancer:
@@ -62,28 +79,31 @@ def _lbtcp() -> Balancer:
 def _haproxy() -> Balancer:
     def command(route: Route) -> list[str]:
         access_log = "log stdout format raw local0\n    option tcplog" if route.access_log else "no log"
-        return ["haproxy", "-db", "-f", _fill("haproxy.cfg", route, access_log=access_log)]
+        return haproxy_command("haproxy.cfg", route.directory, vars(route) | {"access_log": access_log})
 
-    absent = None if shutil.which("haproxy") else "not installed (Debian package haproxy)"
-    return Balancer("HAProxy", version("haproxy", "-v"), absent, command)
+    return Balancer("HAProxy", version("haproxy", "-v"), haproxy_absent(), command)
 
 
-def _nginx() -> Balancer:
+def _nginx(name: str, half_close: str = "", only: str | None = None) -> Balancer:
     def command(route: Route) -> list[str]:
-        access_log = f"{route.directory}/output session" if route.access_log else "off"
-        return ["nginx", "-c", _fill("nginx.conf", route, access_log=access_log, modules=NGINX_MODULES)]
+        values = vars(route) | {
+            "access_log": f"{route.directory}/output session" if route.access_log else "off",
+            "half_close": half_close,
+            "modules": NGINX_MODULES,
+        }
+        return ["nginx", "-c", _fill("nginx.conf", route.directory, values)]
 
     installed = shutil.which("nginx") and (NGINX_MODULES / "ngx_stream_module.so").exists()
     absent = None if installed else "not installed (Debian packages nginx and libnginx-mod-stream)"
-    return Balancer("nginx", version("nginx", "-v"), absent, command)
+    return Balancer(name, version("nginx", "-v"), absent, command, only)
 
 
-def _fill(template: str, route: Route, **values: object) -> str:
-    """Writes the peer's configuration into the route's directory and returns its path."""
+def _fill(template: str, directory: Path, values: dict[str, object]) -> str:
+    """Writes the peer's configuration into the directory and returns its path."""
     text = (BENCH / "peers" / template).read_text()
-    for word, value in {**vars(route), **values}.items():
+    for word, value in values.items():
         text = text.replace(f"@{word}@", str(value))
-    path = route.directory / template
+    path = directory / template
     path.write_text(text)
     return str(path)
 

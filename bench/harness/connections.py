@@ -13,8 +13,8 @@ BATCH = 100  # connections being opened at once, well below any listen backlog
 ANSWER_SECONDS = 5
 
 
-class NotReady(Exception):
-    """Nobody accepted a connection in time."""
+class NotReady(RuntimeError):
+    """A program did not accept a connection, or did not answer, in time."""
 
 
 def wait_until_accepting(port: int, process: subprocess.Popen, seconds: float = 5) -> float:

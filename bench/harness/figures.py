@@ -1,20 +1,21 @@
-"""What is compared, with whom, and how good must it be?"""
+"""What is compared, with which peers, and how good must it be?"""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Against(Enum):
-    """What a figure of LbTcp is divided by before it is held against bar and goal."""
+    """The peers whose best median divides LbTcp's before bar and goal are applied; without peers the value itself is judged."""
 
-    BETTER_PEER = "the better peer"
-    HAPROXY = "HAProxy"
-    NOTHING = "itself"
+    BETTER_PEER = ("HAProxy", "nginx")
+    BETTER_HALF_CLOSING_PEER = ("HAProxy", "nginx half-close")
+    HAPROXY = ("HAProxy",)
+    NOTHING = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the table; less is better in all of them. A bar or goal of None means: shown, not judged."""
+    """One row of the table; less is better in every row. A row whose bar or goal is None is shown and not judged."""
 
     key: str
     title: str

@@ -13,7 +13,7 @@ TOOLS = {"redis-server": "--version", "redis-benchmark": "--version", "iperf3": 
 
 
 def facts(command: str, balancers: list[Balancer]) -> list[str]:
-    """One fact a line."""
+    """Facts about the run, one per line of the report."""
     versions = [f"{balancer.name} {balancer.version}" for balancer in balancers]
     versions += [f"{tool} {version(tool, flag)}" for tool, flag in TOOLS.items()]
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9

@@ -12,7 +12,7 @@ _candidates = itertools.count(random.randrange(_FIRST, _EPHEMERAL_START - 4_000)
 
 
 def free_port() -> int:
-    """A port nobody listens on, below the ephemeral range so that no outgoing connection takes it meanwhile."""
+    """A port without a listener, below the ephemeral range so that no outgoing connection takes it meanwhile."""
     for port in _candidates:
         if port >= _EPHEMERAL_START:
             break

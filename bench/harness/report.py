@@ -1,4 +1,6 @@
-"""What is said at the end?"""
+"""The page with the results."""
+
+import textwrap
 
 from harness.balancers import Balancer
 from harness.experiment import Experiment
@@ -7,20 +9,32 @@ from harness.scale import Scale
 from harness.table import render
 
 
-def compose(facts: list[str], blocks: list[Block], experiments: list[Experiment], balancers: list[Balancer], scale: Scale, picks: str | None) -> str:
-    """The page that is printed and, after a full run, kept as RESULTS.md."""
+def compose(
+    facts: list[str],
+    blocks: list[Block],
+    experiments: list[Experiment],
+    balancers: list[Balancer],
+    scale: Scale,
+    annexes: list[tuple[str, str]],
+) -> str:
+    """Returns the page that is printed and, after a full run, written to RESULTS.md."""
     figures = [figure for experiment in experiments for figure in experiment.figures]
     names = [balancer.name for balancer in balancers]
-    sections = ["# Benchmark results", "\n".join(f"- {line}" for line in facts)]
+    sections = ["# Benchmark results", _list(facts)]
     sections.append(
-        f"Medians over the rounds, {scale.rounds} in all (lowest - highest); less is better everywhere. Only ratios within one run mean something. "
-        "What is measured how: README.md beside this file."
+        f"Medians of {scale.rounds} rounds (lowest - highest); less is better in every row. Only ratios within one run are meaningful.\n"
+        "[README.md](README.md) describes each experiment."
     )
     for block in blocks:
         sections.append(f"## Access logs {'on' if block.access_log else 'off'} everywhere")
         sections.append(render(block, figures, names))
         if block.failures:
-            sections.append("Failed:\n\n" + "\n".join(f"- {failure}" for failure in block.failures))
-    if picks:
-        sections += ["## What a pick costs, with 3, 100 and 10,000 healthy backends: bar 1 us, goal 100 ns", picks]
+            sections.append("Failed:\n\n" + _list(block.failures))
+    for title, table in annexes:
+        sections += [f"## {title}", table]
     return "\n\n".join(sections) + "\n"
+
+
+def _list(lines: list[str]) -> str:
+    """A Markdown list, filled to the line length of this repository."""
+    return "\n".join(textwrap.fill(f"- {line}", 140, subsequent_indent="  ", break_on_hyphens=False) for line in lines)

@@ -20,7 +20,7 @@ class Block:
 
     def __init__(self, access_log: bool) -> None:
         self.access_log = access_log
-        self.values: dict[tuple[str, str], list[float]] = defaultdict(list)  # (figure, balancer) -> one value a round
+        self.values: dict[tuple[str, str], list[float]] = defaultdict(list)  # (figure, balancer) -> one value per round
         self.failures: list[str] = []
 
 
@@ -29,7 +29,8 @@ def measure_block(access_log: bool, experiments: list[Experiment], balancers: li
     block = Block(access_log)
     for number in range(scale.rounds):
         for experiment in experiments:
-            for balancer in _rotated(balancers, number):
+            contestants = [balancer for balancer in balancers if balancer.takes_part_in(experiment.name)]
+            for balancer in _rotated(contestants, number):
                 begin = time.monotonic()
                 try:
                     measured = _measure(experiment, balancer, access_log, scale)
@@ -38,13 +39,13 @@ def measure_block(access_log: bool, experiments: list[Experiment], balancers: li
                     block.failures.append(f"{experiment.name}, {balancer.name}, round {number + 1}: {failure}")
                 for figure, value in measured.items():
                     block.values[figure, balancer.name].append(value)
-                where = f"logs {'on' if access_log else 'off'}, round {number + 1}: {balancer.name:8}"
+                where = f"logs {'on' if access_log else 'off'}, round {number + 1}: {balancer.name:16}"
                 _tell(where, measured, time.monotonic() - begin)
     return block
 
 
 def _tell(where: str, measured: dict[str, float], seconds: float) -> None:
-    """Progress, for whoever waits."""
+    """Prints progress to stderr."""
     values = "  ".join(f"{figure}={value:.4g}" for figure, value in measured.items()) or "FAILED"
     print(f"{where} {values}  [{seconds:.0f} s]", file=sys.stderr)
 

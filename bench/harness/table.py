@@ -31,14 +31,14 @@ def _spread(values: list[float] | None, decimals: int) -> str:
 
 
 def _compared(block: Block, figure: Figure, names: list[str]) -> tuple[float | None, str]:
-    """The number that is held against bar and goal, and how the table shows it."""
+    """The number that bar and goal apply to, and its text in the table."""
     medians = {name: median(block.values[figure.key, name]) for name in names if block.values.get((figure.key, name))}
     ours = medians.pop(OURS, None)
     if ours is None:
         return None, "-"
     if figure.against is Against.NOTHING:
         return ours, "-"
-    peers = {name: value for name, value in medians.items() if figure.against is Against.BETTER_PEER or name == "HAProxy"}
+    peers = {name: value for name, value in medians.items() if name in figure.against.value}
     if not peers:
         return None, "-"
     best = min(peers, key=peers.__getitem__)

@@ -12,5 +12,6 @@ public sealed class ErrnoTests
     [InlineData(88, SocketError.NotSocket)] // ENOTSOCK
     [InlineData(24, SocketError.TooManyOpenSockets)] // EMFILE
     [InlineData(64, SocketError.SocketError)] // ENONET, which has no counterpart
-    public void ToSocketError_Number_IsWhatTheCallMeant(int errno, SocketError expected) => Assert.Equal(expected, Errno.ToSocketError(errno));
+    public void ToSocketError_Number_IsWhatTheCallMeant(int errno, SocketError expected) =>
+        Assert.Equal(expected, Errno.ToSocketError(errno));
 }

@@ -12,7 +12,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
-    private readonly List<LogRecord> _records = [];
+    private readonly List<JsonLogRecord> _records = [];
     private readonly Task _output;
     private readonly Task<string> _error;
 
@@ -37,7 +37,7 @@ internal sealed partial class LbTcpProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Its standard output when it was started with nobody reading.</summary>
+    /// <summary>The standard output, when the process was started without a reader.</summary>
     public StreamReader Output => _process.StandardOutput;
 
     /// <summary>The lines it has logged so far.</summary>
@@ -84,18 +84,18 @@ internal sealed partial class LbTcpProcess : IDisposable
     /// <summary>The records of one kind logged so far.</summary>
     /// <param name="eventId">One of <see cref="EventIds"/>.</param>
     /// <exception cref="JsonException">It does not log in JSON.</exception>
-    public IReadOnlyList<LogRecord> Records(int eventId)
+    public IReadOnlyList<JsonLogRecord> Records(int eventId)
     {
         lock (_gate)
         {
-            _records.AddRange(_lines.Skip(_records.Count).Select(line => new LogRecord(line)));
+            _records.AddRange(_lines.Skip(_records.Count).Select(line => new JsonLogRecord(line)));
             return [.. _records.Where(record => record.Event == eventId)];
         }
     }
 
     /// <summary>Waits until <paramref name="count"/> records of a kind were logged.</summary>
     /// <returns>All records of that kind.</returns>
-    public async Task<IReadOnlyList<LogRecord>> RecordsAsync(int eventId, int count = 1)
+    public async Task<IReadOnlyList<JsonLogRecord>> RecordsAsync(int eventId, int count = 1)
     {
         await Until.TrueAsync(
             () => Records(eventId).Count >= count, () => $"{count} records of event {eventId}; {LastWords}");
@@ -103,13 +103,13 @@ internal sealed partial class LbTcpProcess : IDisposable
     }
 
     /// <summary>Waits for the first record of a kind.</summary>
-    public async Task<LogRecord> RecordAsync(int eventId) => (await RecordsAsync(eventId))[0];
+    public async Task<JsonLogRecord> RecordAsync(int eventId) => (await RecordsAsync(eventId))[0];
 
     /// <summary>Waits for the end records of <paramref name="count"/> connections.</summary>
-    public Task<IReadOnlyList<LogRecord>> EndRecordsAsync(int count) => RecordsAsync(EventIds.ConnectionClosed, count);
+    public Task<IReadOnlyList<JsonLogRecord>> EndRecordsAsync(int count) => RecordsAsync(EventIds.ConnectionClosed, count);
 
     /// <summary>Waits for the end record of the only connection.</summary>
-    public async Task<LogRecord> EndRecordAsync() => Assert.Single(await EndRecordsAsync(1));
+    public async Task<JsonLogRecord> EndRecordAsync() => Assert.Single(await EndRecordsAsync(1));
 
     public void Signal(int signal) => Posix.Kill(Id, signal);
 

@@ -16,7 +16,9 @@ internal sealed class NetworkNamespace : IDisposable
     {
     }
 
-    /// <summary>A shell script for <see cref="LbTcpBinary.StartInfo"/> that starts the program in this network, with its process id unchanged.</summary>
+    /// <summary>
+    /// A shell script for <see cref="LbTcpBinary.StartInfo"/> that starts the program in this network, with its process id unchanged.
+    /// </summary>
     public string Shell => $"exec ip netns exec {_name} \"$0\" \"$@\"";
 
     /// <summary>Makes one; skips the test where that is not allowed, or <c>ip</c> is missing and not required.</summary>
@@ -52,7 +54,8 @@ internal sealed class NetworkNamespace : IDisposable
     });
 
     /// <summary>
-    /// Runs <paramref name="action"/> up to its first await on a thread in this network: sockets stay where they were made, whoever uses them.
+    /// Runs <paramref name="action"/> up to its first await on a thread in this network: a socket stays in the
+    /// network in which it was created.
     /// </summary>
     public T Run<T>(Func<T> action)
     {

@@ -45,7 +45,9 @@ internal static partial class Posix
             throw new Win32Exception();
     }
 
-    /// <summary>A second descriptor for a socket of another process, see pidfd_getfd(2). To be closed soon: the socket is open as long as either is.</summary>
+    /// <summary>
+    /// A second descriptor for a socket of another process, see pidfd_getfd(2). To be closed soon: the socket is open as long as either is.
+    /// </summary>
     public static Socket BorrowSocket(int pid, int descriptor)
     {
         using var process = new SafeFileHandle(OpenProcess(pid, 0), ownsHandle: true);

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace LbTcp.Tests.EndToEnd.Harness;
 
 /// <summary>
-/// A loopback port that refuses connections and that nobody else is given. A server that sets SO_REUSEADDR can listen on it meanwhile
-/// (socket(7): two such sockets share a port as long as only one of them listens), stop, and listen again: no race for the port.
+/// A loopback port that refuses connections and that the system assigns to no other socket. A server that sets SO_REUSEADDR can listen on
+/// it meanwhile (socket(7): two such sockets share a port as long as only one of them listens), stop, and listen again: no race for the
+/// port.
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {

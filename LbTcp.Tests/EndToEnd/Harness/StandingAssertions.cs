@@ -1,8 +1,8 @@
 namespace LbTcp.Tests.EndToEnd.Harness;
 
 /// <summary>
-/// What holds after every test, whatever it did to the program: the process lives, all connections are released, threads and descriptors
-/// are as many as at the start, a stop finds nothing to wait for, and nothing was said about a defect.
+/// The conditions after every test: the process runs, all connections are released, there are as many threads and descriptors as at the
+/// start, a stop has nothing to wait for, and no defect was logged.
 /// </summary>
 internal sealed class StandingAssertions
 {
@@ -13,7 +13,7 @@ internal sealed class StandingAssertions
     private readonly int _threads;
     private readonly int _otherDescriptors;
 
-    /// <summary>Remembers how the process is at its start.</summary>
+    /// <summary>Records the state of the process at its start.</summary>
     public StandingAssertions(LbTcpProcess process)
     {
         Process = process;

@@ -23,7 +23,7 @@ internal sealed class TestBackend : IDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="behaviour">Serves a connection, which is then closed; null when the test calls <see cref="AcceptAsync"/>.</param>
     /// <param name="address">127.0.0.1 when null.</param>
-    /// <param name="receiveBuffer">What a connection stores while nobody reads from it; the system's choice when null.</param>
+    /// <param name="receiveBuffer">The receive buffer of a connection, in bytes; the system's choice when null.</param>
     public TestBackend(Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
     {
         _behaviour = behaviour;

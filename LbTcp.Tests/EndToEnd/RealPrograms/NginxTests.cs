@@ -5,7 +5,7 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd.RealPrograms;
 
 /// <summary>nginx behind the program, curl and wrk in front of it.</summary>
-public sealed class NginxTests : RealProgramTest
+public sealed class NginxTests : RealProgramScenario
 {
     private const string FileName = "file.txt";
     private static readonly string _content = Convert.ToBase64String(Payload.Random(3 * 1024 * 1024));

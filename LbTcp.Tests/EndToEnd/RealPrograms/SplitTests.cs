@@ -4,7 +4,7 @@ using LbTcp.Tests.EndToEnd.Harness;
 namespace LbTcp.Tests.EndToEnd.RealPrograms;
 
 /// <summary>How clients are spread over three redis servers: the table of <c>docs/balancing.md</c>, with fewer clients.</summary>
-public sealed class SplitTests : RealProgramTest
+public sealed class SplitTests : RealProgramScenario
 {
     private static readonly IPAddress _localhost = IPAddress.Loopback;
 
@@ -78,7 +78,7 @@ public sealed class SplitTests : RealProgramTest
 
         foreach (TestConnection client in clients)
             client.Close();
-        IReadOnlyList<LogRecord> ends = await lbtcp.EndRecordsAsync(clients.Count);
+        IReadOnlyList<JsonLogRecord> ends = await lbtcp.EndRecordsAsync(clients.Count);
         return [.. Enumerable.Range(0, 3).Select(i => ends.Count(end => end["backend"] == $"redis{i}"))];
     }
 }

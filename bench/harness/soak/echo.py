@@ -52,7 +52,7 @@ class Echo:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._reader.readexactly(1)
-                raise WrongAnswer("a byte came that nobody asked for")
+                raise WrongAnswer("an unexpected byte arrived")
 
     def send(self, data: bytes) -> None:
         self._writer.write(data)

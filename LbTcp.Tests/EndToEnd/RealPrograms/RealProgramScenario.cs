@@ -3,10 +3,10 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd.RealPrograms;
 
-/// <summary>A test of the running program between real clients and servers.</summary>
-public abstract class RealProgramTest : EndToEndTest
+/// <summary>The base of the tests that run the program between real clients and servers, such as redis and nginx.</summary>
+public abstract class RealProgramScenario : EndToEndScenario
 {
-    protected RealProgramTest() => IsServingAtEnd = false; // these servers do not echo
+    protected RealProgramScenario() => IsServingAtEnd = false; // these servers do not echo
 
     /// <summary>Starts servers that end with the test.</summary>
     private protected async Task<RealServer[]> StartServersAsync(int count, Func<RealServer> create)

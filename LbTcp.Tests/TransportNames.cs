@@ -1,14 +1,13 @@
-namespace LbTcp.Tests.EndToEnd.Harness;
+namespace LbTcp.Tests;
 
-/// <summary>The transports that what moves bytes is tested with, one row each.</summary>
-internal sealed class Transports : TheoryData<string>
+/// <summary>The transports of this system, by the names that <c>--transport</c> takes: one row each.</summary>
+internal sealed class TransportNames : TheoryData<string>
 {
-    // As given to --transport.
     private static readonly string[] _names = OperatingSystem.IsLinux() ? ["sockets", "epoll"] : ["sockets"];
 
-    public Transports() => AddRange(_names);
+    public TransportNames() => AddRange(_names);
 
-    /// <summary>A row for every transport with every value.</summary>
+    /// <summary>One row for each transport with each value.</summary>
     public static TheoryData<string, T> With<T>(params T[] values)
     {
         var rows = new TheoryData<string, T>();

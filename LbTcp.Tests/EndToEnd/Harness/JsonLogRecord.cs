@@ -3,20 +3,20 @@ using System.Text.Json;
 namespace LbTcp.Tests.EndToEnd.Harness;
 
 /// <summary>One line of the program's log in JSON.</summary>
-internal sealed class LogRecord
+internal sealed class JsonLogRecord
 {
     private readonly string _line;
     private readonly JsonElement _fields;
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="JsonException">It is not one JSON object.</exception>
-    public LogRecord(string line)
+    public JsonLogRecord(string line)
     {
         _line = line;
         _fields = JsonElement.Parse(line);
     }
 
-    /// <summary>The number of its kind, one of <see cref="LbTcp.Diagnostics.EventIds"/>.</summary>
+    /// <summary>The event id, one of <see cref="LbTcp.Diagnostics.EventIds"/>.</summary>
     public int Event => _fields.GetProperty("event").GetInt32();
 
     public string Level => this["level"]!;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Forwarding;
 
-/// <summary>A queue, and clients for it.</summary>
-public abstract class ConnectionQueueTest
+/// <summary>The base of the tests of a <see cref="ConnectionQueue"/>: creates the queue and its clients.</summary>
+public abstract class ConnectionQueueScenario
 {
     private long _lastId;
 

@@ -3,8 +3,8 @@ using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
 
-/// <summary>A test of the running program, which ends with the <see cref="StandingAssertions"/>.</summary>
-public abstract class EndToEndTest : IAsyncLifetime
+/// <summary>The base of the tests that start the program; each of them ends with the <see cref="StandingAssertions"/>.</summary>
+public abstract class EndToEndScenario : IAsyncLifetime
 {
     private readonly List<IDisposable> _owned = [];
     private readonly List<TestBackend> _backends = [];
@@ -58,7 +58,7 @@ public abstract class EndToEndTest : IAsyncLifetime
     private protected async Task<LbTcpProcess> StartInAsync(NetworkNamespace network, IPEndPoint backend, params string[] flags) =>
         Verify(await LbTcpProcess.StartAsync(Arguments([backend], flags), network.Shell));
 
-    /// <summary>Starts the program so that nobody reads its log.</summary>
+    /// <summary>Starts the program without a reader of its log.</summary>
     /// <param name="redirection">What a shell does with its standard output first; empty for a pipe.</param>
     /// <param name="backend">The backend.</param>
     /// <param name="flags">More flags.</param>
