@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
-using LbTcp.Tests.TestDoubles;
+using LbTcp.Tests.Repository;
 
 namespace LbTcp.Tests.Configuration.Settings;
 
@@ -87,7 +87,7 @@ public partial class CatalogueTests
         || (setting.Form.TryParse(setting.DefaultText, out T? value, out _) && EqualityComparer<T>.Default.Equals(value, setting.Default));
 
     private static IEnumerable<string[]> ReadmeTable() =>
-        File.ReadLines(Path.Combine(SourceTree.Root, "README.md"))
+        File.ReadLines(Path.Combine(RepositoryFiles.Root.FullName, "README.md"))
             .SkipWhile(line => line != "## Defaults")
             .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2)
             .Select(line => CellBorder().Split(line.Trim().Trim('|')))
