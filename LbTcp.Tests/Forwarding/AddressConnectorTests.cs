@@ -31,7 +31,7 @@ public sealed class AddressConnectorTests
         Backend backend = new BackendPool(["localhost:80"]).GetAllBackends()[0];
         Dials(SocketError.ConnectionRefused);
 
-        ConnectResult result = await _addressConnector.ConnectAsync(_connection, backend);
+        ConnectionResult result = await _addressConnector.ConnectAsync(_connection, backend);
 
         Assert.Equal(SocketError.ConnectionRefused, result.Error);
         Assert.NotEmpty(_dials);
@@ -44,7 +44,7 @@ public sealed class AddressConnectorTests
     {
         Backend backend = new BackendPool(["no-such-host.invalid:80"]).GetAllBackends()[0];
 
-        ConnectResult result = await _addressConnector.ConnectAsync(_connection, backend);
+        ConnectionResult result = await _addressConnector.ConnectAsync(_connection, backend);
 
         Assert.Null(result.Connection);
         Assert.True(result.Error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, $"{result.Error}");
@@ -55,14 +55,14 @@ public sealed class AddressConnectorTests
     public async Task ConnectAsync_TimeIsUp_IsTimedOut()
     {
         Backend backend = new BackendPool(["10.0.0.1:80"]).GetAllBackends()[0];
-        var dialled = new TaskCompletionSource<ConnectResult>();
+        var dialled = new TaskCompletionSource<ConnectionResult>();
         _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
-            _ = call.Arg<CancellationToken>().Register(() => dialled.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
-            return new ValueTask<ConnectResult>(dialled.Task);
+            _ = call.Arg<CancellationToken>().Register(() => dialled.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectionResult>(dialled.Task);
         });
 
-        Task<ConnectResult> result = _addressConnector.ConnectAsync(_connection, backend).AsTask();
+        Task<ConnectionResult> result = _addressConnector.ConnectAsync(_connection, backend).AsTask();
         _clock.Advance(TimeSpan.FromSeconds(6));
         _connection.CheckTimers(new ForwardingOptions());
 
@@ -76,7 +76,7 @@ public sealed class AddressConnectorTests
         _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
             Assert.True(call.Arg<CancellationToken>().IsCancellationRequested);
-            return ValueTask.FromResult(new ConnectResult(null, SocketError.OperationAborted));
+            return ValueTask.FromResult(new ConnectionResult(null, SocketError.OperationAborted));
         });
         _connection.End(ConnectionEndReason.DrainTimeout);
 
@@ -95,7 +95,7 @@ public sealed class AddressConnectorTests
 
     private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
     {
-        _dials.Add(call.Arg<IPEndPoint>());
-        return ValueTask.FromResult(new ConnectResult(null, error));
+        _dials.Add((IPEndPoint)call.Arg<EndPoint>());
+        return ValueTask.FromResult(new ConnectionResult(null, error));
     });
 }

@@ -19,7 +19,7 @@ internal sealed class TransportService : IAsyncDisposable
     public const int SmallBuffer = 16 * 1024;
 
     private readonly TcpListener _backend = RawSockets.Listen();
-    private readonly TcpListener _listener = RawSockets.Listen();
+    private readonly ListenSocket _listener = RawSockets.Open();
     private readonly CancellationTokenSource _stopping = new();
     private readonly LogRecorder<ConnectionHandler> _logs = new();
     private readonly ITransport _transport;
@@ -43,6 +43,7 @@ internal sealed class TransportService : IAsyncDisposable
             options,
             _logs);
         var balancer = new LoadBalancer(
+            [_listener],
             _transport.Listen(_listener),
             Connections,
             handler,

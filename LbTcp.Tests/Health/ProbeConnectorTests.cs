@@ -20,8 +20,8 @@ public class ProbeConnectorTests
     public async Task ConnectAsync_FirstAddressRefuses_TriesTheSecond()
     {
         var connection = Substitute.For<IConnection>();
-        Answer(_first, new ConnectResult(null, SocketError.ConnectionRefused));
-        Answer(_second, new ConnectResult(connection, SocketError.Success));
+        Answer(_first, new ConnectionResult(null, SocketError.ConnectionRefused));
+        Answer(_second, new ConnectionResult(connection, SocketError.Success));
         Assert.Same(connection, (await ConnectAsync(_first, _second)).Connection);
     }
 
@@ -31,13 +31,13 @@ public class ProbeConnectorTests
         var connection = Substitute.For<IConnection>();
         _connector.ConnectAsync(_first, Arg.Any<CancellationToken>()).Returns(call =>
         {
-            var result = new TaskCompletionSource<ConnectResult>();
-            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
-            return new ValueTask<ConnectResult>(result.Task);
+            var result = new TaskCompletionSource<ConnectionResult>();
+            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectionResult>(result.Task);
         });
-        Answer(_second, new ConnectResult(connection, SocketError.Success));
+        Answer(_second, new ConnectionResult(connection, SocketError.Success));
 
-        Task<ConnectResult> connecting = ConnectAsync(_first, _second);
+        Task<ConnectionResult> connecting = ConnectAsync(_first, _second);
         _time.Advance(TimeSpan.FromSeconds(1)); // half the limit
         Assert.Same(connection, (await connecting.Done()).Connection);
     }
@@ -49,8 +49,8 @@ public class ProbeConnectorTests
     public async Task ConnectAsync_AllAddressesFail_BlamesThisMachineOnlyWhenNothingElseWasFound(
         SocketError first, SocketError second, SocketError expected)
     {
-        Answer(_first, new ConnectResult(null, first));
-        Answer(_second, new ConnectResult(null, second));
+        Answer(_first, new ConnectionResult(null, first));
+        Answer(_second, new ConnectionResult(null, second));
         Assert.Equal(expected, (await ConnectAsync(_first, _second)).Error);
     }
 
@@ -74,10 +74,10 @@ public class ProbeConnectorTests
         await hangingUp.Done();
     }
 
-    private void Answer(IPEndPoint endPoint, ConnectResult result) =>
+    private void Answer(IPEndPoint endPoint, ConnectionResult result) =>
         _connector.ConnectAsync(endPoint, Arg.Any<CancellationToken>()).Returns(result);
 
-    private async Task<ConnectResult> ConnectAsync(params IPEndPoint[] endPoints)
+    private async Task<ConnectionResult> ConnectAsync(params IPEndPoint[] endPoints)
     {
         using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, default);
         return await new ProbeConnector(_connector, _time).ConnectAsync(endPoints, deadline);

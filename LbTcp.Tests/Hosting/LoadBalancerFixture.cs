@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
@@ -42,9 +43,9 @@ internal sealed class LoadBalancerFixture : IDisposable
         IBackendConnector connector = Substitute.For<IBackendConnector>();
         connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(_ =>
         {
-            (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+            (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
             _backends.Enqueue(backend);
-            return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
+            return ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
         pool.Balance(new RoundRobinPolicy());
@@ -56,6 +57,7 @@ internal sealed class LoadBalancerFixture : IDisposable
             _forwarding,
             HandlerLogs);
         var balancer = new LoadBalancer(
+            [],
             listeners is [] ? [Script.Listener] : listeners,
             Connections,
             handler,

@@ -46,7 +46,7 @@ public class StartLogTests
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
         new StartLog(_logger).Listening(Read("-b", "a:1", "b:2", "--max-connections", "7"), sockets);
         Assert.Equal(
-            sockets.Listeners.Select(listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            sockets.All.Select(socket => $"listening on {socket.LocalEndPoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 

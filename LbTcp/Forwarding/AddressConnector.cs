@@ -15,21 +15,19 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
     /// reason of its own, <see cref="SocketError.TimedOut"/> when its time was up.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ConnectResult> ConnectAsync(ActiveConnection connection, Backend backend)
+    public async ValueTask<ConnectionResult> ConnectAsync(ActiveConnection connection, Backend backend)
     {
         SocketError unknown = SocketError.HostNotFound;
         if (backend.EndPoints.Current.Length == 0)
-        {
             unknown = await ResolveAsync(connection, backend.EndPoints);
-            await connection.Client.ReturnAsync();
-        }
 
         SocketError? failure = null;
         IPEndPoint[] endPoints = backend.EndPoints.Current;
         foreach (IPEndPoint endPoint in endPoints)
         {
             ConnectAttempt attempt = connection.BeginAttempt(options.ConnectTimeout / endPoints.Length);
-            ConnectResult result = await connector.ConnectAsync(endPoint, attempt.Token);
+            // Completes on the connection's thread without its context; a pooled value task would post to that.
+            ConnectionResult result = await connector.ConnectAsync(endPoint, attempt.Token).ConfigureAwait(false);
             if (result.Connection is not null || connection.IsDecided || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = attempt.TimedOut ? SocketError.TimedOut : result.Error;
@@ -38,7 +36,7 @@ internal sealed class AddressConnector(IBackendConnector connector, ForwardingOp
 
         // The name may stand for other addresses by now; whoever comes next finds out.
         _ = backend.EndPoints.RefreshAsync();
-        return new ConnectResult(null, failure ?? unknown);
+        return ConnectionResult.Failed(failure ?? unknown);
     }
 
     private async ValueTask<SocketError> ResolveAsync(ActiveConnection connection, HostEndPoints endPoints)

@@ -1,6 +1,7 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
@@ -82,7 +83,6 @@ internal sealed class ConnectionQueue
         connection.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
-        await connection.Client.ReturnAsync();
         return backend;
     }
 
@@ -124,7 +124,7 @@ internal sealed class ConnectionQueue
     // A backend may fill up between the pick and the attempt to take its slot: then the next one is picked.
     private Backend? TryAcquire(ActiveConnection connection)
     {
-        var request = new PickRequest(connection.Client.RemoteEndPoint.Address, connection.Tried);
+        var request = new PickRequest(connection.Client.RemoteEndPoint.SourceAddress(), connection.Tried);
         while (Plan().Pick(in request) is { } backend)
         {
             if (connection.TryCountAgainst(backend))

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
@@ -9,8 +8,7 @@ namespace LbTcp.Health;
 /// <summary>Dials a backend for a probe, all addresses of its host in turn, and hangs up without a reset.</summary>
 internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider timeProvider)
 {
-    // What a service may say before it closes, in bytes and in time; after that it is closed on.
-    private const long LongestFarewell = 64 * 1024;
+    // The time that a backend has to finish after FIN; after that it is reset.
     private static readonly TimeSpan _farewellTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -18,11 +16,11 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
     /// nothing is known yet.
     /// </summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
-    public async Task<ConnectResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
+    public async Task<ConnectionResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
         if (backend.EndPoints.Current.Length == 0 && await ResolveAsync(backend, deadline) is not SocketError.Success and SocketError error)
-            return new ConnectResult(null, error);
-        ConnectResult result = await ConnectAsync(EndPointsToCheck(backend), deadline);
+            return ConnectionResult.Failed(error);
+        ConnectionResult result = await ConnectAsync(EndPointsToCheck(backend), deadline);
         if (result.Connection is null)
             _ = backend.EndPoints.RefreshAsync(); // the name may stand for other addresses by now; the next probe finds out
         return result;
@@ -33,41 +31,33 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
     /// for a reason of its own, so a local fault is reported only when nothing else was found.
     /// </summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
-    public async Task<ConnectResult> ConnectAsync(IPEndPoint[] endPoints, ProbeDeadline deadline)
+    public async Task<ConnectionResult> ConnectAsync(IPEndPoint[] endPoints, ProbeDeadline deadline)
     {
         SocketError? failure = null;
         foreach (IPEndPoint endPoint in endPoints)
         {
-            ConnectResult result = await ConnectAsync(endPoint, deadline, deadline.Limit / endPoints.Length);
+            ConnectionResult result = await ConnectAsync(endPoint, deadline, deadline.Limit / endPoints.Length);
             if (result.Connection is not null)
                 return result;
             failure = failure is { } first ? SocketErrors.MoreTelling(first, result.Error) : result.Error;
         }
 
-        return new ConnectResult(null, failure ?? SocketError.HostNotFound);
+        return ConnectionResult.Failed(failure ?? SocketError.HostNotFound);
     }
 
     /// <summary>
-    /// Ends a connection with FIN: sends it and reads to the other side's, so that it can be disposed. That alone would reset a service
-    /// that has said something (dotnet/runtime#43385).
+    /// Ends a connection with FIN, so that it can be disposed without resetting a backend that has sent something.
     /// </summary>
     public async Task HangUpAsync(IConnection connection, CancellationToken cancellationToken)
     {
         try
         {
             using var farewell = new ProbeDeadline(_farewellTime, timeProvider, cancellationToken);
-            await connection.Output.CompleteAsync();
-            ReadResult result;
-            do
-            {
-                result = await connection.Input.ReadAsync(farewell.Token);
-                connection.Input.AdvanceTo(result.Buffer.End);
-            }
-            while (!result.IsCompleted && connection.BytesReceived < LongestFarewell);
+            await LingeringClose.Begin(connection, farewell.Token).Completion;
         }
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
-            // The probe has its answer; how the service says goodbye is no part of it.
+            // The probe has its answer; how the backend closes is no part of it.
         }
     }
 
@@ -75,15 +65,15 @@ internal sealed class ProbeConnector(IBackendConnector connector, TimeProvider t
         ? Array.ConvertAll(backend.EndPoints.Current, endPoint => new IPEndPoint(endPoint.Address, port))
         : backend.EndPoints.Current;
 
-    private async Task<ConnectResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
+    private async Task<ConnectionResult> ConnectAsync(IPEndPoint endPoint, ProbeDeadline deadline, TimeSpan share)
     {
         using var attempt = new ProbeDeadline(share, timeProvider, deadline.Token);
-        ConnectResult result = await connector.ConnectAsync(endPoint, attempt.Token);
+        ConnectionResult result = await connector.ConnectAsync(endPoint, attempt.Token);
         if (result.Connection is not null)
             await result.Connection.StartAsync();
         else
             deadline.ThrowIfProbingEnds();
-        return result.Error is SocketError.OperationAborted ? new(null, SocketError.TimedOut) : result;
+        return result.Error is SocketError.OperationAborted ? ConnectionResult.Failed(SocketError.TimedOut) : result;
     }
 
     private static async Task<SocketError> ResolveAsync(Backend backend, ProbeDeadline deadline)

@@ -62,8 +62,8 @@ internal sealed class Composition(CommandOptions options, Resolution resolution,
         var connector = new AddressConnector(transport.Connector, options.Forwarding);
         var queue = new ConnectionQueue(resolution.Pool, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(connections, queue, connector, tracker, options.Forwarding, loggers.CreateLogger<ConnectionHandler>());
-        IConnectionListener[] listeners = [.. sockets.Listeners.SelectMany(transport.Listen)];
-        return new LoadBalancer(listeners, connections, handler, options.LoadBalancer, timeProvider, loggers.CreateLogger<LoadBalancer>());
+        IConnectionListener[] listeners = [.. sockets.All.SelectMany(transport.Listen)];
+        return new LoadBalancer(sockets.All, listeners, connections, handler, options.LoadBalancer, timeProvider, loggers.CreateLogger<LoadBalancer>());
     }
 
     // Probes dial on managed sockets: the threads of the fast transport have other things to do.

@@ -8,6 +8,7 @@ namespace LbTcp.Hosting;
 
 /// <summary>One service: accepts clients up to its limit, has each one served, and on request stops accepting, drains and ends what is left.</summary>
 internal sealed partial class LoadBalancer(
+    IReadOnlyList<ListenSocket> sockets,
     IReadOnlyList<IConnectionListener> listeners,
     ActiveConnections connections,
     ConnectionHandler handler,
@@ -33,6 +34,8 @@ internal sealed partial class LoadBalancer(
         await Task.WhenAll(loops);
         foreach (IConnectionListener listener in listeners)
             listener.Dispose();
+        foreach (ListenSocket socket in sockets)
+            socket.Dispose();
         await DrainAsync(aborting);
         await sweeping.CancelAsync();
         await sweep;
@@ -63,7 +66,7 @@ internal sealed partial class LoadBalancer(
         while (!accepting.IsCancellationRequested)
         {
             await WhenNotFullAsync(accepting);
-            AcceptResult accepted = await listener.AcceptAsync(accepting);
+            ConnectionResult accepted = await listener.AcceptAsync(accepting);
             if (accepted.Connection is { } client)
             {
                 await ServeAsync(client, accepting);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Cli;
 using LbTcp.Configuration;
@@ -37,8 +36,8 @@ internal sealed partial class StartLog(ILogger logger)
     /// <summary>One line for each address where clients are accepted.</summary>
     public void Listening(CommandOptions options, ListenSockets sockets)
     {
-        foreach (TcpListener listener in sockets.Listeners)
-            Log.Listening(logger, listener.LocalEndpoint, options.Backends.Count, options.ConnectionLimit.Value, options.ConnectionLimit.Origin);
+        foreach (ListenSocket socket in sockets.All)
+            Log.Listening(logger, socket.LocalEndPoint, options.Backends.Count, options.ConnectionLimit.Value, options.ConnectionLimit.Origin);
     }
 
     /// <summary>The last line.</summary>
