@@ -77,15 +77,6 @@ internal abstract class LogLine
             Text(name, value.ToString());
     }
 
-    private void EndPoint(ReadOnlySpan<byte> name, IPEndPoint value)
-    {
-        Span<char> text = stackalloc char[80]; // 39 for an IPv6 address, 11 for its scope, 8 for port and brackets
-        _ = value.AddressFamily is AddressFamily.InterNetworkV6
-            ? text.TryWrite(CultureInfo.InvariantCulture, $"[{value.Address}]:{value.Port}", out int length)
-            : text.TryWrite(CultureInfo.InvariantCulture, $"{value.Address}:{value.Port}", out length);
-        Text(name, text[..length]);
-    }
-
     /// <summary>Adds a number in hexadecimal, as a text.</summary>
     public void Hex(ReadOnlySpan<byte> name, long value)
     {
@@ -120,6 +111,15 @@ internal abstract class LogLine
 
     /// <summary>Starts the line after the buffer was emptied.</summary>
     protected abstract void BeginCore(ReadOnlySpan<byte> time, ReadOnlySpan<byte> level, EventId eventId, string message);
+
+    private void EndPoint(ReadOnlySpan<byte> name, IPEndPoint value)
+    {
+        Span<char> text = stackalloc char[80]; // 39 for an IPv6 address, 11 for its scope, 8 for port and brackets
+        _ = value.AddressFamily is AddressFamily.InterNetworkV6
+            ? text.TryWrite(CultureInfo.InvariantCulture, $"[{value.Address}]:{value.Port}", out int length)
+            : text.TryWrite(CultureInfo.InvariantCulture, $"{value.Address}:{value.Port}", out length);
+        Text(name, text[..length]);
+    }
 
     private static ReadOnlySpan<byte> NameOf(LogLevel level) => level switch
     {

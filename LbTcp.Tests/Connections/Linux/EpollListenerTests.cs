@@ -31,6 +31,8 @@ public sealed class EpollListenerTests
                 await connection.StartAsync();
 
                 Assert.Same(connection.Home.Reactor, Reactor.Current);
+                await Task.Run(() => { });
+                Assert.Same(connection.Home.Reactor, Reactor.Current);
             });
         }
 

@@ -57,7 +57,7 @@ internal sealed class EpollConnection : StreamSocket, IConnection
         if (IsClosed)
             return;
         _ = Fail(SocketError.OperationAborted);
-        _ = Close(isReset: true);
+        Close(isReset: true);
         WakeAll();
     }
 
@@ -65,7 +65,7 @@ internal sealed class EpollConnection : StreamSocket, IConnection
     public async ValueTask DisposeAsync()
     {
         await Home.Reactor.EnterAsync();
-        _ = Close(isReset: false);
+        Close(isReset: false);
         _input.Complete();
         _output.ReturnBuffer();
     }

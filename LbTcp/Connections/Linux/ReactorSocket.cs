@@ -1,15 +1,13 @@
-using System.Net;
 using System.Net.Sockets;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// A non-blocking socket that lives on one <see cref="Reactor"/>: whether it is ready, has failed or is closed. Readiness is edge-triggered: an
-/// event sets a flag, a call that would block clears it, and code that finds it cleared waits. Members must be used on the reactor's
-/// thread, unless noted otherwise.
+/// A socket whose readiness is edge-triggered: an event sets a flag, a call that would block clears it, and code that finds it cleared waits.
+/// Members must be used on the reactor's thread, unless noted otherwise.
 /// </summary>
-internal abstract class ReactorSocket : IEventHandler
+internal abstract class ReactorSocket(RelayThread home, int descriptor, ConnectionSide side) : RelaySocket(home, descriptor, side)
 {
     private const EpollEvents Events =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerFinished | EpollEvents.Urgent | EpollEvents.EdgeTriggered;
@@ -19,25 +17,6 @@ internal abstract class ReactorSocket : IEventHandler
     private volatile SocketError _failure;
     private volatile bool _isReset;
     private volatile bool _isOutputCompleted;
-
-    /// <summary>Takes over a connected or connecting socket.</summary>
-    protected ReactorSocket(RelayThread home, int descriptor, ConnectionSide side)
-    {
-        Home = home;
-        Socket = new LinuxSocket(descriptor);
-        Side = side;
-        if (side is ConnectionSide.Client)
-            home.CountClient(1);
-    }
-
-    /// <summary>The thread that it lives on. From any thread.</summary>
-    public RelayThread Home { get; }
-
-    /// <summary>The side of its peer. From any thread.</summary>
-    public ConnectionSide Side { get; }
-
-    /// <summary>The descriptor; another socket's after the close.</summary>
-    public int Descriptor => Socket.Descriptor;
 
     /// <summary>Whether the peer has reset the connection. From any thread.</summary>
     public bool IsReset => _isReset;
@@ -61,12 +40,6 @@ internal abstract class ReactorSocket : IEventHandler
         protected set => _isOutputCompleted = value;
     }
 
-    /// <summary>The system calls.</summary>
-    protected LinuxSocket Socket { get; }
-
-    /// <summary>Whether the socket was closed.</summary>
-    protected bool IsClosed { get; private set; }
-
     /// <summary>Whether a FIN, an error or urgent data follows what can be received: a short receive does not mean that there is no more then.</summary>
     protected bool IsEndNear { get; private set; }
 
@@ -77,19 +50,18 @@ internal abstract class ReactorSocket : IEventHandler
     /// <param name="firstWaiter">Is called when the socket becomes writable.</param>
     public bool TryRegister(IReadinessWaiter? firstWaiter = null)
     {
-        lock (this) // against an abort on the reactor's thread; the object is its own lock, as another one would cost memory per connection
+        int errno = Register(Events, static (socket, waiter) =>
         {
-            if (IsClosed)
-                return false;
-            if (firstWaiter is not null)
-                WaitToWrite(firstWaiter);
-            int errno = Home.Reactor.Add(Descriptor, this, Events);
-            if (errno == 0)
-                return true;
+            if (waiter is not null)
+                ((ReactorSocket)socket).WaitToWrite(waiter);
+        }, firstWaiter);
+        if (errno > 0)
+        {
             _writable.StopWaiting();
             _ = Fail(Errno.ToSocketError(errno));
-            return false;
         }
+
+        return errno == 0;
     }
 
     /// <summary>Await it to continue when <see cref="IsReadable"/>. One at a time.</summary>
@@ -110,7 +82,7 @@ internal abstract class ReactorSocket : IEventHandler
     /// <summary>Wakes what waits to send, as if there were room. From any thread.</summary>
     public void InterruptWrite() => Home.Reactor.Post(static socket => ((ReactorSocket)socket!)._writable.Wake(), this);
 
-    public void OnEvents(EpollEvents events)
+    public override void OnEvents(EpollEvents events)
     {
         bool hasEnded = (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0;
         if (hasEnded && ((events & EpollEvents.Error) != 0 || !_isOutputCompleted))
@@ -142,48 +114,11 @@ internal abstract class ReactorSocket : IEventHandler
             throw Fail(_failure);
     }
 
-    /// <summary>Asks the system about the TCP connection; false when the socket is closed. From any thread.</summary>
-    public bool TryReadInfo(out TcpInfo info)
-    {
-        lock (this) // against a close, after which the descriptor is another's
-        {
-            info = default;
-            return !IsClosed && Socket.TryReadInfo(out info);
-        }
-    }
-
-    /// <summary>Asks the system for this end's address; null when the socket is closed. From any thread.</summary>
-    public IPEndPoint? ReadLocalEndPoint()
-    {
-        lock (this) // as above
-            return IsClosed ? null : Socket.LocalEndPoint();
-    }
-
     /// <summary>Records that a receive found nothing more.</summary>
     protected void ClearReadable() => _readable.Clear();
 
     /// <summary>Records that a send found no more room.</summary>
     protected void ClearWritable() => _writable.Clear();
-
-    /// <summary>Closes the socket, with a reset if it has to be. False when it was closed before.</summary>
-    protected bool Close(bool isReset)
-    {
-        if (IsClosed)
-            return false;
-        lock (this) // against a registration and questions from other threads
-        {
-            IsClosed = true;
-            Home.Reactor.Remove(Descriptor, this); // before the close: the descriptor's number may be another socket's the moment after
-            if (isReset)
-                Socket.Reset();
-            else
-                Socket.Close();
-        }
-
-        if (Side is ConnectionSide.Client)
-            Home.CountClient(-1);
-        return true;
-    }
 
     /// <summary>Wakes what waits, in both directions.</summary>
     protected void WakeAll()
