@@ -67,8 +67,27 @@ public sealed class EpollListenerTests
         Assert.Equal(0, other.Clients);
     }
 
+    // An accept loop that did not stay would cost each client a wake-up of another thread.
     [SkippableFact]
-    public async Task AcceptAsync_AfterAPause_FindsWhoeverCameMeanwhile()
+    public async Task AcceptAsync_FromAnotherThread_ContinuesOnTheReactor()
+    {
+        await using var fixture = new ReactorFixture();
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home]).Listeners[0];
+        Task accepting = Task.Run(async () =>
+        {
+            ConnectionResult accepted = await acceptor.AcceptAsync(CancellationToken.None);
+            Assert.Same(fixture.Reactor, Reactor.Current);
+            await accepted.Connection!.DisposeAsync();
+        });
+
+        using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
+
+        await accepting.Done();
+    }
+
+    [SkippableFact]
+    public async Task AcceptAsync_AfterAPause_FindsTheClientsThatCameMeanwhile()
     {
         await using var fixture = new ReactorFixture();
         using ListenSocket listener = Listen();
@@ -78,7 +97,7 @@ public sealed class EpollListenerTests
         {
             clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
             await AcceptAsync();
-            clients.Add(await RawSockets.ConnectAsync(listener.EndPoint())); // an event that nobody waits for ends the events
+            clients.Add(await RawSockets.ConnectAsync(listener.EndPoint())); // an event without a pending accept ends the events
             clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
             await fixture.RunAsync(async () => await fixture.Reactor.NextTurnAsync());
             await AcceptAsync();
