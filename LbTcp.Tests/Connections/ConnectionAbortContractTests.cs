@@ -21,7 +21,7 @@ public sealed class ConnectionAbortContractTests
             connection.Abort();
 
             ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => read.Done());
-            Assert.Equal((connection, SocketError.OperationAborted), (failure.Connection, failure.Error));
+            Assert.Equal((connection.Side, SocketError.OperationAborted), (failure.Side, failure.Error));
             Assert.Equal((0, SocketError.ConnectionReset), (await pair.Peer.ReceiveToEndAsync()).Outcome);
         });
     }

@@ -23,7 +23,6 @@ public sealed class ConnectionFinContractTests
             _ = await connection.Output.WriteAsync(new byte[3]);
 
             _ = await pair.Peer.ReceiveExactlyAsync(3);
-            Assert.Equal((5, 3), (connection.BytesReceived, connection.BytesSent));
             Assert.False(connection.IsReset);
         });
     }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Tests.Connections;
 
@@ -58,19 +60,38 @@ public sealed class ConnectionPipeReaderTests
     }
 
     [Fact]
-    public void ReadAsync_MuchIsExaminedAndNotConsumed_KeepsItAllUpToABound()
+    public void ReadAsync_TheLargestProxyHeader_CanBeExaminedUnconsumed()
     {
-        for (int i = 1; i <= 64; i++)
+        const int Header = 65_551;
+        ReadResult result = default;
+        for (int length = 0; length < Header; length = (int)result.Buffer.Length)
         {
-            _reader.Arrive(1024);
-            ReadResult result = Read();
-            Assert.Equal(i * 1024, result.Buffer.Length);
+            _reader.Arrive(Math.Min(1_000, Header - length));
+            result = Read();
             _reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
 
-        _reader.Arrive(1024);
+        Assert.False(_reader.TryRead(out _));
+        Assert.Equal(Header, result.Buffer.Length);
+        Assert.Equal(Enumerable.Range(0, Header).Select(i => (byte)i), result.Buffer.ToArray());
+    }
 
-        _ = Assert.Throws<InvalidOperationException>(() => Read());
+    [Fact]
+    public void ReadAsync_MoreIsExaminedUnconsumed_ThePeerHasFailed()
+    {
+        for (long length = 0; length < ConnectionPipeReader.MostUnconsumed;)
+        {
+            _reader.Arrive(10_000);
+            ReadResult result = Read();
+            length = result.Buffer.Length;
+            _reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+
+        _reader.Arrive(1);
+
+        ConnectionException failure = Assert.Throws<ConnectionException>(() => Read());
+        Assert.Equal((ConnectionSide.Client, SocketError.MessageSize), (failure.Side, failure.Error));
+        Assert.Equal("message too long", failure.Message);
     }
 
     [Fact]
@@ -127,6 +148,8 @@ public sealed class ConnectionPipeReaderTests
         public int Receives { get; private set; }
 
         public void Arrive(int count) => _arrived.Enqueue(count);
+
+        protected override ConnectionException Fail(SocketError error) => new(ConnectionSide.Client, error);
 
         protected override ValueTask WaitAsync(CancellationToken cancellationToken) =>
             _arrived.Count > 0 ? ValueTask.CompletedTask : new ValueTask(new TaskCompletionSource().Task);

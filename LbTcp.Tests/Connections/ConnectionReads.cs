@@ -25,7 +25,21 @@ internal static class ConnectionReads
     }
 
     /// <summary>Reads until the connection fails.</summary>
-    /// <returns>With what.</returns>
-    public static async Task<SocketError> FailureAsync(this IConnection connection) =>
-        (await Assert.ThrowsAsync<ConnectionException>(() => connection.ReadToEndAsync())).Error;
+    /// <returns>With what, and how many bytes came before.</returns>
+    public static async Task<(SocketError Error, long Length)> FailureAsync(this IConnection connection)
+    {
+        long length = 0;
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            ReadResult result;
+            do
+            {
+                result = await connection.Input.ReadAsync();
+                length += result.Buffer.Length;
+                connection.Input.AdvanceTo(result.Buffer.End);
+            }
+            while (!result.IsCompleted);
+        });
+        return (failure.Error, length);
+    }
 }

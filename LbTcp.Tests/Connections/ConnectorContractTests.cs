@@ -17,7 +17,7 @@ public sealed class ConnectorContractTests
             using ITransport transport = Transports.Create(transportName);
             using TcpListener listener = RawSockets.Listen(address);
 
-            ConnectResult result = await ConnectAsync(transport, listener.EndPoint());
+            ConnectionResult result = await ConnectAsync(transport, listener.EndPoint());
 
             Assert.Equal(SocketError.Success, result.Error);
             Assert.Equal(listener.EndPoint(), result.Connection!.RemoteEndPoint);
@@ -35,9 +35,9 @@ public sealed class ConnectorContractTests
         using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody else can listen there, and a dial does not use it
 
-        ConnectResult result = await ConnectAsync(transport, (IPEndPoint)reserved.LocalEndPoint!);
+        ConnectionResult result = await ConnectAsync(transport, (IPEndPoint)reserved.LocalEndPoint!);
 
-        Assert.Equal(new ConnectResult(null, SocketError.ConnectionRefused), result);
+        Assert.Equal(ConnectionResult.Failed(SocketError.ConnectionRefused), result);
     }
 
     [Theory]
@@ -48,12 +48,12 @@ public sealed class ConnectorContractTests
         using var blackHole = new BlackHole();
         using var giveUp = new CancellationTokenSource();
 
-        Task<ConnectResult> dial = Task.Run(() => transport.Connector.ConnectAsync(blackHole.EndPoint, giveUp.Token).AsTask());
+        Task<ConnectionResult> dial = Task.Run(() => transport.Connector.ConnectAsync(blackHole.EndPoint, giveUp.Token).AsTask());
         await Until.TrueAsync(() => blackHole.Dials > 0, "the dial is under way");
         Assert.False(dial.IsCompleted);
         await giveUp.CancelAsync();
 
-        Assert.Equal(new ConnectResult(null, SocketError.OperationAborted), await dial.Done());
+        Assert.Equal(ConnectionResult.Failed(SocketError.OperationAborted), await dial.Done());
         await Until.TrueAsync(() => blackHole.Dials == 0, "the descriptor was given back");
     }
 
@@ -64,14 +64,25 @@ public sealed class ConnectorContractTests
         using ITransport transport = Transports.Create(transportName);
         using TcpListener listener = RawSockets.Listen();
 
-        ConnectResult result =
+        ConnectionResult result =
             await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
 
-        Assert.Equal(new ConnectResult(null, SocketError.OperationAborted), result);
+        Assert.Equal(ConnectionResult.Failed(SocketError.OperationAborted), result);
         Assert.False(listener.Pending());
     }
 
-    private static Task<ConnectResult> ConnectAsync(ITransport transport, IPEndPoint endPoint) =>
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_AddressOfAnUnknownKind_IsRefused(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+
+        ConnectionResult result = await ConnectAsync(transport, new UnixDomainSocketEndPoint("/run/a.sock"));
+
+        Assert.Equal(ConnectionResult.Failed(SocketError.AddressFamilyNotSupported), result);
+    }
+
+    private static Task<ConnectionResult> ConnectAsync(ITransport transport, EndPoint endPoint) =>
         Task.Run(() => transport.Connector.ConnectAsync(endPoint, CancellationToken.None).AsTask()).Done();
 
     private static IPAddress[] Addresses() => Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];

@@ -12,12 +12,12 @@ public class ListenSocketsTests
     public async Task Open_SeveralAddresses_AllAccept()
     {
         using var sockets = ListenSockets.Open([_anyFreePort, _anyFreePort]);
-        Assert.Equal(2, sockets.Listeners.Count);
-        foreach (TcpListener listener in sockets.Listeners)
+        Assert.Equal(2, sockets.All.Count);
+        foreach (ListenSocket listener in sockets.All)
         {
             using var client = new TcpClient();
-            await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
-            using Socket accepted = await listener.AcceptSocketAsync();
+            await client.ConnectAsync((IPEndPoint)listener.LocalEndPoint);
+            using Socket accepted = await listener.AcceptAsync(default);
             Assert.Equal(((IPEndPoint)client.Client.LocalEndPoint!).Unmapped(), accepted.RemoteEndPoint);
         }
     }
@@ -27,7 +27,7 @@ public class ListenSocketsTests
     {
         Skip.IfNot(Socket.OSSupportsIPv6, "this system has no IPv6");
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.IPv6Any, 0)]);
-        int port = ((IPEndPoint)sockets.Listeners[0].LocalEndpoint).Port;
+        int port = ((IPEndPoint)sockets.All[0].LocalEndPoint).Port;
         foreach (IPAddress address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
             using var client = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -39,7 +39,7 @@ public class ListenSocketsTests
     public void Open_PortInUse_ThrowsAndKeepsNoOtherPort()
     {
         using var first = ListenSockets.Open([_anyFreePort]);
-        var taken = (IPEndPoint)first.Listeners[0].LocalEndpoint;
+        var taken = (IPEndPoint)first.All[0].LocalEndPoint;
         var exception = Assert.Throws<ListenException>(() => ListenSockets.Open([_anyFreePort, taken]));
         Assert.Equal($"Cannot listen on {taken}: the port is in use by another program.", exception.Message);
     }
@@ -52,6 +52,25 @@ public class ListenSocketsTests
         Assert.Equal($"Cannot listen on {endPoint}: this host does not have the address.", exception.Message);
     }
 
+    [Fact]
+    public void Open_AddressOfAnUnknownKind_Throws()
+    {
+        var exception = Assert.Throws<ListenException>(() => ListenSockets.Open([new UnixDomainSocketEndPoint("/run/a.sock")]));
+        Assert.Equal("Cannot listen on /run/a.sock: address family not supported.", exception.Message);
+    }
+
+    [Fact]
+    public void Adopt_NoListeningSocket_ThrowsAndLeavesItOpen()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(_anyFreePort);
+
+        var exception = Assert.Throws<ListenException>(() => ListenSocket.Adopt((int)bound.Handle));
+
+        Assert.Equal($"Cannot listen on the inherited descriptor {bound.Handle}: the socket does not listen.", exception.Message);
+        bound.Listen();
+    }
+
     // The closed connection lingers in TIME_WAIT on the listener's side; a restart must not wait for it.
     [Fact]
     public async Task Open_PortWithConnectionsInTimeWait_Works()
@@ -59,22 +78,22 @@ public class ListenSocketsTests
         IPEndPoint endPoint;
         using (var first = ListenSockets.Open([_anyFreePort]))
         {
-            endPoint = (IPEndPoint)first.Listeners[0].LocalEndpoint;
+            endPoint = (IPEndPoint)first.All[0].LocalEndPoint;
             using var client = new TcpClient();
             await client.ConnectAsync(endPoint);
-            (await first.Listeners[0].AcceptSocketAsync()).Dispose();
+            (await first.All[0].AcceptAsync(default)).Dispose();
             Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1]));
         }
 
         using var second = ListenSockets.Open([endPoint]);
-        Assert.Equal(endPoint, second.Listeners[0].LocalEndpoint);
+        Assert.Equal(endPoint, second.All[0].LocalEndPoint);
     }
 
     [Fact]
     public async Task Dispose_Port_RefusesConnections()
     {
         var sockets = ListenSockets.Open([_anyFreePort]);
-        EndPoint endPoint = sockets.Listeners[0].LocalEndpoint;
+        EndPoint endPoint = sockets.All[0].LocalEndPoint;
         sockets.Dispose();
         sockets.Dispose();
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);

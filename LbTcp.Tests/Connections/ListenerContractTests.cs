@@ -13,7 +13,7 @@ public sealed class ListenerContractTests
     public async Task AcceptAsync_ClientsHaveResetAlready_GoesOnToTheNext(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
-        TcpListener listener = RawSockets.Listen();
+        using ListenSocket listener = RawSockets.Open();
         using IConnectionListener accepting = transport.Listen(listener)[0];
         for (int i = 0; i < 50; i++)
             (await RawSockets.ConnectAsync(listener.EndPoint())).Reset();
@@ -35,14 +35,15 @@ public sealed class ListenerContractTests
     public async Task AcceptAsync_Cancelled_IsAborted(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
-        using IConnectionListener accepting = transport.Listen(RawSockets.Listen())[0];
+        using ListenSocket listener = RawSockets.Open();
+        using IConnectionListener accepting = transport.Listen(listener)[0];
         using var stopping = new CancellationTokenSource();
 
-        Task<AcceptResult> accept = accepting.AcceptAsync(stopping.Token).AsTask();
+        Task<ConnectionResult> accept = accepting.AcceptAsync(stopping.Token).AsTask();
         Assert.False(accept.IsCompleted);
         await stopping.CancelAsync();
 
-        Assert.Equal(new AcceptResult(null, SocketError.OperationAborted), await accept.Done());
+        Assert.Equal(ConnectionResult.Failed(SocketError.OperationAborted), await accept.Done());
     }
 
     [Theory]
@@ -52,13 +53,11 @@ public sealed class ListenerContractTests
         if (!Socket.OSSupportsIPv6)
             return;
         using ITransport transport = Transports.Create(transportName);
-        var listener = new TcpListener(IPAddress.IPv6Any, 0);
-        listener.Server.DualMode = true;
-        listener.Start();
+        using var listener = ListenSocket.Open(new IPEndPoint(IPAddress.IPv6Any, 0));
         using IConnectionListener accepting = transport.Listen(listener)[0];
         using Socket peer = await RawSockets.ConnectAsync(new IPEndPoint(IPAddress.Loopback, listener.EndPoint().Port));
 
-        AcceptResult accepted = await accepting.AcceptAsync(CancellationToken.None).AsTask().Done();
+        ConnectionResult accepted = await accepting.AcceptAsync(CancellationToken.None).AsTask().Done();
 
         Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
         await accepted.Connection!.DisposeAsync();
@@ -66,17 +65,62 @@ public sealed class ListenerContractTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
-    public async Task Dispose_Listening_ClosesThePort(string transportName)
+    public async Task AcceptAsync_TheSocketIsClosedMeanwhile_IsAbortedAndThePortClosed(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
-        TcpListener listener = RawSockets.Listen();
-        IPEndPoint endPoint = listener.EndPoint();
+        using ListenSocket listener = RawSockets.Open();
         IReadOnlyList<IConnectionListener> listeners = transport.Listen(listener);
+        Task<ConnectionResult>[] accepts = [.. listeners.Select(accepting => accepting.AcceptAsync(CancellationToken.None).AsTask())];
+        Assert.DoesNotContain(accepts, accept => accept.IsCompleted);
 
-        foreach (IConnectionListener accepting in listeners)
-            accepting.Dispose();
+        listener.Dispose();
 
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => RawSockets.ConnectAsync(endPoint));
+        Assert.All(await Task.WhenAll(accepts).Done(), result => Assert.Equal(SocketError.OperationAborted, result.Error));
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => RawSockets.ConnectAsync(listener.EndPoint()));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+        foreach (IConnectionListener accepting in listeners)
+        {
+            Assert.Equal(SocketError.OperationAborted, (await accepting.AcceptAsync(CancellationToken.None).AsTask().Done()).Error);
+            accepting.Dispose();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Dispose_Listening_LeavesThePortOpenForOthers(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using ListenSocket listener = RawSockets.Open();
+        foreach (IConnectionListener accepting in transport.Listen(listener))
+            accepting.Dispose();
+        using IConnectionListener next = transport.Listen(listener)[0];
+
+        using Socket peer = await RawSockets.ConnectAsync(listener.EndPoint());
+
+        ConnectionResult accepted = await next.AcceptAsync(CancellationToken.None).AsTask().Done();
+        Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
+        await accepted.Connection!.DisposeAsync();
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task AcceptAsync_AnAdoptedDescriptor_AcceptsAndClosesIt(string transportName)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "descriptors are inherited on Linux");
+        using ITransport transport = Transports.Create(transportName);
+        var inherited = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        inherited.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        inherited.Listen();
+        var adopted = ListenSocket.Adopt((int)inherited.Handle);
+        inherited.SafeHandle.SetHandleAsInvalid(); // the descriptor has a new owner
+        using IConnectionListener accepting = transport.Listen(adopted)[0];
+
+        using Socket peer = await RawSockets.ConnectAsync(adopted.EndPoint());
+
+        ConnectionResult accepted = await accepting.AcceptAsync(CancellationToken.None).AsTask().Done();
+        Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
+        await accepted.Connection!.DisposeAsync();
+        adopted.Dispose();
+        _ = await Assert.ThrowsAsync<SocketException>(() => RawSockets.ConnectAsync(adopted.EndPoint()));
     }
 }

@@ -34,7 +34,8 @@ public sealed class SocketErrorsTests
     [InlineData(SocketError.ConnectionRefused, "connection refused")]
     [InlineData(SocketError.TimedOut, "timed out")]
     [InlineData(SocketError.TooManyOpenSockets, "out of file descriptors")]
-    [InlineData(SocketError.MessageSize, "MessageSize")]
+    [InlineData(SocketError.MessageSize, "message too long")]
+    [InlineData(SocketError.ProtocolType, "ProtocolType")]
     public void Describe_Error_IsShortAndInAnOperatorsWords(SocketError error, string expected) =>
         Assert.Equal(expected, SocketErrors.Describe(error));
 }

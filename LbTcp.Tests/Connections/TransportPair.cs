@@ -11,11 +11,13 @@ internal sealed class TransportPair : IAsyncDisposable
     public const int Much = 8 * 1024 * 1024;
 
     private readonly ITransport _transport;
+    private readonly ListenSocket _listener;
     private readonly IReadOnlyList<IConnectionListener> _listeners;
 
-    private TransportPair(ITransport transport, IReadOnlyList<IConnectionListener> listeners, IConnection connection, Socket peer)
+    private TransportPair(ITransport transport, ListenSocket listener, IReadOnlyList<IConnectionListener> listeners, IConnection connection, Socket peer)
     {
         _transport = transport;
+        _listener = listener;
         _listeners = listeners;
         Connection = connection;
         Peer = peer;
@@ -25,14 +27,14 @@ internal sealed class TransportPair : IAsyncDisposable
 
     public Socket Peer { get; }
 
-    public static async Task<TransportPair> CreateAsync(string transportName, int? peerReceiveBuffer = null)
+    public static async Task<TransportPair> CreateAsync(string transportName, int? peerReceiveBuffer = null, int listener = 0)
     {
         ITransport transport = Transports.Create(transportName);
-        TcpListener listener = RawSockets.Listen();
-        IReadOnlyList<IConnectionListener> listeners = transport.Listen(listener);
-        Socket peer = await RawSockets.ConnectAsync(listener.EndPoint(), peerReceiveBuffer);
-        AcceptResult accepted = await listeners[0].AcceptAsync(CancellationToken.None).AsTask().Done();
-        return new TransportPair(transport, listeners, Assert.IsAssignableFrom<IConnection>(accepted.Connection), peer);
+        ListenSocket socket = RawSockets.Open();
+        IReadOnlyList<IConnectionListener> listeners = transport.Listen(socket);
+        Socket peer = await RawSockets.ConnectAsync(socket.EndPoint(), peerReceiveBuffer);
+        ConnectionResult accepted = await listeners[listener % listeners.Count].AcceptAsync(CancellationToken.None).AsTask().Done();
+        return new TransportPair(transport, socket, listeners, Assert.IsAssignableFrom<IConnection>(accepted.Connection), peer);
     }
 
     /// <summary>Runs <paramref name="body"/> where everything about the connection has to run.</summary>
@@ -48,6 +50,7 @@ internal sealed class TransportPair : IAsyncDisposable
         Peer.Dispose();
         foreach (IConnectionListener listener in _listeners)
             listener.Dispose();
+        _listener.Dispose();
         _transport.Dispose();
     }
 }

@@ -24,7 +24,7 @@ public sealed class HostConnectorTests
         Backend backend = BackendOf("localhost:80");
         Dials(SocketError.ConnectionRefused);
 
-        ConnectResult result = await ConnectAsync(backend);
+        ConnectionResult result = await ConnectAsync(backend);
 
         Assert.Equal(SocketError.ConnectionRefused, result.Error);
         Assert.NotEmpty(_dials);
@@ -35,7 +35,7 @@ public sealed class HostConnectorTests
     [Fact]
     public async Task ConnectAsync_NameDoesNotResolve_FailsWithoutADial()
     {
-        ConnectResult result = await ConnectAsync(BackendOf("no-such-host.invalid:80"));
+        ConnectionResult result = await ConnectAsync(BackendOf("no-such-host.invalid:80"));
 
         Assert.Null(result.Connection);
         Assert.True(result.Error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, $"{result.Error}");
@@ -47,7 +47,7 @@ public sealed class HostConnectorTests
     {
         var connector = new HostConnector(_connector, new HostResolver(_ => new TaskCompletionSource<IPAddress[]>().Task));
 
-        Task<ConnectResult> connecting = connector.ConnectAsync(BackendOf("name:80"), port: null, _timeout, _limit).AsTask();
+        Task<ConnectionResult> connecting = connector.ConnectAsync(BackendOf("name:80"), port: null, _timeout, _limit).AsTask();
         _limit.TimeOut();
 
         Assert.Equal(SocketError.TryAgain, (await connecting.Done()).Error);
@@ -81,7 +81,7 @@ public sealed class HostConnectorTests
         }));
         Backend backend = BackendOf("name:80");
         var connection = Substitute.For<IConnection>();
-        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(new ConnectResult(connection, SocketError.Success));
+        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
 
         for (int i = 0; i < 3; i++)
             Assert.Same(connection, (await connector.ConnectAsync(backend, port: null, _timeout, _limit)).Connection);
@@ -95,9 +95,9 @@ public sealed class HostConnectorTests
         Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
         var connection = Substitute.For<IConnection>();
         Hangs("192.0.2.1");
-        Answers("192.0.2.2", new ConnectResult(connection, SocketError.Success));
+        Answers("192.0.2.2", new ConnectionResult(connection, SocketError.Success));
 
-        Task<ConnectResult> connecting = ConnectAsync(backend).AsTask();
+        Task<ConnectionResult> connecting = ConnectAsync(backend).AsTask();
         _limit.TimeOut();
 
         Assert.Same(connection, (await connecting.Done()).Connection);
@@ -109,7 +109,7 @@ public sealed class HostConnectorTests
     {
         Hangs("10.0.0.1");
 
-        Task<ConnectResult> connecting = ConnectAsync(BackendOf("10.0.0.1:80")).AsTask();
+        Task<ConnectionResult> connecting = ConnectAsync(BackendOf("10.0.0.1:80")).AsTask();
         _limit.TimeOut();
 
         Assert.Equal(SocketError.TimedOut, (await connecting.Done()).Error);
@@ -121,7 +121,7 @@ public sealed class HostConnectorTests
         Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
         Hangs("192.0.2.1");
 
-        Task<ConnectResult> connecting = ConnectAsync(backend).AsTask();
+        Task<ConnectionResult> connecting = ConnectAsync(backend).AsTask();
         _limit.Abandon();
 
         Assert.Equal(SocketError.OperationAborted, (await connecting.Done()).Error);
@@ -137,8 +137,8 @@ public sealed class HostConnectorTests
         SocketError first, SocketError second, SocketError expected, int dials)
     {
         Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
-        Answers("192.0.2.1", new ConnectResult(null, first));
-        Answers("192.0.2.2", new ConnectResult(null, second));
+        Answers("192.0.2.1", new ConnectionResult(null, first));
+        Answers("192.0.2.2", new ConnectionResult(null, second));
 
         Assert.Equal(expected, (await ConnectAsync(backend)).Error);
         Assert.Equal(dials, _limit.Attempts.Count);
@@ -163,23 +163,23 @@ public sealed class HostConnectorTests
         return backend;
     }
 
-    private ValueTask<ConnectResult> ConnectAsync(Backend backend) => _hostConnector.ConnectAsync(backend, port: null, _timeout, _limit);
+    private ValueTask<ConnectionResult> ConnectAsync(Backend backend) => _hostConnector.ConnectAsync(backend, port: null, _timeout, _limit);
 
     private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
     {
-        _dials.Add(call.Arg<IPEndPoint>());
-        return ValueTask.FromResult(new ConnectResult(null, error));
+        _dials.Add((IPEndPoint)call.Arg<EndPoint>());
+        return ValueTask.FromResult(new ConnectionResult(null, error));
     });
 
-    private void Answers(string address, ConnectResult result) =>
+    private void Answers(string address, ConnectionResult result) =>
         _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(result);
 
     private void Hangs(string address) =>
         _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(call =>
         {
-            var result = new TaskCompletionSource<ConnectResult>();
-            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
-            return new ValueTask<ConnectResult>(result.Task);
+            var result = new TaskCompletionSource<ConnectionResult>();
+            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectionResult>(result.Task);
         });
 
     /// <summary>A limit whose time is up, and that is abandoned, when the test says so.</summary>
@@ -202,8 +202,6 @@ public sealed class HostConnectorTests
             _cancel = attempt.Cancel;
             return attempt.Token;
         }
-
-        public ValueTask ReturnAsync() => ValueTask.CompletedTask;
 
         public void TimeOut()
         {

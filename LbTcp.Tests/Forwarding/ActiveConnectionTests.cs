@@ -55,7 +55,7 @@ public sealed class ActiveConnectionTests
     {
         IConnection backend = Substitute.For<IConnection>();
         _connection.Established(backend);
-        _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.ConnectionReset));
+        _connection.SideFailed(new ConnectionException(ConnectionSide.Client, System.Net.Sockets.SocketError.ConnectionReset));
 
         _connection.End(ConnectionEndReason.HalfCloseTimeout);
 
@@ -88,8 +88,8 @@ public sealed class ActiveConnectionTests
         (InMemoryConnection backend, _) = InMemoryConnection.CreatePair();
         _connection.Established(backend);
 
-        _connection.SideFailed(ConnectionSide.Backend, new ConnectionException(backend, System.Net.Sockets.SocketError.ConnectionReset));
-        _connection.SideFailed(ConnectionSide.Client, new ConnectionException(_client, System.Net.Sockets.SocketError.OperationAborted));
+        _connection.SideFailed(new ConnectionException(ConnectionSide.Backend, System.Net.Sockets.SocketError.ConnectionReset));
+        _connection.SideFailed(new ConnectionException(ConnectionSide.Client, System.Net.Sockets.SocketError.OperationAborted));
 
         ConnectionEndRecord record = _connection.ToRecord();
         Assert.Equal((ConnectionEndReason.BackendReset, ConnectionSide.Backend), (record.Reason, record.EndedBy));
@@ -129,7 +129,7 @@ public sealed class ActiveConnectionTests
     public Task End_WhileABackendIsReached_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
     {
         var connection = new ActiveConnection(1, _client, _clock);
-        (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+        (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
         return (
             () => connection.Established(toBackend),
             () => connection.End(ConnectionEndReason.DrainTimeout),

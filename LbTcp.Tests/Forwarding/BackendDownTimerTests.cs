@@ -37,7 +37,7 @@ public sealed class BackendDownTimerTests
     public void Check_BackendGoesDown_ResetsBothSides()
     {
         (InMemoryConnection toClient, InMemoryConnection client) = InMemoryConnection.CreatePair();
-        (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+        (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
         ActiveConnection connection = Connect(toClient, toBackend);
         _ = _pool.MarkUnhealthy("10.0.0.1:80");
 

@@ -51,7 +51,7 @@ public sealed class ConnectionHandlerDefectTests
         var output = new Pipe();
         connection.Output.Returns(output.Writer);
         await output.Writer.CompleteAsync(); // so that writing to it is a defect
-        fixture.Answers(1, _ => ValueTask.FromResult(new ConnectResult(connection, SocketError.Success)));
+        fixture.Answers(1, _ => ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success)));
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
         _ = await client.Output.WriteAsync(new byte[1]);
@@ -60,7 +60,7 @@ public sealed class ConnectionHandlerDefectTests
         connection.Received().Abort();
         Assert.False(handling.IsCompleted);
         await connection.DidNotReceive().DisposeAsync();
-        await received.Writer.CompleteAsync(new ConnectionException(connection, SocketError.OperationAborted));
+        await received.Writer.CompleteAsync(new ConnectionException(ConnectionSide.Backend, SocketError.OperationAborted));
         await handling.Done();
 
         await connection.Received(1).DisposeAsync();

@@ -57,15 +57,15 @@ public sealed class ConnectionHandlerDialTests
     public async Task HandleAsync_ClientFinishesWhileDialling_BackendGetsAllOfItAndItsEnd()
     {
         var fixture = new HandlerFixture();
-        var dialled = new TaskCompletionSource<ConnectResult>();
-        fixture.Answers(1, _ => new ValueTask<ConnectResult>(dialled.Task));
-        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+        var dialled = new TaskCompletionSource<ConnectionResult>();
+        fixture.Answers(1, _ => new ValueTask<ConnectionResult>(dialled.Task));
+        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
         await client.Output.WriteAsync(new byte[5]);
         await client.Output.CompleteAsync();
         fixture.Connections.Sweep();
-        dialled.SetResult(new ConnectResult(connection, SocketError.Success));
+        dialled.SetResult(new ConnectionResult(connection, SocketError.Success));
         ReadResult request = await backend.Input.ReadAtLeastAsync(6);
         await backend.Output.CompleteAsync();
         await handling.Done();
@@ -78,13 +78,13 @@ public sealed class ConnectionHandlerDialTests
     public async Task HandleAsync_EndedWhileDialling_ResetsTheConnectionThatComesLate()
     {
         var fixture = new HandlerFixture();
-        var dialled = new TaskCompletionSource<ConnectResult>();
-        fixture.Answers(1, _ => new ValueTask<ConnectResult>(dialled.Task));
-        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+        var dialled = new TaskCompletionSource<ConnectionResult>();
+        fixture.Answers(1, _ => new ValueTask<ConnectionResult>(dialled.Task));
+        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
         int ended = fixture.Connections.EndAll(ConnectionEndReason.DrainTimeout);
-        dialled.SetResult(new ConnectResult(connection, SocketError.Success));
+        dialled.SetResult(new ConnectionResult(connection, SocketError.Success));
         await handling.Done();
 
         Assert.Equal(1, ended);

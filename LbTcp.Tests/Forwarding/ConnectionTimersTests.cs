@@ -3,6 +3,7 @@ using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
@@ -20,6 +21,8 @@ public sealed class ConnectionTimersTests
     private readonly FakeTimeProvider _clock = new();
     private readonly IConnection _client = Substitute.For<IConnection>();
     private readonly IConnection _backend = Substitute.For<IConnection>();
+    private readonly CountingTransfer _toBackend = new();
+    private readonly CountingTransfer _toClient = new();
     private readonly ActiveConnection _connection;
 
     public ConnectionTimersTests()
@@ -62,13 +65,8 @@ public sealed class ConnectionTimersTests
         Establish();
 
         Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
-        _ = counter switch
-        {
-            0 => _client.BytesReceived.Returns(1),
-            1 => _client.BytesSent.Returns(1),
-            2 => _backend.BytesReceived.Returns(1),
-            _ => _backend.BytesSent.Returns(1),
-        };
+        Action<long>[] counters = [_toBackend.Receive, _toBackend.Send, _toClient.Receive, _toClient.Send];
+        counters[counter](1);
 
         Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
         Assert.False(EndsAfter(TimeSpan.FromMinutes(0.9)));
@@ -112,7 +110,7 @@ public sealed class ConnectionTimersTests
 
         for (int i = 1; i <= 10; i++)
         {
-            _backend.BytesReceived.Returns(i);
+            _toClient.Receive(1);
             Assert.False(EndsAfter(TimeSpan.FromSeconds(20)));
         }
     }
@@ -157,7 +155,7 @@ public sealed class ConnectionTimersTests
 
         for (int i = 1; i <= 100; i++)
         {
-            _client.BytesSent.Returns(i);
+            _toClient.Send(1);
             Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
         }
 
@@ -189,7 +187,11 @@ public sealed class ConnectionTimersTests
         Assert.Equal(ConnectionEndReason.ClientReset, _connection.ToRecord().Reason);
     }
 
-    private void Establish() => _connection.Established(_backend);
+    private void Establish()
+    {
+        _connection.Established(_backend);
+        _connection.BytesMove(_toBackend, _toClient);
+    }
 
     // A sweep at the beginning and one at the end of the time.
     private bool EndsAfter(TimeSpan time)

@@ -16,14 +16,14 @@ namespace LbTcp.Tests.Forwarding;
 /// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first available one first.</summary>
 internal sealed class HandlerFixture
 {
-    private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectResult>>> _answers = [];
+    private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectionResult>>> _answers = [];
     private readonly ForwardingOptions _options;
 
     public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null, ILogger<ConnectionHandler>? logger = null)
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
-        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial(call.Arg<IPEndPoint>(), call.Arg<CancellationToken>()));
+        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         Handler = new ConnectionHandler(
             Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
@@ -59,7 +59,7 @@ internal sealed class HandlerFixture
         Until.TrueAsync(() => Counts.SequenceEqual(counts), $"the backends have {string.Join(", ", counts)} connections");
 
     /// <summary>Backend <paramref name="number"/> (1 to 3) cannot be reached.</summary>
-    public void Fails(int number, SocketError error) => Answers(number, _ => ValueTask.FromResult(new ConnectResult(null, error)));
+    public void Fails(int number, SocketError error) => Answers(number, _ => ValueTask.FromResult(new ConnectionResult(null, error)));
 
     /// <summary>Dials of backend <paramref name="number"/> hang until they are cancelled.</summary>
     public void Hangs(int number) => Answers(number, async cancellationToken =>
@@ -67,19 +67,19 @@ internal sealed class HandlerFixture
         var cancelled = new TaskCompletionSource();
         using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
         await cancelled.Task;
-        return new ConnectResult(null, SocketError.OperationAborted);
+        return new ConnectionResult(null, SocketError.OperationAborted);
     });
 
     /// <summary>Backend <paramref name="number"/> takes one connection.</summary>
     /// <returns>Both ends of it: the handler's and the backend's.</returns>
     public (InMemoryConnection Connection, InMemoryConnection Peer) Serves(int number)
     {
-        var pair = InMemoryConnection.CreatePair(EndPoint(number));
-        Answers(number, _ => ValueTask.FromResult(new ConnectResult(pair.Connection, SocketError.Success)));
+        var pair = InMemoryConnection.CreatePair(EndPoint(number), side: ConnectionSide.Backend);
+        Answers(number, _ => ValueTask.FromResult(new ConnectionResult(pair.Connection, SocketError.Success)));
         return pair;
     }
 
-    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
+    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
 
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>
@@ -109,7 +109,7 @@ internal sealed class HandlerFixture
 
     private static IPEndPoint EndPoint(int number) => IPEndPoint.Parse($"10.0.0.{number}:80");
 
-    private ValueTask<ConnectResult> Dial(IPEndPoint endPoint, CancellationToken cancellationToken)
+    private ValueTask<ConnectionResult> Dial(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         Dials.Add(endPoint.ToString());
         return _answers[endPoint.ToString()](cancellationToken);

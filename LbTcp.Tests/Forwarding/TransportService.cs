@@ -20,7 +20,7 @@ internal sealed class TransportService : IAsyncDisposable
     public const int SmallBuffer = 16 * 1024;
 
     private readonly TcpListener _backend = RawSockets.Listen();
-    private readonly TcpListener _listener = RawSockets.Listen();
+    private readonly ListenSocket _listener = RawSockets.Open();
     private readonly CancellationTokenSource _stopping = new();
     private readonly LogRecorder<ConnectionHandler> _logs = new();
     private readonly ITransport _transport;
@@ -44,7 +44,7 @@ internal sealed class TransportService : IAsyncDisposable
             _logs);
         var balancer = new LoadBalancer(
             _pool,
-            Substitute.For<IDisposable>(),
+            _listener,
             _transport.Listen(_listener),
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
             new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),

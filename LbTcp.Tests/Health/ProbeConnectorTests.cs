@@ -20,9 +20,9 @@ public class ProbeConnectorTests
         _probeConnector = new ProbeConnector(new HostConnector(_connector, new HostResolver()), _time);
         _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
-            var result = new TaskCompletionSource<ConnectResult>();
-            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectResult(null, SocketError.OperationAborted)));
-            return new ValueTask<ConnectResult>(result.Task);
+            var result = new TaskCompletionSource<ConnectionResult>();
+            call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));
+            return new ValueTask<ConnectionResult>(result.Task);
         });
     }
 
@@ -30,7 +30,7 @@ public class ProbeConnectorTests
     public async Task ConnectAsync_DialHangs_TimesOutAtTheLimit()
     {
         using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, CancellationToken.None);
-        Task<ConnectResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
+        Task<ConnectionResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
 
         _time.Advance(TimeSpan.FromMilliseconds(1999));
         Assert.False(connecting.IsCompleted);
@@ -44,7 +44,7 @@ public class ProbeConnectorTests
     {
         using var stopping = new CancellationTokenSource();
         using var deadline = new ProbeDeadline(TimeSpan.FromSeconds(2), _time, stopping.Token);
-        Task<ConnectResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
+        Task<ConnectionResult> connecting = _probeConnector.ConnectAsync(SomeBackend(), deadline);
 
         await stopping.CancelAsync();
 

@@ -73,7 +73,7 @@ public sealed class LoadBalancerAcceptTests : IDisposable
     public async Task RunAsync_ListenerThrows_StopsInOrderAndSaysSo()
     {
         IConnectionListener listener = Substitute.For<IConnectionListener>();
-        listener.AcceptAsync(CancellationToken.None).ReturnsForAnyArgs<ValueTask<AcceptResult>>(
+        listener.AcceptAsync(CancellationToken.None).ReturnsForAnyArgs<ValueTask<ConnectionResult>>(
             _ => throw new InvalidOperationException("a defect"));
 
         Assert.False(await _fixture.Run(listener).Done());

@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
@@ -66,9 +67,9 @@ internal sealed class LoadBalancerFixture : IDisposable
         IBackendConnector connector = Substitute.For<IBackendConnector>();
         connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(_ =>
         {
-            (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+            (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
             _backends.Enqueue(backend);
-            return ValueTask.FromResult(new ConnectResult(connection, SocketError.Success));
+            return ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
         var handler = new ConnectionHandler(

@@ -49,8 +49,8 @@ public class StartLogTests
         HostOptions options = Read("-b", "a:1", "b:2", "--max-connections", "7");
         new StartLog(_logger).Listening(options.Services[0], ConnectionLimit.For(options), sockets);
         Assert.Equal(
-            sockets.Listeners.Select(
-                listener => $"listening on {listener.LocalEndpoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+            sockets.All.Select(
+                socket => $"listening on {socket.LocalEndPoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Tests.TestDoubles;
 
@@ -17,21 +18,27 @@ internal sealed class InMemoryConnection : IConnection
     private volatile SocketError _failure;
     private int _isDisposed;
 
-    private InMemoryConnection(IPEndPoint remote, Pipe incoming, Pipe outgoing)
+    private InMemoryConnection(EndPoint remote, Pipe incoming, Pipe outgoing)
     {
         RemoteEndPoint = remote;
         _input = new InMemoryInput(this, incoming.Reader);
         _output = new InMemoryOutput(this, outgoing.Writer);
     }
 
-    public IPEndPoint RemoteEndPoint { get; }
+    public ConnectionSide Side { get; private init; }
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public EndPoint? LocalEndPoint => _peer!.RemoteEndPoint;
 
     public PipeReader Input => _input;
 
     public PipeWriter Output => _output;
 
+    /// <summary>Bytes seen by reads so far.</summary>
     public long BytesReceived => _input.Received;
 
+    /// <summary>Bytes flushed so far.</summary>
     public long BytesSent => _output.Sent;
 
     public long BytesAcknowledged => _peer!._input.Consumed;
@@ -46,9 +53,11 @@ internal sealed class InMemoryConnection : IConnection
 
     /// <summary>Makes a connection between the code under test and the test.</summary>
     /// <param name="remote">What the code under test takes for its peer's address; 192.0.2.1:50000 when null.</param>
+    /// <param name="side">The side of the peer.</param>
     /// <param name="capacity">How many bytes each direction holds before its writer has to wait.</param>
     /// <returns>The end for the code under test, and the end that the test plays the peer with.</returns>
-    public static (InMemoryConnection Connection, InMemoryConnection Peer) CreatePair(IPEndPoint? remote = null, int capacity = 64 * 1024)
+    public static (InMemoryConnection Connection, InMemoryConnection Peer) CreatePair(
+        EndPoint? remote = null, int capacity = 64 * 1024, ConnectionSide side = ConnectionSide.Client)
     {
         // Inline, as a socket's completions are: what a write sets off has run when the write returns.
         var options = new PipeOptions(
@@ -56,7 +65,7 @@ internal sealed class InMemoryConnection : IConnection
             pauseWriterThreshold: capacity, resumeWriterThreshold: Math.Max(1, capacity / 2), useSynchronizationContext: false);
         var toConnection = new Pipe(options);
         var toPeer = new Pipe(options);
-        var connection = new InMemoryConnection(remote ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 50000), toConnection, toPeer);
+        var connection = new InMemoryConnection(remote ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 50000), toConnection, toPeer) { Side = side };
         var peer = new InMemoryConnection(new IPEndPoint(IPAddress.Parse("192.0.2.254"), 8080), toPeer, toConnection);
         connection._peer = peer;
         peer._peer = connection;
@@ -64,8 +73,6 @@ internal sealed class InMemoryConnection : IConnection
     }
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
-
-    public ValueTask ReturnAsync() => ValueTask.CompletedTask;
 
     public void Abort()
     {

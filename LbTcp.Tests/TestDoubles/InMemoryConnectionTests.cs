@@ -38,7 +38,7 @@ public sealed class InMemoryConnectionTests
 
         Assert.Equal(5, first.Buffer.Length);
         Assert.False(first.IsCompleted);
-        Assert.Equal((_peer, SocketError.ConnectionReset), (failure.Connection, failure.Error));
+        Assert.Equal((_peer.Side, SocketError.ConnectionReset), (failure.Side, failure.Error));
         Assert.True(_peer.IsReset);
         Assert.False(_connection.IsReset);
     }

@@ -66,7 +66,7 @@ internal sealed class InMemoryInput(InMemoryConnection connection, PipeReader re
         if (connection.Failure != SocketError.Success && (!connection.IsReset || (news == 0 && _isAllExamined)))
         {
             reader.AdvanceTo(result.Buffer.Start);
-            throw new ConnectionException(connection, connection.Failure);
+            throw new ConnectionException(connection.Side, connection.Failure);
         }
 
         _current = result.Buffer;
@@ -79,6 +79,6 @@ internal sealed class InMemoryInput(InMemoryConnection connection, PipeReader re
     private void ThrowIfFailedHere()
     {
         if (connection.Failure != SocketError.Success && !connection.IsReset)
-            throw new ConnectionException(connection, connection.Failure);
+            throw new ConnectionException(connection.Side, connection.Failure);
     }
 }

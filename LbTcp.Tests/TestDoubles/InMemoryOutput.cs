@@ -68,6 +68,6 @@ internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter w
     private void ThrowIfFailed()
     {
         if (connection.Failure != SocketError.Success)
-            throw new ConnectionException(connection, connection.Failure);
+            throw new ConnectionException(connection.Side, connection.Failure);
     }
 }

@@ -8,7 +8,7 @@ namespace LbTcp.Tests.TestDoubles;
 /// <summary>A listener that accepts what the test says.</summary>
 internal sealed class ListenerScript
 {
-    private readonly Channel<AcceptResult> _results = Channel.CreateUnbounded<AcceptResult>();
+    private readonly Channel<ConnectionResult> _results = Channel.CreateUnbounded<ConnectionResult>();
     private int _accepts;
 
     public ListenerScript() =>
@@ -20,18 +20,18 @@ internal sealed class ListenerScript
     public int Accepts => Volatile.Read(ref _accepts);
 
     /// <summary>The next accept fails.</summary>
-    public void Fail(SocketError error) => Assert.True(_results.Writer.TryWrite(new AcceptResult(null, error)));
+    public void Fail(SocketError error) => Assert.True(_results.Writer.TryWrite(new ConnectionResult(null, error)));
 
     /// <summary>The next accept is of a new client.</summary>
     /// <returns>The client's end.</returns>
     public InMemoryConnection Connect()
     {
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
-        Assert.True(_results.Writer.TryWrite(new AcceptResult(connection, SocketError.Success)));
+        Assert.True(_results.Writer.TryWrite(new ConnectionResult(connection, SocketError.Success)));
         return client;
     }
 
-    private async ValueTask<AcceptResult> AcceptAsync(CancellationToken cancellationToken)
+    private async ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken)
     {
         _ = Interlocked.Increment(ref _accepts);
         try
@@ -40,7 +40,7 @@ internal sealed class ListenerScript
         }
         catch (OperationCanceledException)
         {
-            return new AcceptResult(null, SocketError.OperationAborted);
+            return new ConnectionResult(null, SocketError.OperationAborted);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using LbTcp.Connections.Sockets;
+using LbTcp.Connections;
 
 namespace LbTcp.Tests.TestDoubles;
 
@@ -15,6 +15,11 @@ internal static class RawSockets
         listener.Start();
         return listener;
     }
+
+    /// <summary>As <see cref="Listen"/>, for a transport.</summary>
+    public static ListenSocket Open() => ListenSocket.Open(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public static IPEndPoint EndPoint(this ListenSocket socket) => (IPEndPoint)socket.LocalEndPoint;
 
     public static IPEndPoint EndPoint(this TcpListener listener) => (IPEndPoint)listener.LocalEndpoint;
 

@@ -1,15 +1,16 @@
 using System.Net.Sockets;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections;
 
-/// <summary>Bytes stopped moving because one connection failed. Says which, so that whoever copies between two can tell whom to blame.</summary>
-/// <param name="connection">The connection that failed.</param>
-/// <param name="error">Why; <see cref="SocketError.OperationAborted"/> when this program aborted it.</param>
-internal sealed class ConnectionException(IConnection connection, SocketError error) : IOException(SocketErrors.Describe(error))
+/// <summary>One connection failed. Names its side, so that code that copies between two connections knows which of them to blame.</summary>
+/// <param name="side">The side of the connection that failed.</param>
+/// <param name="error">The reason; <see cref="SocketError.OperationAborted"/> when this program aborted the connection.</param>
+internal sealed class ConnectionException(ConnectionSide side, SocketError error) : IOException(SocketErrors.Describe(error))
 {
-    /// <summary>The connection that failed.</summary>
-    public IConnection Connection { get; } = connection;
+    /// <summary>The side of the connection that failed.</summary>
+    public ConnectionSide Side { get; } = side;
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The reason.</summary>
     public SocketError Error { get; } = error;
 }

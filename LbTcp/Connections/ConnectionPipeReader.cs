@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections;
@@ -10,10 +11,15 @@ namespace LbTcp.Connections;
 /// </summary>
 internal abstract class ConnectionPipeReader : PipeReader
 {
+    /// <summary>
+    /// The most bytes that can be examined without being consumed: the largest PROXY protocol header, 16 bytes and a length of 16 bits
+    /// (HAProxy's proxy-protocol.txt, section 2.2). A peer that makes its reader ask for more has failed.
+    /// </summary>
+    public const int MostUnconsumed = 16 + ushort.MaxValue;
+
     private const int BufferSize = 32 * 1024;
 
-    // The most that a reader may examine without consuming; nobody who reads headers needs more.
-    private const int LargestBuffer = 64 * 1024;
+    private const int LargestBuffer = 128 * 1024; // the pool's smallest array that holds MostUnconsumed
 
     private byte[]? _buffer;
     private int _start;
@@ -41,7 +47,7 @@ internal abstract class ConnectionPipeReader : PipeReader
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         if (_buffer is null)
-            return; // nothing was handed out but the end
+            return; // only the end was handed out
         ReadOnlySequence<byte> unconsumed = Unconsumed();
         _examined = _start + (int)unconsumed.Slice(unconsumed.Start, examined).Length;
         _start += (int)unconsumed.Slice(unconsumed.Start, consumed).Length;
@@ -60,29 +66,33 @@ internal abstract class ConnectionPipeReader : PipeReader
         ReturnBuffer();
     }
 
-    /// <summary>Whether bytes were received that nobody has consumed.</summary>
-    protected bool HasUnconsumed => _end > _start;
+    /// <summary>Starts a transfer on a faster way than through the pipes, or returns null when there is none to <paramref name="destination"/>.</summary>
+    public virtual Transfer? TryBeginTransfer(PipeWriter destination, TransferRace? race) => null;
 
-    /// <summary>The bytes that were received and that nobody has consumed, looked at or not.</summary>
+    /// <summary>The bytes that were received and not consumed, examined or not.</summary>
     protected ReadOnlySequence<byte> Unconsumed() =>
         _buffer is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
 
     /// <summary>Completes when there is something to receive: bytes, FIN or a failure.</summary>
     protected abstract ValueTask WaitAsync(CancellationToken cancellationToken);
 
-    /// <summary>Receives, counts and returns at least one byte; 0 for FIN.</summary>
+    /// <summary>Receives at least one byte; 0 for FIN.</summary>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     protected abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>Marks the connection as failed and makes the exception for it.</summary>
+    protected abstract ConnectionException Fail(SocketError error);
+
+    // Both waits are pooled and complete where the connection lives: nothing is gained by asking for its context, and a pooled value task
+    // would post to it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FillAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (_buffer is null)
-                await WaitAsync(cancellationToken);
-            MakeRoom();
-            int received = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+            int received = await ReceiveAsync(MakeRoom(), cancellationToken).ConfigureAwait(false);
             _sawFin = received == 0;
             _end += received;
             return Result();
@@ -96,23 +106,24 @@ internal abstract class ConnectionPipeReader : PipeReader
 
     private ReadResult Result() => new(Unconsumed(), isCanceled: false, isCompleted: _sawFin);
 
-    private void MakeRoom()
+    private Memory<byte> MakeRoom()
     {
-        if (_buffer is null)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-            return;
-        }
-
-        if (_end < _buffer.Length)
-            return;
         int unread = _end - _start;
-        if (unread >= LargestBuffer)
-            throw new InvalidOperationException($"More than {LargestBuffer} bytes were examined without being consumed.");
-        byte[] larger = ArrayPool<byte>.Shared.Rent(_start > 0 ? _buffer.Length : LargestBuffer);
-        _buffer.AsSpan(_start, unread).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        if (unread >= MostUnconsumed)
+            throw Fail(SocketError.MessageSize);
+        if (_buffer is null)
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        else if (_end == _buffer.Length)
+            MoveTo(ArrayPool<byte>.Shared.Rent(_start > 0 ? _buffer.Length : Math.Min(2 * _buffer.Length, LargestBuffer)));
+        return _buffer.AsMemory(_end, Math.Min(_buffer.Length - _end, MostUnconsumed - unread));
+    }
+
+    private void MoveTo(byte[] buffer)
+    {
+        int unread = _end - _start;
+        _buffer.AsSpan(_start, unread).CopyTo(buffer);
+        ArrayPool<byte>.Shared.Return(_buffer!);
+        _buffer = buffer;
         _examined -= _start;
         _start = 0;
         _end = unread;

@@ -19,7 +19,7 @@ internal abstract class ConnectionPipeWriter : PipeWriter
 
     public override long UnflushedBytes => _buffered;
 
-    /// <summary>Whether it is known that the peer's system has not acknowledged everything, and may yet do so.</summary>
+    /// <summary>Whether the peer's system has not acknowledged everything, as far as is known, and may yet do so.</summary>
     protected abstract bool IsAwaitingAcknowledgement { get; }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -59,7 +59,10 @@ internal abstract class ConnectionPipeWriter : PipeWriter
     /// <summary>Not supported: a pending write ends with the connection, or by its own token.</summary>
     public override void CancelPendingFlush() => throw new NotSupportedException();
 
-    /// <summary>Sends FIN, or with an error resets at once. Everything must have been flushed.</summary>
+    /// <summary>
+    /// Sends FIN; everything must have been flushed. With an error it resets at once and loses what the peer's system has not acknowledged:
+    /// only <see cref="CompleteAsync"/> can wait for that.
+    /// </summary>
     /// <exception cref="ConnectionException">The connection failed before FIN could be sent.</exception>
     public override void Complete(Exception? exception = null)
     {
@@ -69,6 +72,11 @@ internal abstract class ConnectionPipeWriter : PipeWriter
             Shut();
     }
 
+    /// <summary>
+    /// Flushes and sends FIN. With an error it waits until the peer's system has acknowledged everything, for any time, and then resets;
+    /// <see cref="IConnection.Abort"/> ends the wait.
+    /// </summary>
+    /// <exception cref="ConnectionException">The connection failed before FIN could be sent.</exception>
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
         if (_buffered > 0 && !IsCompleted)
@@ -78,7 +86,7 @@ internal abstract class ConnectionPipeWriter : PipeWriter
         Complete(exception);
     }
 
-    /// <summary>Gives the buffer back; no write may be pending, and none may follow.</summary>
+    /// <summary>Returns the buffer to the pool; no write may be pending, and none may follow.</summary>
     public void ReturnBuffer()
     {
         _buffered = 0;
@@ -88,7 +96,7 @@ internal abstract class ConnectionPipeWriter : PipeWriter
         _buffer = null;
     }
 
-    /// <summary>Sends and counts all of <paramref name="bytes"/>.</summary>
+    /// <summary>Sends all of <paramref name="bytes"/>.</summary>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     protected abstract ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
@@ -106,7 +114,7 @@ internal abstract class ConnectionPipeWriter : PipeWriter
         return await SendAsync(source, cancellationToken);
     }
 
-    // The system has no event for "everything was acknowledged": ask, at growing intervals. Whoever completes bounds the wait by aborting.
+    // The system has no event for "everything was acknowledged": ask, at growing intervals.
     private async ValueTask UntilAcknowledgedAsync()
     {
         for (TimeSpan pause = TimeSpan.FromMilliseconds(1); IsAwaitingAcknowledgement; pause = pause < _longestPause ? pause * 2 : pause)

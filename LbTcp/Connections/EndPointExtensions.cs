@@ -2,10 +2,16 @@ using System.Net;
 
 namespace LbTcp.Connections;
 
-/// <summary>What the framework's end points lack.</summary>
+/// <summary>Conversions that the framework's end points lack.</summary>
 internal static class EndPointExtensions
 {
     /// <summary>An IPv4 peer of a dual-stack socket (<c>::ffff:10.0.0.9</c>) as the IPv4 address that it is.</summary>
     public static IPEndPoint Unmapped(this IPEndPoint endPoint) =>
         endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+
+    /// <inheritdoc cref="Unmapped(IPEndPoint)"/>
+    public static EndPoint Unmapped(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Unmapped() : endPoint;
+
+    /// <summary>The address that a client comes from; loopback for a peer without an address, which is a process of this host.</summary>
+    public static IPAddress SourceAddress(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;
 }

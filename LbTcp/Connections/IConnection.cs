@@ -1,44 +1,44 @@
 using System.IO.Pipelines;
 using System.Net;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections;
 
 /// <summary>
 /// One TCP connection, to a client or to a backend, as a pair of pipes.
 /// <para><c>Input</c> completes when the peer sent FIN and throws <see cref="ConnectionException"/> when the connection failed.</para>
-/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. Completing it asynchronously with an error, which may
-/// follow a completion without one, lets the peer have everything written so far, then resets: a truncated stream never looks
-/// complete.</para>
+/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. With an error, also after a completion without one, it
+/// resets the connection, so that a truncated stream never looks complete: <c>CompleteAsync</c> waits until the peer's system has
+/// acknowledged everything written so far, <c>Complete</c> cannot wait and resets at once.</para>
+/// <para>A connection lives on one thread, where <see cref="StartAsync"/> completes. Where that thread has a
+/// <see cref="SynchronizationContext"/>, a plain <c>await</c> continues there; a transport without one serves calls on any thread.</para>
 /// </summary>
 internal interface IConnection : IDuplexPipe, IAsyncDisposable
 {
-    /// <summary>The peer's address and port; an IPv4 peer of a dual-stack listener is given as IPv4.</summary>
-    IPEndPoint RemoteEndPoint { get; }
+    /// <summary>Whether the peer is a client (the connection was accepted) or a backend (it was dialled).</summary>
+    ConnectionSide Side { get; }
 
-    /// <summary>Bytes taken from the socket so far. May be read from any thread while bytes move.</summary>
-    long BytesReceived { get; }
-
-    /// <summary>Bytes the socket took so far. May be read from any thread while bytes move.</summary>
-    long BytesSent { get; }
+    /// <summary>The peer's address; an IPv4 peer of a dual-stack listener is given as IPv4.</summary>
+    EndPoint RemoteEndPoint { get; }
 
     /// <summary>
-    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell. Unlike <see cref="BytesSent"/> it grows as a slow
-    /// peer reads. Costs a system call; may be asked from any thread.
+    /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the connection
+    /// was closed it is what an earlier read returned, and null if there was none.
+    /// </summary>
+    EndPoint? LocalEndPoint { get; }
+
+    /// <summary>
+    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell or the connection is closed. Unlike the bytes that were
+    /// sent it grows as a slow peer reads. Costs a system call; may be read from any thread.
     /// </summary>
     long BytesAcknowledged { get; }
 
-    /// <summary>Whether the peer has reset the connection, found out without reading. May be asked from any thread.</summary>
+    /// <summary>Whether the peer has reset the connection, detected without reading. May be read from any thread.</summary>
     bool IsReset { get; }
 
-    /// <summary>Completes on the thread that the connection lives on, where everything about it has to run. Await it once, before all else.</summary>
+    /// <summary>Completes on the thread that the connection lives on. Must be awaited once, before any other use.</summary>
     /// <exception cref="ConnectionException">The system cannot serve the connection.</exception>
     ValueTask StartAsync();
-
-    /// <summary>
-    /// Completes on the thread that the connection lives on. To be awaited after anything that may have completed elsewhere, before the
-    /// connection is used or a backend is dialled for it.
-    /// </summary>
-    ValueTask ReturnAsync();
 
     /// <summary>Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread, repeatedly.</summary>
     void Abort();

@@ -1,8 +1,8 @@
 namespace LbTcp.Connections;
 
 /// <summary>
-/// One accept loop's view of a listening socket. A transport may offer several of them for one socket; each is used by one loop.
-/// Disposing one, which must wait until all loops of the socket have ended, closes the port.
+/// One accept loop on a <see cref="ListenSocket"/>. A transport may offer several for one socket; each is used by one loop. Disposing it, which
+/// must wait until its loop has ended, releases what the transport holds for it and leaves the socket open.
 /// </summary>
 internal interface IConnectionListener : IDisposable
 {
@@ -10,5 +10,5 @@ internal interface IConnectionListener : IDisposable
     /// Waits for the next client. Never throws for what a client or the system did: the result carries the error. After the listening
     /// socket was closed, or <paramref name="cancellationToken"/> fired, the error is <see cref="System.Net.Sockets.SocketError.OperationAborted"/>.
     /// </summary>
-    ValueTask<AcceptResult> AcceptAsync(CancellationToken cancellationToken);
+    ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken);
 }

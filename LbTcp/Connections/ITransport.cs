@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace LbTcp.Connections;
 
 /// <summary>A way to move bytes: what accepts and what dials belong together, and may share threads.</summary>
@@ -11,7 +9,7 @@ internal interface ITransport : IDisposable
     /// <summary>Dials backends for accepted connections.</summary>
     IBackendConnector Connector { get; }
 
-    /// <summary>Accepts from <paramref name="listener"/>, which is started and goes on owning its port.</summary>
+    /// <summary>Accepts from <paramref name="socket"/>, which remains the caller's to close.</summary>
     /// <returns>One listener for each accept loop that is to run; at least one.</returns>
-    IReadOnlyList<IConnectionListener> Listen(TcpListener listener);
+    IReadOnlyList<IConnectionListener> Listen(ListenSocket socket);
 }

@@ -15,7 +15,7 @@ internal static class SocketErrors
     public static bool IsLocalFault(SocketError error) =>
         IsExhaustion(error) || error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
 
-    /// <summary>Which of two errors of one host's addresses tells more about the host: the first, unless only the later one is not this machine's.</summary>
+    /// <summary>Selects the error of one host's addresses that tells more about the host: the first, unless it is this machine's own.</summary>
     public static SocketError MoreTelling(SocketError first, SocketError later) => IsLocalFault(first) ? later : first;
 
     /// <summary>Whether the peer ended the connection by force, as opposed to having vanished.</summary>
@@ -27,7 +27,7 @@ internal static class SocketErrors
         SocketError.ConnectionRefused or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or
         SocketError.HostDown or SocketError.ConnectionReset;
 
-    /// <summary>The error in an operator's words, short enough for a log field: "connection refused", "timed out", ...</summary>
+    /// <summary>Describes the error in an operator's words, short enough for a log field: "connection refused", "timed out", ...</summary>
     public static string Describe(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => "connection refused",
@@ -44,6 +44,8 @@ internal static class SocketErrors
         SocketError.NoBufferSpaceAvailable => "out of socket buffers",
         SocketError.AccessDenied => "permission denied",
         SocketError.AddressFamilyNotSupported => "address family not supported",
+        SocketError.MessageSize => "message too long",
+        SocketError.NotSocket => "not a socket",
         SocketError.OperationAborted => "cancelled",
         _ => error.ToString(),
     };

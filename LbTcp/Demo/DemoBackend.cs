@@ -16,7 +16,7 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
 
     private readonly SocketTransport _transport = new(new TransportOptions());
     private IPEndPoint _endPoint = endPoint;
-    private ListenSockets? _sockets;
+    private ListenSocket? _socket;
 
     /// <summary>What it calls itself.</summary>
     public string Name { get; } = name;
@@ -26,14 +26,14 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public IPEndPoint Start()
     {
-        _sockets = ListenSockets.Open([_endPoint]);
-        _endPoint = (IPEndPoint)_sockets.Listeners[0].LocalEndpoint;
-        _ = AcceptAsync(_transport.Listen(_sockets.Listeners[0])[0]);
+        _socket = ListenSocket.Open(_endPoint);
+        _endPoint = (IPEndPoint)_socket.LocalEndPoint;
+        _ = AcceptAsync(_transport.Listen(_socket)[0]);
         return _endPoint;
     }
 
-    /// <summary>Closes the port: who connects is refused. It can be started again.</summary>
-    public void Stop() => _sockets?.Dispose();
+    /// <summary>Closes the port: new clients are refused. It can be started again.</summary>
+    public void Stop() => _socket?.Dispose();
 
     /// <inheritdoc/>
     public void Dispose() => Stop();

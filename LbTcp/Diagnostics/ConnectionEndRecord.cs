@@ -9,13 +9,13 @@ internal sealed record ConnectionEndRecord : ILogRecord
     public required long Id { get; init; }
 
     /// <summary>The client's address and port.</summary>
-    public required IPEndPoint Client { get; init; }
+    public required EndPoint Client { get; init; }
 
     /// <summary>The name of the backend that served it, or null when none did.</summary>
     public required string? Backend { get; init; }
 
     /// <summary>The address that was dialled for that backend, or null when none was reached.</summary>
-    public required IPEndPoint? Address { get; init; }
+    public required EndPoint? Address { get; init; }
 
     /// <summary>Why it ended.</summary>
     public required ConnectionEndReason Reason { get; init; }

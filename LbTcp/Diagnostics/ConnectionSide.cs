@@ -1,7 +1,6 @@
-
 namespace LbTcp.Diagnostics;
 
-/// <summary>Who ended a connection first.</summary>
+/// <summary>The parties to a relayed connection: the two peers, and this program between them.</summary>
 internal enum ConnectionSide
 {
     /// <summary>The client.</summary>

@@ -68,14 +68,13 @@ internal abstract class LogLine
     /// <returns>The line with its line feed; valid until the next <see cref="Begin"/>.</returns>
     public abstract ReadOnlySpan<byte> End();
 
-    /// <summary>Adds an address and port.</summary>
-    public void EndPoint(ReadOnlySpan<byte> name, IPEndPoint value)
+    /// <summary>Adds an address, with its port where it has one.</summary>
+    public void EndPoint(ReadOnlySpan<byte> name, EndPoint value)
     {
-        Span<char> text = stackalloc char[80]; // 39 for an IPv6 address, 11 for its scope, 8 for port and brackets
-        _ = value.AddressFamily is AddressFamily.InterNetworkV6
-            ? text.TryWrite(CultureInfo.InvariantCulture, $"[{value.Address}]:{value.Port}", out int length)
-            : text.TryWrite(CultureInfo.InvariantCulture, $"{value.Address}:{value.Port}", out length);
-        Text(name, text[..length]);
+        if (value is IPEndPoint address)
+            EndPoint(name, address);
+        else
+            Text(name, value.ToString());
     }
 
     /// <summary>Adds a number in hexadecimal, as a text.</summary>
@@ -101,7 +100,7 @@ internal abstract class LogLine
             case string text: Text(name, text); break;
             case bool flag: Flag(name, flag); break;
             case TimeSpan duration: Duration(name, duration); break;
-            case IPEndPoint endPoint: EndPoint(name, endPoint); break;
+            case EndPoint endPoint: EndPoint(name, endPoint); break;
             case Enum word: Word(name, word.ToString()); break;
             case int or long or short or byte or uint or ushort: Number(name, Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
             case double or float: Number(name, Convert.ToDouble(value, CultureInfo.InvariantCulture)); break;
@@ -112,6 +111,15 @@ internal abstract class LogLine
 
     /// <summary>Starts the line after the buffer was emptied.</summary>
     protected abstract void BeginCore(ReadOnlySpan<byte> time, ReadOnlySpan<byte> level, EventId eventId, string message);
+
+    private void EndPoint(ReadOnlySpan<byte> name, IPEndPoint value)
+    {
+        Span<char> text = stackalloc char[80]; // 39 for an IPv6 address, 11 for its scope, 8 for port and brackets
+        _ = value.AddressFamily is AddressFamily.InterNetworkV6
+            ? text.TryWrite(CultureInfo.InvariantCulture, $"[{value.Address}]:{value.Port}", out int length)
+            : text.TryWrite(CultureInfo.InvariantCulture, $"{value.Address}:{value.Port}", out length);
+        Text(name, text[..length]);
+    }
 
     private static ReadOnlySpan<byte> NameOf(LogLevel level) => level switch
     {

@@ -19,22 +19,24 @@ internal sealed class HostConnector(IBackendConnector connector, HostResolver re
     /// local fault is reported only when no address failed for another reason.
     /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ConnectResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)
+    public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)
     {
         SocketError? failure = null;
         if (backend.EndPoints.Length == 0)
         {
             SocketError error = await ResolveAsync(backend, timeout, limit);
-            await limit.ReturnAsync();
             if (error is not SocketError.Success)
-                return new ConnectResult(null, error);
+                return new ConnectionResult(null, error);
         }
 
         IPEndPoint[] endPoints = backend.EndPoints;
         foreach (IPEndPoint endPoint in endPoints)
         {
             CancellationToken attempt = limit.BeginAttempt(timeout / endPoints.Length);
-            ConnectResult result = await connector.ConnectAsync(port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint, attempt);
+            IPEndPoint dialled = port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint;
+
+            // Completes on the connection's thread without its context; a pooled value task would post to that.
+            ConnectionResult result = await connector.ConnectAsync(dialled, attempt).ConfigureAwait(false);
             if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = limit.HasTimedOut ? SocketError.TimedOut : result.Error;
@@ -43,7 +45,7 @@ internal sealed class HostConnector(IBackendConnector connector, HostResolver re
 
         // The name may stand for other addresses by now; the next dial finds out.
         _ = resolver.RefreshAsync(backend);
-        return new ConnectResult(null, failure ?? SocketError.HostNotFound);
+        return new ConnectionResult(null, failure ?? SocketError.HostNotFound);
     }
 
     private async ValueTask<SocketError> ResolveAsync(Backend backend, TimeSpan timeout, IDialLimit limit)

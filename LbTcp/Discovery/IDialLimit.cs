@@ -13,7 +13,4 @@ internal interface IDialLimit
 
     /// <summary>Whether the dial is not wanted any more.</summary>
     bool IsAbandoned { get; }
-
-    /// <summary>Completes on the thread that is to dial.</summary>
-    ValueTask ReturnAsync();
 }

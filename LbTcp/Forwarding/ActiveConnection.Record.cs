@@ -10,8 +10,8 @@ internal sealed partial class ActiveConnection
     public ConnectionEndRecord ToRecord()
     {
         ConnectionEndReason reason = Reason();
-        long sent = _backendConnection?.BytesSent ?? 0;
-        long received = _backendConnection is null ? 0 : Client.BytesSent;
+        long sent = _toBackend?.BytesSent ?? 0;
+        long received = _toClient?.BytesSent ?? 0;
         return new ConnectionEndRecord
         {
             Id = Id,
@@ -24,7 +24,7 @@ internal sealed partial class ActiveConnection
             Received = received,
             Queue = Queued,
             QueueLength = _queueLength,
-            Undelivered = Math.Max(0, Client.BytesReceived + (_backendConnection?.BytesReceived ?? 0) - sent - received),
+            Undelivered = (_toBackend?.BytesReceived ?? 0) - sent + (_toClient?.BytesReceived ?? 0) - received,
             Connect = _connectTime,
             Duration = timeProvider.GetElapsedTime(StartedAt),
             FailedAttempts = _failedAttempts ?? (IReadOnlyList<FailedAttempt>)[],
@@ -40,7 +40,7 @@ internal sealed partial class ActiveConnection
         if (SocketErrors.IsLocalFault(failure.Error))
             return ConnectionEndReason.LocalFault;
         bool isReset = SocketErrors.IsReset(failure.Error);
-        return failure.Connection == Client
+        return failure.Side is ConnectionSide.Client
             ? isReset ? ConnectionEndReason.ClientReset : ConnectionEndReason.ClientLost
             : isReset ? ConnectionEndReason.BackendReset : ConnectionEndReason.BackendLost;
     }

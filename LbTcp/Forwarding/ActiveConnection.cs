@@ -19,6 +19,8 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     private volatile BackendLease? _lease;
     private volatile QueuedConnection? _wait;
     private volatile IConnection? _backendConnection;
+    private volatile Transfer? _toBackend;
+    private volatile Transfer? _toClient;
     private volatile ConnectAttempt? _attempt;
     private ConnectionException? _failure;
     private TimeSpan? _connectTime;
@@ -50,6 +52,12 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
 
     /// <summary>The backend's side, or null while there is none.</summary>
     public IConnection? BackendConnection => _backendConnection;
+
+    /// <summary>What takes the client's bytes, or null while nothing does.</summary>
+    public Transfer? ToBackend => _toBackend;
+
+    /// <summary>What takes the backend's bytes, or null while nothing does.</summary>
+    public Transfer? ToClient => _toClient;
 
     /// <summary>The attempt under way to reach a backend, or null.</summary>
     public ConnectAttempt? Attempt => _attempt;
@@ -112,8 +120,6 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
 
     CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout) => BeginAttempt(timeout).Token;
 
-    ValueTask IDialLimit.ReturnAsync() => Client.ReturnAsync();
-
     /// <summary>Remembers a backend that could not be reached.</summary>
     public void AttemptFailed(Backend backend, string error)
     {
@@ -132,6 +138,13 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
             connection.Abort();
     }
 
+    /// <summary>Bytes begin to move; the record and the time limits go by their counts.</summary>
+    public void BytesMove(Transfer toBackend, Transfer? toClient)
+    {
+        _toBackend = toBackend;
+        _toClient = toClient;
+    }
+
     /// <summary>One side has sent all it had to send.</summary>
     public void SideEnded(ConnectionSide side)
     {
@@ -144,10 +157,10 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     }
 
     /// <summary>One side has failed.</summary>
-    public void SideFailed(ConnectionSide side, ConnectionException failure)
+    public void SideFailed(ConnectionException failure)
     {
         _ = Interlocked.CompareExchange(ref _failure, failure, null);
-        SideEnded(side);
+        SideEnded(failure.Side);
     }
 
     /// <summary>Decides why the connection ends, unless that was decided before.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
@@ -19,23 +18,23 @@ internal sealed partial class ConnectionHandler(
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
-    // What a client that gets an orderly close may still send before it is reset after all.
-    private const long LongestFarewell = 256 * 1024;
-
     /// <summary>Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.</summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
         try
         {
             await connection.Client.StartAsync();
-            if (await ConnectAsync(connection) is { } backend)
-                await ConnectionRelay.RunAsync(connection, backend);
+
+            // From here on a plain await continues on the connection's thread. The two that every connection has complete there by
+            // themselves: not asking for the thread's context saves a post for each.
+            if (await ConnectAsync(connection).ConfigureAwait(false) is { } backend)
+                await ConnectionRelay.RunAsync(connection, backend).ConfigureAwait(false);
             else
                 await RefuseAsync(connection);
         }
         catch (ConnectionException failure)
         {
-            connection.SideFailed(ConnectionSide.Client, failure); // it could not even be started
+            connection.SideFailed(failure); // it could not even be started
             connection.Client.Abort();
         }
         catch (Exception exception)
@@ -59,7 +58,9 @@ internal sealed partial class ConnectionHandler(
             if (await queue.AcquireAsync(connection) is not { } lease)
                 break;
             Backend backend = lease.Backend;
-            ConnectResult result = await connector.ConnectAsync(backend, port: null, options.ConnectTimeout, connection);
+            ConnectionResult result = await connector
+                .ConnectAsync(backend, port: null, options.ConnectTimeout, connection)
+                .ConfigureAwait(false); // as in HandleAsync
             if (result.Connection is not null)
             {
                 connection.Established(result.Connection);
@@ -101,25 +102,14 @@ internal sealed partial class ConnectionHandler(
         try
         {
             connection.SideEnded(ConnectionSide.LbTcp); // from here on the half-close limit applies
-            await connection.Client.Output.CompleteAsync();
-            await ReadToEndAsync(connection.Client);
+            LingeringClose close = LingeringClose.Begin(connection.Client, CancellationToken.None);
+            connection.BytesMove(close, toClient: null);
+            await close.Completion;
         }
         catch (ConnectionException)
         {
             // The client did not wait for the end; it is gone all the same.
         }
-    }
-
-    // Closing with unread input would turn the orderly close into a reset (dotnet/runtime#43385).
-    private static async ValueTask ReadToEndAsync(IConnection client)
-    {
-        ReadResult result;
-        do
-        {
-            result = await client.Input.ReadAsync();
-            client.Input.AdvanceTo(result.Buffer.End);
-        }
-        while (!result.IsCompleted && client.BytesReceived < LongestFarewell);
     }
 
     // The record comes before the end of the tracking: a drain that waits for the last connection does not end before its record.

@@ -1,6 +1,7 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
@@ -83,7 +84,6 @@ internal sealed class ConnectionQueue
         connection.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
-        await connection.Client.ReturnAsync();
         return lease;
     }
 
@@ -125,7 +125,7 @@ internal sealed class ConnectionQueue
     // A backend may fill up between the pick and the attempt to acquire its slot: then the next one is picked.
     private BackendLease? TryAcquire(ActiveConnection connection)
     {
-        var request = new PickRequest(connection.Client.RemoteEndPoint.Address, connection.Tried);
+        var request = new PickRequest(connection.Client.RemoteEndPoint.SourceAddress(), connection.Tried);
         while (Plan().Pick(in request) is { } backend)
         {
             if (backend.TryAcquire() is { } lease)

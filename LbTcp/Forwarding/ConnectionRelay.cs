@@ -11,31 +11,33 @@ namespace LbTcp.Forwarding;
 internal static class ConnectionRelay
 {
     /// <summary>
-    /// Runs to the end of both directions. What peers do is told to <paramref name="connection"/>, not thrown.
+    /// Runs to the end of both directions. What peers do is reported to <paramref name="connection"/>, not thrown.
     /// </summary>
-    public static async Task RunAsync(ActiveConnection connection, IConnection backend)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public static async ValueTask RunAsync(ActiveConnection connection, IConnection backend)
     {
-        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes.
-        Task toBackend = connection.Client.Input.CopyToAsync(backend.Output);
-        Task toClient = backend.Input.CopyToAsync(connection.Client.Output);
-        bool isClientFirst = await Task.WhenAny(toBackend, toClient) == toBackend;
-        await (isClientFirst
-            ? FinishAsync(connection, backend, ConnectionSide.Client, toBackend, toClient)
-            : FinishAsync(connection, backend, ConnectionSide.Backend, toClient, toBackend));
+        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes. Transfers, and the
+        // pooled methods below, complete on the connection's thread by themselves: asking for its context would cost a post each time.
+        var race = new TransferRace();
+        connection.BytesMove(
+            Transfer.Begin(connection.Client.Input, backend.Output, race),
+            Transfer.Begin(backend.Input, connection.Client.Output, race));
+        Transfer first = await race.FirstAsync().ConfigureAwait(false);
+        await FinishAsync(connection, first == connection.ToBackend ? ConnectionSide.Client : ConnectionSide.Backend).ConfigureAwait(false);
     }
 
-    /// <summary>Sees both directions to their ends, <paramref name="first"/> the one that ended first, from <paramref name="side"/>.</summary>
+    /// <summary>Sees both directions to their ends; the one from <paramref name="first"/> ended first.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask FinishAsync(ActiveConnection connection, IConnection backend, ConnectionSide side, Task first, Task second)
+    private static async ValueTask FinishAsync(ActiveConnection connection, ConnectionSide first)
     {
         try
         {
-            await PassEndAsync(connection, backend, side, first);
+            await PassEndAsync(connection, first).ConfigureAwait(false);
         }
         finally
         {
             // Even after a defect: what the other direction uses is about to be released.
-            await PassEndAsync(connection, backend, Opposite(side), second);
+            await PassEndAsync(connection, Opposite(first)).ConfigureAwait(false);
         }
 
         if (connection.Failure is not { } failure)
@@ -43,27 +45,27 @@ internal static class ConnectionRelay
 
         // A direction that had finished in order may still have bytes on their way: they arrive before the reset.
         await ResetAsync(connection.Client, failure);
-        await ResetAsync(backend, failure);
+        await ResetAsync(connection.BackendConnection!, failure);
     }
 
     /// <summary>Waits until everything from <paramref name="side"/> was copied, and tells the other side how that ended.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask PassEndAsync(ActiveConnection connection, IConnection backend, ConnectionSide side, Task copy)
+    private static async ValueTask PassEndAsync(ActiveConnection connection, ConnectionSide side)
     {
-        (IConnection source, IConnection destination) = side is ConnectionSide.Client ? (connection.Client, backend) : (backend, connection.Client);
+        Transfer transfer = side is ConnectionSide.Client ? connection.ToBackend! : connection.ToClient!;
+        IConnection destination = side is ConnectionSide.Client ? connection.BackendConnection! : connection.Client;
         try
         {
-            await copy;
+            await transfer.Completion.ConfigureAwait(false);
             connection.SideEnded(side);
             await destination.Output.CompleteAsync();
         }
         catch (ConnectionException failure)
         {
-            bool isSource = failure.Connection == source;
-            connection.SideFailed(isSource ? side : Opposite(side), failure);
+            connection.SideFailed(failure);
 
             // When the destination failed, the other direction is about to read the same failure, behind what was received before it.
-            if (isSource)
+            if (failure.Side == side)
                 await ResetAsync(destination, failure);
         }
         catch
@@ -83,8 +85,6 @@ internal static class ConnectionRelay
         {
             connection.Abort(); // it failed as well; the first failure is the one that counts
         }
-
-        await connection.ReturnAsync(); // the peer's acknowledgements were waited for elsewhere
     }
 
     private static ConnectionSide Opposite(ConnectionSide side) =>

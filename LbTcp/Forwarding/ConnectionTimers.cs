@@ -42,11 +42,8 @@ internal struct ConnectionTimers(long startedAt)
 
     private bool HasProgressed(ActiveConnection connection, long now)
     {
-        IConnection client = connection.Client;
-        IConnection? backend = connection.BackendConnection;
-
         // The end of a side counts like a byte: the half-close limit starts with it.
-        long progress = client.BytesReceived + client.BytesSent + (backend?.BytesReceived ?? 0) + (backend?.BytesSent ?? 0) + connection.SidesEnded;
+        long progress = BytesMoved(connection.ToBackend) + BytesMoved(connection.ToClient) + connection.SidesEnded;
         if (progress == _progress)
             return false;
         _progress = progress;
@@ -66,6 +63,8 @@ internal struct ConnectionTimers(long startedAt)
         _progressAt = now;
         return true;
     }
+
+    private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
 
     private static long Acknowledged(ActiveConnection connection) =>
         connection.Client.BytesAcknowledged + (connection.BackendConnection?.BytesAcknowledged ?? 0);

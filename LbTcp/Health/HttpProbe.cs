@@ -23,7 +23,7 @@ internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions opti
         string path = options.PathFor(backend.Options);
         string asked = $"GET {path}";
         using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
-        ConnectResult result = await _connector.ConnectAsync(backend, deadline);
+        ConnectionResult result = await _connector.ConnectAsync(backend, deadline);
         if (result.Connection is null)
             return ProbeFailure.Of(result.Error, options.Timeout);
         await using IConnection connection = result.Connection;

@@ -45,8 +45,6 @@ internal sealed class ProbeDeadline : IDialLimit, IDisposable
         return _attempt.Token;
     }
 
-    ValueTask IDialLimit.ReturnAsync() => ValueTask.CompletedTask;
-
     /// <summary>Throws when probing ends.</summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public void ThrowIfProbingEnds() => _end.ThrowIfCancellationRequested();

@@ -15,7 +15,7 @@ internal sealed class TcpProbe(HostConnector connector, HealthCheckOptions optio
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
         using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
-        ConnectResult result = await _connector.ConnectAsync(backend, deadline);
+        ConnectionResult result = await _connector.ConnectAsync(backend, deadline);
         if (result.Connection is null)
             return ProbeFailure.Of(result.Error, options.Timeout);
         await using IConnection connection = result.Connection;

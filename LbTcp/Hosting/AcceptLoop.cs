@@ -28,7 +28,7 @@ internal sealed partial class AcceptLoop(
         while (!stopping.IsCancellationRequested)
         {
             await WhenNotFullAsync(stopping);
-            AcceptResult accepted = await listener.AcceptAsync(stopping);
+            ConnectionResult accepted = await listener.AcceptAsync(stopping);
             if (accepted.Connection is { } client)
             {
                 await ServeAsync(client, stopping);

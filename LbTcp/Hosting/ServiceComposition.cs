@@ -41,7 +41,7 @@ internal static class ServiceComposition
         return new LoadBalancer(
             pool,
             sockets,
-            [.. sockets.Listeners.SelectMany(transport.Listen)],
+            [.. sockets.All.SelectMany(transport.Listen)],
             new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
             new ConnectionDrain(connections, options.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [

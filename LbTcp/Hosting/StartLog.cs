@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -46,8 +45,8 @@ internal sealed partial class StartLog(ILogger logger)
     /// <summary>Logs one line per listen address.</summary>
     public void Listening(ServiceOptions options, ConnectionLimit limit, ListenSockets sockets)
     {
-        foreach (TcpListener listener in sockets.Listeners)
-            Log.Listening(logger, listener.LocalEndpoint, options.Backends.Count, limit.Value, limit.Origin);
+        foreach (ListenSocket socket in sockets.All)
+            Log.Listening(logger, socket.LocalEndPoint, options.Backends.Count, limit.Value, limit.Origin);
     }
 
     /// <summary>Logs the last line.</summary>

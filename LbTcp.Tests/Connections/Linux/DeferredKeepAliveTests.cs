@@ -14,8 +14,8 @@ public sealed class DeferredKeepAliveTests
         await fixture.RunAsync(() =>
         {
             var keepAlive = new DeferredKeepAlive(fixture.Table, new TransportOptions { KeepAlive = TimeSpan.FromSeconds(77) });
-            keepAlive.Add(connection, now: 5_000);
-            keepAlive.Add(younger, now: 5_001);
+            keepAlive.Add(connection.Descriptor, now: 5_000);
+            keepAlive.Add(younger.Descriptor, now: 5_001);
 
             keepAlive.Run(now: 5_000 + DeferredKeepAlive.Age - 1);
             Assert.Equal(0, Option(connection, LinuxCalls.SocketLevel, LinuxCalls.KeepAlive));
@@ -37,7 +37,7 @@ public sealed class DeferredKeepAliveTests
         await fixture.RunAsync(async () =>
         {
             var keepAlive = new DeferredKeepAlive(fixture.Table, new TransportOptions());
-            keepAlive.Add(closed, now: 0);
+            keepAlive.Add(closed.Descriptor, now: 0);
             await closed.DisposeAsync();
             EpollConnection next = fixture.DialAs(closed.Descriptor);
             Assert.True(next.TryRegister());
@@ -58,7 +58,7 @@ public sealed class DeferredKeepAliveTests
             var keepAlive = new DeferredKeepAlive(fixture.Table, new TransportOptions());
             Assert.Equal(-1, keepAlive.Pause(now: 0));
             for (int i = 0; i < DeferredKeepAlive.MostPerTurn + 1; i++)
-                keepAlive.Add(connection, now: 0);
+                keepAlive.Add(connection.Descriptor, now: 0);
             Assert.Equal(DeferredKeepAlive.Age - 400, keepAlive.Pause(now: 400));
 
             keepAlive.Run(DeferredKeepAlive.Age);
@@ -84,7 +84,7 @@ public sealed class DeferredKeepAliveTests
         (EpollConnection connection, _) = await fixture.ConnectAsync();
         var keepAlive = new DeferredKeepAlive(fixture.Table, new TransportOptions { KeepAlive = TimeSpan.Zero });
 
-        keepAlive.Add(connection, now: 0);
+        keepAlive.Add(connection.Descriptor, now: 0);
 
         Assert.Equal(-1, keepAlive.Pause(now: 0));
     }

@@ -21,12 +21,12 @@ public sealed class EpollConnectionTests
         await fixture.RunAsync(() =>
         {
             // Both events come with the same wait, the first one's before the second's.
-            first.WaitToRead(new ContinuationWaiter(() =>
+            first.WaitToRead(new ActionWaiter(() =>
             {
                 Assert.True(second.DisposeAsync().IsCompleted);
                 third = fixture.DialAs(second.Descriptor);
                 Assert.True(third.TryRegister());
-                fixture.Reactor.PostNextTurn(replaced.SetResult);
+                fixture.Reactor.PostNextTurn(_ => replaced.SetResult(), null);
             }));
             _ = firstPeer.Send(new byte[1]);
             _ = secondPeer.Send(new byte[1]);
@@ -53,7 +53,7 @@ public sealed class EpollConnectionTests
 
             Assert.False(aborted.TryRegister());
 
-            Assert.Same(other, fixture.Table.Find(other.Token));
+            Assert.Same(other, fixture.Table.Find(fixture.Table.TokenOf(other.Descriptor)));
             Assert.Equal(SocketError.OperationAborted, aborted.Failure);
         });
     }
@@ -72,7 +72,9 @@ public sealed class EpollConnectionTests
             _ = Assert.Throws<ConnectionException>(() => connection.Send(new byte[1]));
         });
 
-        Assert.Same(connection, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+        _ = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
+        Assert.NotEqual(SocketError.Success, connection.Failure);
+        Assert.Equal(SocketError.Success, destination.Failure);
     }
 
     [SkippableFact]
@@ -82,16 +84,16 @@ public sealed class EpollConnectionTests
         (EpollConnection first, Socket peer) = await fixture.ConnectAsync();
         using TcpListener listener = RawSockets.Listen();
         using var cancellation = new CancellationTokenSource();
-        ValueTask<ConnectResult> connecting = default;
+        ValueTask<ConnectionResult> connecting = default;
         await fixture.RunAsync(() =>
         {
             // Both events come with the same wait: the cancellation is asked for before the success is told, and heard of after it.
-            first.WaitToRead(new ContinuationWaiter(() => Task.Run(cancellation.Cancel).Wait()));
+            first.WaitToRead(new ActionWaiter(() => Task.Run(cancellation.Cancel).Wait()));
             _ = peer.Send(new byte[1]);
             connecting = fixture.Connector.ConnectAsync(listener.EndPoint(), cancellation.Token);
         });
 
-        ConnectResult result = await connecting.AsTask().Done();
+        ConnectionResult result = await connecting.AsTask().Done();
 
         Assert.Equal((null, SocketError.OperationAborted), (result.Connection, result.Error));
     }
@@ -102,7 +104,7 @@ public sealed class EpollConnectionTests
         await using var fixture = new ReactorFixture();
         await using var other = new ReactorFixture();
 
-        await other.RunAsync(async () => Assert.Same(fixture.Reactor, (await fixture.ConnectAsync()).Connection.Reactor));
+        await other.RunAsync(async () => Assert.Same(fixture.Reactor, (await fixture.ConnectAsync()).Connection.Home.Reactor));
     }
 
     [SkippableFact]
@@ -114,12 +116,12 @@ public sealed class EpollConnectionTests
         silent.Listen(0);
         var endPoint = (System.Net.IPEndPoint)silent.LocalEndPoint!;
         using var cancellation = new CancellationTokenSource();
-        Task<ConnectResult>[] dials =
+        Task<ConnectionResult>[] dials =
             [.. Enumerable.Range(0, 4).Select(_ => fixture.Connector.ConnectAsync(endPoint, cancellation.Token).AsTask())];
 
         await cancellation.CancelAsync();
 
-        foreach (ConnectResult result in await Task.WhenAll(dials).Done())
+        foreach (ConnectionResult result in await Task.WhenAll(dials).Done())
         {
             Assert.True(result.Connection is not null || result.Error is SocketError.OperationAborted);
             if (result.Connection is not null)

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
@@ -14,9 +13,10 @@ public sealed class EpollListenerTests
     public async Task AcceptAsync_OneReactorHasMore_TheClientStartsOnTheOther()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
-        TcpListener listener = Listen();
-        using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor, other]);
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        var shared = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]);
+        IConnectionListener acceptor = shared.Listeners[0];
         var clients = new List<Socket>();
         var connections = new List<EpollConnection>();
         for (int i = 0; i < 10; i++)
@@ -24,21 +24,23 @@ public sealed class EpollListenerTests
             clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
             await fixture.RunAsync(async () =>
             {
-                AcceptResult accepted = await acceptor.AcceptAsync(CancellationToken.None);
+                ConnectionResult accepted = await acceptor.AcceptAsync(CancellationToken.None);
                 EpollConnection connection = Assert.IsType<EpollConnection>(accepted.Connection);
                 connections.Add(connection);
 
                 await connection.StartAsync();
 
-                Assert.Same(connection.Reactor, Reactor.Current);
+                Assert.Same(connection.Home.Reactor, Reactor.Current);
+                await Task.Run(() => { });
+                Assert.Same(connection.Home.Reactor, Reactor.Current);
             });
         }
 
-        Assert.Equal(10, fixture.Reactor.Clients + other.Clients);
+        Assert.Equal(10, fixture.Home.Clients + other.Clients);
         Assert.InRange(other.Clients, 4, 6);
         foreach (EpollConnection connection in connections)
             await connection.DisposeAsync();
-        Assert.Equal((0, 0), (fixture.Reactor.Clients, other.Clients));
+        Assert.Equal((0, 0), (fixture.Home.Clients, other.Clients));
         clients.ForEach(client => client.Dispose());
     }
 
@@ -46,11 +48,11 @@ public sealed class EpollListenerTests
     public async Task StartAsync_AbortedBefore_FailsAndCountsNoClient()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
-        TcpListener listener = Listen();
-        using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor, other]);
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        var shared = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]);
         using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
-        Assert.Equal(SocketError.Success, fixture.Sockets.Accept((int)listener.Server.Handle, other, out EpollConnection? connection));
+        Assert.Equal(SocketError.Success, shared.Accept(other, out EpollConnection? connection));
         await fixture.RunAsync(async () =>
         {
             connection!.Abort();
@@ -65,18 +67,37 @@ public sealed class EpollListenerTests
         Assert.Equal(0, other.Clients);
     }
 
+    // An accept loop that did not stay would cost each client a wake-up of another thread.
     [SkippableFact]
-    public async Task AcceptAsync_AfterAPause_FindsWhoeverCameMeanwhile()
+    public async Task AcceptAsync_FromAnotherThread_ContinuesOnTheReactor()
     {
         await using var fixture = new ReactorFixture();
-        TcpListener listener = Listen();
-        using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor]);
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home]).Listeners[0];
+        Task accepting = Task.Run(async () =>
+        {
+            ConnectionResult accepted = await acceptor.AcceptAsync(CancellationToken.None);
+            Assert.Same(fixture.Reactor, Reactor.Current);
+            await accepted.Connection!.DisposeAsync();
+        });
+
+        using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
+
+        await accepting.Done();
+    }
+
+    [SkippableFact]
+    public async Task AcceptAsync_AfterAPause_FindsTheClientsThatCameMeanwhile()
+    {
+        await using var fixture = new ReactorFixture();
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home]).Listeners[0];
         var clients = new List<Socket>();
         for (int round = 0; round < 3; round++)
         {
             clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
             await AcceptAsync();
-            clients.Add(await RawSockets.ConnectAsync(listener.EndPoint())); // an event that nobody waits for ends the events
+            clients.Add(await RawSockets.ConnectAsync(listener.EndPoint())); // an event without a pending accept ends the events
             clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
             await fixture.RunAsync(async () => await fixture.Reactor.NextTurnAsync());
             await AcceptAsync();
@@ -87,7 +108,7 @@ public sealed class EpollListenerTests
 
         async Task AcceptAsync()
         {
-            AcceptResult accepted = await acceptor.AcceptAsync(CancellationToken.None).AsTask().Done();
+            ConnectionResult accepted = await acceptor.AcceptAsync(CancellationToken.None).AsTask().Done();
             await Assert.IsType<EpollConnection>(accepted.Connection).DisposeAsync();
         }
     }
@@ -96,8 +117,8 @@ public sealed class EpollListenerTests
     public async Task AcceptAsync_TheTokenOfAnEarlierCallFires_GoesOnWaiting()
     {
         await using var fixture = new ReactorFixture();
-        TcpListener listener = Listen();
-        using var acceptor = new EpollListener(listener, fixture.Sockets, fixture.Reactor, [fixture.Reactor]);
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home]).Listeners[0];
         using var earlier = new CancellationTokenSource();
         using var later = new CancellationTokenSource();
         using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
@@ -106,7 +127,7 @@ public sealed class EpollListenerTests
             await (await acceptor.AcceptAsync(earlier.Token)).Connection!.DisposeAsync();
 
             earlier.Cancel();
-            Task<AcceptResult> accepting = acceptor.AcceptAsync(later.Token).AsTask();
+            Task<ConnectionResult> accepting = acceptor.AcceptAsync(later.Token).AsTask();
             await fixture.Reactor.NextTurnAsync();
             await fixture.Reactor.NextTurnAsync();
 
@@ -116,38 +137,38 @@ public sealed class EpollListenerTests
         });
     }
 
-    // The first of a socket's listeners closes it; its number may be a connection's before the second is disposed.
+    // The descriptor's number may be a connection's before the listeners are disposed.
     [SkippableFact]
     public async Task Dispose_TheSocketWasClosedAndItsNumberUsedAgain_LeavesTheOther()
     {
         await using var fixture = new ReactorFixture();
-        using var other = new Reactor(fixture.Table, new TransportOptions(), pipeLimit: 1, "other reactor");
-        TcpListener listener = Listen();
-        int descriptor = (int)listener.Server.Handle;
-        Reactor[] reactors = [other, fixture.Reactor];
-        EpollListener[] acceptors = [.. reactors.Select(home => new EpollListener(listener, fixture.Sockets, home, reactors))];
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        int descriptor = (int)listener.Socket.Handle;
+        IReadOnlyList<IConnectionListener> acceptors = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]).Listeners;
         using var stopping = new CancellationTokenSource();
-        Task<AcceptResult>[] accepting = [.. acceptors.Select(acceptor => acceptor.AcceptAsync(stopping.Token).AsTask())];
+        Task<ConnectionResult>[] accepting = [.. acceptors.Select(acceptor => acceptor.AcceptAsync(stopping.Token).AsTask())];
         await fixture.RunAsync(() => { });
         await stopping.CancelAsync();
         _ = await Task.WhenAll(accepting).Done();
 
-        acceptors[0].Dispose();
+        listener.Dispose();
         EpollConnection? connection = null;
         await fixture.RunAsync(() =>
         {
             connection = fixture.DialAs(descriptor);
             Assert.True(connection.TryRegister());
-            acceptors[1].Dispose();
+            foreach (IConnectionListener acceptor in acceptors)
+                acceptor.Dispose();
         });
 
         await Until.TrueAsync(() => connection!.IsWritable, "the connection is told of its events");
     }
 
-    private static TcpListener Listen()
+    private static ListenSocket Listen()
     {
-        TcpListener listener = RawSockets.Listen();
-        listener.Server.Blocking = false;
+        ListenSocket listener = RawSockets.Open();
+        listener.Socket.Blocking = false;
         return listener;
     }
 }

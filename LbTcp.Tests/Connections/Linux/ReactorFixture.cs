@@ -17,16 +17,15 @@ internal sealed class ReactorFixture : IAsyncDisposable
     public ReactorFixture(int pipeLimit = 8)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
-        Reactor = new Reactor(Table, new TransportOptions(), pipeLimit, "tested reactor");
-        Sockets = new EpollSockets(Table);
-        Connector = new EpollConnector(Sockets, [Reactor]);
+        Home = new RelayThread(Table, new TransportOptions(), pipeLimit, number: 0);
+        Connector = new EpollConnector(new EpollSockets(), [Home]);
     }
 
-    public ConnectionTable Table { get; } = new();
+    public HandlerTable Table { get; } = new();
 
-    public Reactor Reactor { get; }
+    public RelayThread Home { get; }
 
-    public EpollSockets Sockets { get; }
+    public Reactor Reactor => Home.Reactor;
 
     public EpollConnector Connector { get; }
 
@@ -35,7 +34,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
     {
         if (peerReceiveBuffer is { } size)
             _listener.Server.ReceiveBufferSize = size;
-        ConnectResult result = await Connector.ConnectAsync(_listener.EndPoint(), CancellationToken.None).AsTask().Done();
+        ConnectionResult result = await Connector.ConnectAsync(_listener.EndPoint(), CancellationToken.None).AsTask().Done();
         EpollConnection connection = Assert.IsType<EpollConnection>(result.Connection);
         Socket peer = await _listener.AcceptSocketAsync();
         peer.NoDelay = true;
@@ -49,7 +48,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
     {
         while (true)
         {
-            Assert.Equal(SocketError.Success, Sockets.BeginConnect(Reactor, _listener.EndPoint(), out EpollConnection? connection));
+            Assert.Equal(SocketError.Success, EpollSockets.BeginConnect(Home, _listener.EndPoint(), out EpollConnection? connection));
             _connections.Add(connection!);
             Assert.InRange(connection!.Descriptor, 0, descriptor); // the system gives the lowest free number
             if (connection.Descriptor == descriptor)
@@ -71,6 +70,17 @@ internal sealed class ReactorFixture : IAsyncDisposable
         return Task.CompletedTask;
     });
 
+    /// <summary>Another thread whose connections are in the same table.</summary>
+    public RelayThread StartOther() => new(Table, new TransportOptions(), pipeLimit: 1, number: 1);
+
+    /// <summary>Starts a transfer on the reactor's thread.</summary>
+    public async Task<Transfer> TransferAsync(EpollConnection source, EpollConnection destination)
+    {
+        Transfer? transfer = null;
+        await RunAsync(() => { transfer = Transfer.Begin(source.Input, destination.Output); });
+        return Assert.IsType<EpollTransfer>(transfer);
+    }
+
     /// <summary>Starts a copy on the reactor's thread.</summary>
     public async Task<Task> CopyAsync(EpollConnection source, EpollConnection destination)
     {
@@ -88,7 +98,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
             await connection.DisposeAsync();
         }
 
-        Reactor.Dispose();
+        Home.Dispose();
         _peers.ForEach(peer => peer.Dispose());
         _listener.Stop();
     }

@@ -25,6 +25,24 @@ public sealed class ReactorTests
     }
 
     [SkippableFact]
+    public async Task Await_WhatCompletesOnThePool_ContinuesOnTheReactor()
+    {
+        await using var fixture = new ReactorFixture();
+        await fixture.RunAsync(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                var elsewhere = new TaskCompletionSource();
+                _ = Task.Run(elsewhere.SetResult);
+                await elsewhere.Task;
+                Assert.Same(fixture.Reactor, Reactor.Current);
+                await Task.Run(() => Assert.Null(Reactor.Current));
+                Assert.Same(fixture.Reactor, Reactor.Current);
+            }
+        });
+    }
+
+    [SkippableFact]
     public async Task PostNextTurn_OthersWait_LetsThemGoFirst()
     {
         await using var fixture = new ReactorFixture();
@@ -64,8 +82,9 @@ public sealed class ReactorTests
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
         await Race.RunAsync(rounds: 300, () =>
         {
-            var reactor = new Reactor(new ConnectionTable(), new TransportOptions(), pipeLimit: 1, "raced reactor");
-            return (reactor.Dispose, () => reactor.Post(static () => { }), () => Task.Run(reactor.Dispose).Done());
+            var table = new HandlerTable();
+            var reactor = new Reactor(table, new DeferredKeepAlive(table, new TransportOptions()), number: 0);
+            return (reactor.Dispose, () => reactor.Post(static _ => { }, null), () => Task.Run(reactor.Dispose).Done());
         });
     }
 }

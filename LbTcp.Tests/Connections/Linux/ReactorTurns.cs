@@ -8,7 +8,7 @@ internal static class ReactorTurns
     public static Task NextTurnAsync(this Reactor reactor)
     {
         var turn = new TaskCompletionSource();
-        reactor.PostNextTurn(turn.SetResult);
+        reactor.PostNextTurn(_ => turn.SetResult(), null);
         return turn.Task;
     }
 }

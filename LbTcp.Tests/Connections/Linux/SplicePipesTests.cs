@@ -31,15 +31,15 @@ public sealed class SplicePipesTests
         await Until.TrueAsync(() => connection.IsReadable, "the bytes have arrived");
         await fixture.RunAsync(() =>
         {
-            SplicePipe pipe = fixture.Reactor.Pipes.TryRent()!;
-            Assert.Equal(100, pipe.Fill(connection));
+            SplicePipe pipe = fixture.Home.Pipes.TryRent()!;
+            Assert.Equal(100, connection.Receive(pipe));
 
-            fixture.Reactor.Pipes.Return(pipe);
+            fixture.Home.Pipes.Return(pipe);
 
-            SplicePipe next = fixture.Reactor.Pipes.TryRent()!;
+            SplicePipe next = fixture.Home.Pipes.TryRent()!;
             Assert.NotSame(pipe, next);
             Assert.Equal(0, next.Length);
-            fixture.Reactor.Pipes.Return(next);
+            fixture.Home.Pipes.Return(next);
         });
     }
 }

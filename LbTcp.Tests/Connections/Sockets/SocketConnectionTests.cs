@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections.Sockets;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Sockets;
@@ -17,7 +18,7 @@ public sealed class SocketConnectionTests
         {
             var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             peer.Connect(listener.EndPoint());
-            var connection = new SocketConnection(listener.AcceptSocket(), listener.EndPoint());
+            var connection = new SocketConnection(listener.AcceptSocket(), ConnectionSide.Client, listener.EndPoint());
             peer.Shutdown(SocketShutdown.Send);
             Task<ReadResult>? read = null;
             return (
@@ -41,7 +42,7 @@ public sealed class SocketConnectionTests
     public async Task RemoteEndPoint_IPv4PeerOfADualStackSocket_IsIPv4()
     {
         (Socket socket, Socket peer) = await ConnectAsync();
-        await using var connection = new SocketConnection(socket, IPEndPoint.Parse("[::ffff:10.0.0.9]:5000"));
+        await using var connection = new SocketConnection(socket, ConnectionSide.Client, IPEndPoint.Parse("[::ffff:10.0.0.9]:5000"));
         using (peer)
             Assert.Equal("10.0.0.9:5000", connection.RemoteEndPoint.ToString());
     }
@@ -50,7 +51,7 @@ public sealed class SocketConnectionTests
     public async Task DisposeAsync_Repeatedly_ChangesNothing()
     {
         (Socket socket, Socket peer) = await ConnectAsync();
-        var connection = new SocketConnection(socket, (IPEndPoint)socket.RemoteEndPoint!);
+        var connection = new SocketConnection(socket, ConnectionSide.Client, socket.RemoteEndPoint!);
 
         await connection.DisposeAsync();
         connection.Abort();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Connections.Sockets;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Sockets;
@@ -15,7 +16,7 @@ public sealed class SocketPipeReaderTests
         const int Length = 64 * 1024 * 1024;
         using TcpListener listener = RawSockets.Listen();
         using Socket peer = await RawSockets.ConnectAsync(listener.EndPoint());
-        await using var connection = new SocketConnection(await listener.AcceptSocketAsync(), listener.EndPoint());
+        await using var connection = new SocketConnection(await listener.AcceptSocketAsync(), ConnectionSide.Client, listener.EndPoint());
         Task sending = Task.Run(() => peer.SendNoiseAsync(seed: 1, Length));
 
         long longestTurn = 0;

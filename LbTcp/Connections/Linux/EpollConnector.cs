@@ -5,18 +5,18 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Dials from the calling reactor's thread; from a thread that is none of this transport's, on the first reactor's.</summary>
-internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) : IBackendConnector
+internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads) : IBackendConnector
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ConnectResult> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
-        Reactor reactor = Reactor.Current is { } current && reactors.Contains(current) ? current : reactors[0];
-        await reactor.EnterAsync();
+        RelayThread home = Home();
+        await home.Reactor.EnterAsync();
         if (cancellationToken.IsCancellationRequested)
-            return new ConnectResult(null, SocketError.OperationAborted);
-        SocketError error = sockets.BeginConnect(reactor, endPoint, out EpollConnection? connection);
+            return ConnectionResult.Failed(SocketError.OperationAborted);
+        SocketError error = EpollSockets.BeginConnect(home, endPoint, out EpollConnection? connection);
         if (connection is null)
-            return new ConnectResult(null, error);
+            return ConnectionResult.Failed(error);
         using (cancellationToken.UnsafeRegister(static state => ((EpollConnection)state!).Abort(), connection))
         {
             if (connection.TryRegister())
@@ -26,15 +26,20 @@ internal sealed class EpollConnector(EpollSockets sockets, Reactor[] reactors) :
         if (cancellationToken.IsCancellationRequested)
             connection.Abort(); // it may have succeeded all the same; the abort that was asked for is still on its way then
         error = connection.ConnectError();
-        if (error is SocketError.Success && sockets.HasMetItself(connection))
+        if (error is SocketError.Success && sockets.IsSelfConnected(connection))
             error = SocketError.ConnectionRefused;
         if (error is SocketError.Success)
         {
-            reactor.KeepAlive.Add(connection, Environment.TickCount64);
-            return new ConnectResult(connection, SocketError.Success);
+            home.KeepAlive.Add(connection.Descriptor, Environment.TickCount64);
+            return ConnectionResult.Of(connection);
         }
 
         await connection.DisposeAsync();
-        return new ConnectResult(null, error);
+        return ConnectionResult.Failed(error);
     }
+
+    private RelayThread Home() =>
+        Reactor.Current is { } current && current.Number < threads.Length && threads[current.Number].Reactor == current
+            ? threads[current.Number]
+            : threads[0];
 }

@@ -1,125 +1,122 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// One reactor's accept loop. All reactors have the listening socket in their epoll sets, and whichever is woken accepts; the client goes to live
-/// on the reactor with the fewest. While nobody accepts, the socket is taken out of the set, and clients wait in the system's queue.
+/// One reactor's accept loop. A client goes to live on the reactor with the fewest. While nothing accepts, the socket is taken out of the
+/// epoll set, and clients wait in the system's queue.
 /// </summary>
-internal sealed class EpollListener : IConnectionListener, IValueTaskSource<AcceptResult>
+internal sealed class EpollListener : IConnectionListener, IValueTaskSource<ConnectionResult>
 {
     // As many clients are taken for one event as a burst brings; the others of the reactor are served in between.
     private const int MostPerEvent = 8;
 
-    private readonly TcpListener _listener;
-    private readonly SafeSocketHandle _handle;
-    private readonly int _descriptor;
-    private readonly EpollSockets _sockets;
-    private readonly Reactor _home;
-    private readonly IReadOnlyList<Reactor> _reactors;
-    private readonly ulong _token;
+    private readonly EpollListenSocket _socket;
+    private readonly RelayThread _home;
+    private readonly IReadOnlyList<RelayThread> _threads;
+    private readonly CancellationTokenRegistration _closed;
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _cancellationToken;
     private Action<object?>? _continuation;
     private object? _state;
-    private AcceptResult _result;
-    private bool _isArmed;
+    private ConnectionResult _result;
+    private bool _isWatching;
     private bool _isWaiting;
     private int _leftOfEvent;
 
-    /// <summary>For the accept loop that runs on <paramref name="home"/>, one of <paramref name="reactors"/>.</summary>
-    public EpollListener(TcpListener listener, EpollSockets sockets, Reactor home, IReadOnlyList<Reactor> reactors)
+    /// <summary>For the accept loop that runs at <paramref name="home"/>, one of <paramref name="threads"/>.</summary>
+    public EpollListener(EpollListenSocket socket, RelayThread home, IReadOnlyList<RelayThread> threads)
     {
-        _listener = listener;
-        _handle = listener.Server.SafeHandle;
-        _descriptor = (int)_handle.DangerousGetHandle();
-        _sockets = sockets;
+        _socket = socket;
         _home = home;
-        _reactors = reactors;
-        _token = home.Add(this);
+        _threads = threads;
+        _closed = socket.Closed.UnsafeRegister(static listener => ((EpollListener)listener!).PostCancel(), this);
     }
 
-    public ValueTask<AcceptResult> AcceptAsync(CancellationToken cancellationToken)
+    public ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken)
     {
-        if (Reactor.Current != _home)
+        if (Reactor.Current != _home.Reactor)
             return AcceptAtHomeAsync(cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromResult(new AcceptResult(null, SocketError.OperationAborted));
-        if (_leftOfEvent > 0 && TryAccept(out AcceptResult accepted))
+        if (cancellationToken.IsCancellationRequested || _socket.Closed.IsCancellationRequested)
+            return ValueTask.FromResult(ConnectionResult.Failed(SocketError.OperationAborted));
+        if (_leftOfEvent > 0 && TryAccept(out ConnectionResult accepted))
             return ValueTask.FromResult(accepted);
         WatchFor(cancellationToken);
-        if (!_isArmed && _home.Arm(_descriptor, _token) is not 0 and int errno)
-            return ValueTask.FromResult(new AcceptResult(null, Errno.ToSocketError(errno)));
-        _isArmed = true;
+        if (!_isWatching && _socket.Watch(_home.Reactor) is not SocketError.Success and SocketError error)
+            return ValueTask.FromResult(ConnectionResult.Failed(error));
+        _isWatching = true;
         _isWaiting = true;
-        return new ValueTask<AcceptResult>(this, 0);
+        return new ValueTask<ConnectionResult>(this, 0);
     }
 
-    /// <summary>Clients wait. On the reactor's thread.</summary>
+    /// <summary>Called on the reactor's thread when clients wait.</summary>
     public void OnClientWaiting()
     {
         if (!_isWaiting)
         {
-            Disarm();
+            _socket.Unwatch(_home.Reactor);
+            _isWatching = false;
             return;
         }
 
         _leftOfEvent = MostPerEvent;
-        if (TryAccept(out AcceptResult accepted))
+        if (TryAccept(out ConnectionResult accepted))
             Complete(accepted);
         _leftOfEvent = 0;
     }
 
-    /// <summary>Closes the port, for the accept loops of all reactors; that takes it out of their sets, too.</summary>
     public void Dispose()
     {
+        _closed.Dispose();
         _cancellation.Dispose();
-        _home.Remove(_token);
-        _listener.Stop();
+        _socket.Remove(_home.Reactor);
     }
 
-    AcceptResult IValueTaskSource<AcceptResult>.GetResult(short token) => _result;
+    ConnectionResult IValueTaskSource<ConnectionResult>.GetResult(short token) => _result;
 
-    ValueTaskSourceStatus IValueTaskSource<AcceptResult>.GetStatus(short token) =>
+    ValueTaskSourceStatus IValueTaskSource<ConnectionResult>.GetStatus(short token) =>
         _isWaiting ? ValueTaskSourceStatus.Pending : ValueTaskSourceStatus.Succeeded;
 
-    // The accept loop goes on where the result is made: on the reactor's thread, whatever context it asks for.
-    void IValueTaskSource<AcceptResult>.OnCompleted(
+    // The accept loop continues where the result is made: on the reactor's thread, whatever context it asks for.
+    void IValueTaskSource<ConnectionResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         _state = state;
         _continuation = continuation;
     }
 
-    private async ValueTask<AcceptResult> AcceptAtHomeAsync(CancellationToken cancellationToken)
+    // Pooled, so that no task completes the call: a loop that comes from elsewhere continues here, and stays. See Transfer for why not with a task.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ConnectionResult> AcceptAtHomeAsync(CancellationToken cancellationToken)
     {
-        await _home.EnterAsync();
+        await _home.Reactor.EnterAsync();
         return await AcceptAsync(cancellationToken);
     }
 
-    private bool TryAccept(out AcceptResult accepted)
+    private bool TryAccept(out ConnectionResult accepted)
     {
         _leftOfEvent--;
-        SocketError error = _sockets.Accept(_descriptor, Emptiest(), out EpollConnection? connection);
-        accepted = new AcceptResult(connection, error);
+        SocketError error = _socket.Accept(Emptiest(), out EpollConnection? connection);
+        accepted = new ConnectionResult(connection, error);
         if (error is not SocketError.WouldBlock)
             return true;
         _leftOfEvent = 0; // another thread was faster
         return false;
     }
 
-    // A stay at home costs no thread a wake-up: one client more or less is not worth a move.
-    private Reactor Emptiest()
+    // Staying at home wakes no other thread: one client more or less is not worth a move.
+    private RelayThread Emptiest()
     {
-        Reactor emptiest = _home;
+        RelayThread emptiest = _home;
         int fewest = _home.Clients - 1;
-        foreach (Reactor reactor in _reactors)
+        foreach (RelayThread thread in _threads)
         {
-            if (reactor.Clients >= fewest)
+            if (thread.Clients >= fewest)
                 continue;
-            emptiest = reactor;
-            fewest = reactor.Clients;
+            emptiest = thread;
+            fewest = thread.Clients;
         }
 
         return emptiest;
@@ -131,17 +128,19 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
             return;
         _cancellation.Dispose();
         _cancellationToken = cancellationToken;
-        _cancellation = cancellationToken.UnsafeRegister(static state => ((EpollListener)state!).Cancel(), this);
+        _cancellation = cancellationToken.UnsafeRegister(static listener => ((EpollListener)listener!).PostCancel(), this);
     }
 
-    // By the time this is heard of, a later call with another token may be waiting.
-    private void Cancel() => _home.Post(() =>
-    {
-        if (_cancellationToken.IsCancellationRequested)
-            Complete(new AcceptResult(null, SocketError.OperationAborted));
-    });
+    private void PostCancel() => _home.Reactor.Post(static listener => ((EpollListener)listener!).Cancel(), this);
 
-    private void Complete(AcceptResult result)
+    // By the time this runs, a later call with another token may be waiting.
+    private void Cancel()
+    {
+        if (_cancellationToken.IsCancellationRequested || _socket.Closed.IsCancellationRequested)
+            Complete(ConnectionResult.Failed(SocketError.OperationAborted));
+    }
+
+    private void Complete(ConnectionResult result)
     {
         if (!_isWaiting)
             return;
@@ -150,27 +149,5 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Acce
         Action<object?>? continuation = _continuation;
         _continuation = null;
         continuation?.Invoke(_state);
-    }
-
-    private void Disarm()
-    {
-        if (!_isArmed)
-            return;
-        _isArmed = false;
-        bool isHeld = false;
-        try
-        {
-            _handle.DangerousAddRef(ref isHeld); // or the number might be another's by now
-            _home.Disarm(_descriptor);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed meanwhile: it is in no set any more.
-        }
-        finally
-        {
-            if (isHeld)
-                _handle.DangerousRelease();
-        }
     }
 }

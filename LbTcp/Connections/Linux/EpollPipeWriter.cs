@@ -1,24 +1,24 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Sends on a reactor's thread.</summary>
 internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPipeWriter
 {
-    private volatile bool _isCompleted;
+    /// <summary>The socket that it sends to.</summary>
+    public StreamSocket Socket => connection;
 
-    /// <summary>The connection that it sends to.</summary>
-    public EpollConnection Connection => connection;
-
-    public override bool IsCompleted => _isCompleted;
+    public override bool IsCompleted => connection.IsOutputCompleted;
 
     protected override bool IsAwaitingAcknowledgement => connection.IsAwaitingAcknowledgement;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await connection.Reactor.EnterAsync();
+        await connection.Home.Reactor.EnterAsync();
         using CancellationTokenRegistration registration =
-            cancellationToken.UnsafeRegister(static state => ((EpollConnection)state!).InterruptWrite(), connection);
+            cancellationToken.UnsafeRegister(static state => ((ReactorSocket)state!).InterruptWrite(), connection);
         while (bytes.Length > 0)
         {
             await connection.WritableAsync();
@@ -29,11 +29,7 @@ internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPi
         return default;
     }
 
-    protected override void Shut()
-    {
-        _isCompleted = true;
-        connection.Finish();
-    }
+    protected override void Shut() => connection.Finish();
 
     protected override void Abort() => connection.Abort();
 }

@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Makes the sockets of the fast transport: accepts them and begins to connect them.</summary>
-internal sealed unsafe class EpollSockets(ConnectionTable table)
+internal sealed unsafe class EpollSockets
 {
     private readonly int _firstEphemeralPort = ReadFirstEphemeralPort();
 
-    /// <summary>Accepts a client that waits at <paramref name="listener"/>, to live on <paramref name="reactor"/>.</summary>
-    /// <returns>An error, <see cref="SocketError.WouldBlock"/> when nobody waits, or success with a connection.</returns>
-    public SocketError Accept(int listener, Reactor reactor, out EpollConnection? connection)
+    /// <summary>Accepts a client that waits at the descriptor <paramref name="listener"/>, to live at <paramref name="home"/>.</summary>
+    /// <returns>An error, <see cref="SocketError.WouldBlock"/> when no client waits, or success with a connection.</returns>
+    public static SocketError Accept(int listener, RelayThread home, out EpollConnection? connection)
     {
         connection = null;
         byte* address = stackalloc byte[SocketAddress.Size];
@@ -20,16 +21,19 @@ internal sealed unsafe class EpollSockets(ConnectionTable table)
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
         IPEndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size));
-        connection = new EpollConnection(reactor, descriptor, table.NewToken(descriptor), remote, isClient: true);
+        connection = new EpollConnection(home, descriptor, ConnectionSide.Client, remote);
         return SocketError.Success;
     }
 
     /// <summary>Begins to connect to <paramref name="endPoint"/>. The connection becomes writable when that has ended, one way or the other.</summary>
-    public SocketError BeginConnect(Reactor reactor, IPEndPoint endPoint, out EpollConnection? connection)
+    /// <returns>An error, or success with a connection.</returns>
+    public static SocketError BeginConnect(RelayThread home, EndPoint endPoint, out EpollConnection? connection)
     {
         connection = null;
+        if (endPoint is not IPEndPoint remote)
+            return SocketError.AddressFamilyNotSupported;
         byte* address = stackalloc byte[SocketAddress.Size];
-        (int family, int length) = SocketAddress.Write(endPoint, new Span<byte>(address, SocketAddress.Size));
+        (int family, int length) = SocketAddress.Write(remote, new Span<byte>(address, SocketAddress.Size));
         int descriptor = LinuxCalls.Socket(family, LinuxCalls.StreamNonBlockingCloseOnExec, 0);
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
@@ -42,24 +46,15 @@ internal sealed unsafe class EpollSockets(ConnectionTable table)
             return error;
         }
 
-        connection = new EpollConnection(reactor, descriptor, table.NewToken(descriptor), endPoint, isClient: false);
+        connection = new EpollConnection(home, descriptor, ConnectionSide.Backend, endPoint);
         return SocketError.Success;
     }
 
-    /// <summary>
-    /// Whether a dial to an unused port of the ephemeral range has met itself (TCP's simultaneous open): nobody is listening there.
-    /// </summary>
-    public bool HasMetItself(EpollConnection connection)
-    {
-        if (connection.RemoteEndPoint.Port < _firstEphemeralPort)
-            return false;
-        byte* address = stackalloc byte[SocketAddress.Size];
-        int length = SocketAddress.Size;
-        return LinuxCalls.GetSocketName(connection.Descriptor, address, &length) == 0
-            && SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size)).Equals(connection.RemoteEndPoint);
-    }
+    /// <summary>Whether a dial to an unused port of the ephemeral range has connected to itself (TCP's simultaneous open): no server listens there.</summary>
+    public bool IsSelfConnected(EpollConnection connection) =>
+        connection.RemoteEndPoint is IPEndPoint remote && remote.Port >= _firstEphemeralPort && remote.Equals(connection.ReadLocalEndPoint());
 
-    // Of net.ipv4.ip_local_port_range, see ip(7), which IPv6 goes by as well; 0, so that every dial is looked at, when it cannot be read.
+    // Of net.ipv4.ip_local_port_range, see ip(7), which holds for IPv6 as well; 0, so that every dial is examined, when it cannot be read.
     private static int ReadFirstEphemeralPort()
     {
         try

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
@@ -13,29 +12,27 @@ internal sealed class EpollTransport : ITransport
     private const int MostPipesPerReactor = 64;
 
     private readonly TransportOptions _options;
-    private readonly EpollSockets _sockets;
-    private readonly Reactor[] _reactors;
+    private readonly HandlerTable _handlers = new();
+    private readonly RelayThread[] _threads;
 
     private EpollTransport(TransportOptions options, int threads, int descriptorLimit)
     {
         _options = options;
-        var table = new ConnectionTable();
-        _sockets = new EpollSockets(table);
         int pipes = PipesPerReactor(descriptorLimit, threads);
-        List<Reactor> reactors = [];
+        List<RelayThread> started = [];
         try
         {
             for (int i = 0; i < threads; i++)
-                reactors.Add(new Reactor(table, options, pipes, $"reactor {i}"));
+                started.Add(new RelayThread(_handlers, options, pipes, i));
         }
         catch
         {
-            reactors.ForEach(reactor => reactor.Dispose());
+            started.ForEach(thread => thread.Dispose());
             throw;
         }
 
-        _reactors = [.. reactors];
-        Connector = new EpollConnector(_sockets, _reactors);
+        _threads = [.. started];
+        Connector = new EpollConnector(new EpollSockets(), _threads);
     }
 
     public string Name => "epoll";
@@ -78,17 +75,17 @@ internal sealed class EpollTransport : ITransport
     /// <param name="threads">How many reactors run.</param>
     public static int PipeDescriptors(long? descriptorLimit, int threads) => 2 * threads * PipesPerReactor(descriptorLimit ?? 0, threads);
 
-    public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
+    public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
-        SocketTuning.Apply(listener.Server, _options); // accepted sockets inherit it
-        listener.Server.Blocking = false;
-        return [.. _reactors.Select(home => new EpollListener(listener, _sockets, home, _reactors))];
+        SocketTuning.Apply(socket.Socket, _options); // accepted sockets inherit it
+        socket.Socket.Blocking = false;
+        return new EpollListenSocket(socket, _handlers, _threads).Listeners;
     }
 
     public void Dispose()
     {
-        foreach (Reactor reactor in _reactors)
-            reactor.Dispose();
+        foreach (RelayThread thread in _threads)
+            thread.Dispose();
     }
 
     // Connections come first: where descriptors are few, a pipe or two have to do.

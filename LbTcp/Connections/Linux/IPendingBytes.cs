@@ -1,15 +1,15 @@
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Bytes on their way from one connection to another that had no room for them.</summary>
+/// <summary>Bytes that were received, and that the destination had no room for.</summary>
 internal interface IPendingBytes
 {
     /// <summary>Whether nothing is left.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>Hands <paramref name="destination"/> as much as it takes.</summary>
-    /// <exception cref="ConnectionException"><paramref name="destination"/> failed.</exception>
-    void Drain(EpollConnection destination);
+    /// <summary>Sends as much as <paramref name="destination"/> takes.</summary>
+    /// <returns>The number of bytes, or the error number negated.</returns>
+    int SendTo(LinuxSocket destination);
 
-    /// <summary>Gives back what holds them, on the thread of <paramref name="reactor"/>; what is left is lost.</summary>
-    void Release(Reactor reactor);
+    /// <summary>Returns what holds the bytes; the rest is lost.</summary>
+    void Release(SplicePipes pipes);
 }

@@ -34,8 +34,6 @@ internal static unsafe partial class LinuxCalls
     public const int TcpKeepInterval = 5; // TCP_KEEPINTVL
     public const int TcpKeepCount = 6; // TCP_KEEPCNT
 
-    public const uint OutputQueueSize = 0x5411; // SIOCOUTQ
-
     public const int PipeNonBlockingCloseOnExec = 0x800 | 0x80000; // O_NONBLOCK | O_CLOEXEC
     public const int SetPipeSize = 1031; // F_SETPIPE_SZ
     public const uint SpliceMoveNonBlocking = 1 | 2; // SPLICE_F_MOVE | SPLICE_F_NONBLOCK
@@ -110,10 +108,6 @@ internal static unsafe partial class LinuxCalls
     /// <summary>fcntl(2) with an integer argument</summary>
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int descriptor, int command, nint argument);
-
-    /// <summary>ioctl(2) with an integer result</summary>
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    public static partial int DeviceControl(int descriptor, nuint request, int* value);
 
     /// <summary>shutdown(2)</summary>
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]

@@ -1,3 +1,6 @@
+using System.Net;
+using LbTcp.Configuration;
+
 namespace LbTcp.Connections.Linux;
 
 /// <summary>A non-blocking socket's system calls. Each returns what the call returns, or the error number negated.</summary>
@@ -53,10 +56,10 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
         Close();
     }
 
-    /// <summary>Sets an option; a system that does not know it goes without.</summary>
+    /// <summary>Sets an option; a failure is ignored, since a connection works without.</summary>
     public void Set(int level, int name, int value) => _ = LinuxCalls.SetSocketOption(descriptor, level, name, &value, sizeof(int));
 
-    /// <summary>The error that the system has noted, and takes off its notes; 0 for none.</summary>
+    /// <summary>Returns and clears the socket's pending error (SO_ERROR); 0 for none.</summary>
     public int TakeError()
     {
         int errno = 0;
@@ -65,11 +68,34 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
         return errno;
     }
 
-    /// <summary>How many bytes were sent and not yet acknowledged by the peer's system.</summary>
-    public int OutputQueueSize()
+    /// <summary>Enables TCP keepalive.</summary>
+    public void SetKeepAlive(TransportOptions options)
     {
-        int queued;
-        return LinuxCalls.DeviceControl(descriptor, LinuxCalls.OutputQueueSize, &queued) == 0 ? queued : -LinuxCalls.Errno;
+        Set(LinuxCalls.SocketLevel, LinuxCalls.KeepAlive, 1);
+        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepIdle, SocketTuning.KeepAliveSeconds(options));
+        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval, SocketTuning.KeepAliveIntervalSeconds);
+        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount, SocketTuning.KeepAliveProbes);
+    }
+
+    /// <summary>Asks for the state of the TCP connection; false when the system does not tell enough.</summary>
+    public bool TryReadInfo(out TcpInfo info)
+    {
+        byte* raw = stackalloc byte[TcpInfo.Size];
+        int length = TcpInfo.Size;
+        if (LinuxCalls.GetSocketOption(descriptor, TcpInfo.Level, TcpInfo.Option, raw, &length) == 0)
+            return TcpInfo.TryParse(new ReadOnlySpan<byte>(raw, length), out info);
+        info = default;
+        return false;
+    }
+
+    /// <summary>Asks for this end's address; null when the system does not tell.</summary>
+    public IPEndPoint? LocalEndPoint()
+    {
+        byte* address = stackalloc byte[SocketAddress.Size];
+        int length = SocketAddress.Size;
+        return LinuxCalls.GetSocketName(descriptor, address, &length) == 0
+            ? SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size))
+            : null;
     }
 
     private static int Splice(int from, int to, int count)

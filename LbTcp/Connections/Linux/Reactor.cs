@@ -1,132 +1,83 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// One thread and its epoll set. Everything about a connection that lives here runs on this thread, so that its state needs no locks; other
-/// threads hand work over with <see cref="Post"/>. Nothing that runs here may block.
+/// One thread and its epoll set. Calls the handlers of descriptors that have events; everything about such a descriptor runs on this thread, so
+/// that its state needs no locks. Other threads hand work over with <see cref="Post"/>, and <c>await</c> does so by itself: the thread has a
+/// <see cref="SynchronizationContext"/>. Nothing that runs here may block.
 /// </summary>
-internal sealed unsafe class Reactor : IDisposable
+internal sealed class Reactor : IDisposable
 {
-    /// <summary>How many bytes one direction of a connection may move before the others have their turn.</summary>
-    public const int BytesPerTurn = 512 * 1024;
-
-    // Larger messages are moved by splice, which a receive that fills this announces.
-    private const int ScratchSize = 16 * 1024;
-    private const ulong WakeToken = ulong.MaxValue;
-    private const ulong ListenerFlag = 1UL << 63;
-
     [ThreadStatic]
     private static Reactor? _current;
 
     private readonly EpollSet _epoll = new();
-    private readonly int _wake = LinuxCalls.EventDescriptor(0, LinuxCalls.EventCloseOnExec | LinuxCalls.EventNonBlocking);
-    private readonly byte* _scratch = (byte*)NativeMemory.Alloc(ScratchSize);
-    private readonly ConcurrentQueue<Action> _posted = new();
-    private readonly Queue<Action> _nextTurn = new();
-    private volatile EpollListener?[] _listeners = [];
-    private readonly ConnectionTable _table;
+    private readonly WakeEvent _wake = new();
+    private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _nextTurn = new();
+    private readonly HandlerTable _handlers;
+    private readonly IReactorTimer _timer;
     private readonly Thread _thread;
-    private int _isWakeDue;
-    private int _clients;
     private bool _isStopping;
 
     /// <summary>Makes and starts a reactor.</summary>
-    /// <param name="table">Where all reactors find the connection of an event.</param>
-    /// <param name="options">How sockets are set up.</param>
-    /// <param name="pipeLimit">How many splice pipes it may hold at a time.</param>
-    /// <param name="name">The thread's name.</param>
+    /// <param name="handlers">The handlers of all reactors.</param>
+    /// <param name="timer">The work that has its time.</param>
+    /// <param name="number">The reactor's index among those that share the table.</param>
     /// <exception cref="PlatformNotSupportedException">The system lacks a call that this transport needs.</exception>
-    public Reactor(ConnectionTable table, TransportOptions options, int pipeLimit, string name)
+    public Reactor(HandlerTable handlers, IReactorTimer timer, int number)
     {
-        _table = table;
-        Pipes = new SplicePipes(pipeLimit);
-        KeepAlive = new DeferredKeepAlive(table, options);
-        if (_wake < 0 || _epoll.Add(_wake, EpollEvents.Readable, WakeToken) != 0)
+        _handlers = handlers;
+        _timer = timer;
+        Number = number;
+        if (Add(_wake.Descriptor, _wake, EpollEvents.Readable) != 0)
             throw new PlatformNotSupportedException("eventfd cannot be used with epoll");
-        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread = new Thread(Run) { IsBackground = true, Name = $"reactor {number}" };
         _thread.Start();
     }
 
     /// <summary>The reactor that the calling thread is, or null.</summary>
     public static Reactor? Current => _current;
 
-    /// <summary>How many clients live here. Read from any thread.</summary>
-    public int Clients => Volatile.Read(ref _clients);
+    /// <summary>The reactor's index among those that share its table.</summary>
+    public int Number { get; }
 
-    /// <summary>Where small messages pass through; valid until the next await.</summary>
-    public Span<byte> Scratch => new(_scratch, ScratchSize);
-
-    /// <summary>The pipes that bulk passes through.</summary>
-    public SplicePipes Pipes { get; }
-
-    /// <summary>What gives the connections that were dialled here their keepalive.</summary>
-    public DeferredKeepAlive KeepAlive { get; }
-
-    /// <summary>Changes the number of clients that live here.</summary>
-    public void CountClient(int change) => Interlocked.Add(ref _clients, change);
-
-    /// <summary>Runs <paramref name="action"/> on this reactor's thread, soon.</summary>
-    public void Post(Action action)
+    /// <summary>Runs <paramref name="callback"/> on this reactor's thread, soon. From any thread.</summary>
+    public void Post(SendOrPostCallback callback, object? state)
     {
-        _posted.Enqueue(action);
-        if (_current == this || Interlocked.Exchange(ref _isWakeDue, 1) != 0)
-            return;
-        ulong one = 1;
-        _ = LinuxCalls.Write(_wake, &one, sizeof(ulong));
+        _posted.Enqueue((callback, state));
+        if (_current != this)
+            _wake.Signal();
     }
 
-    /// <summary>Await it to go on, on this reactor's thread; at once when already there.</summary>
+    /// <summary>Await it to continue on this reactor's thread; at once when already there.</summary>
     public ReactorEntry EnterAsync() => new(this);
 
-    /// <summary>Runs <paramref name="action"/> after the other connections of this reactor had their turn. On this reactor's thread only.</summary>
-    public void PostNextTurn(Action action) => _nextTurn.Enqueue(action);
+    /// <summary>Runs <paramref name="callback"/> after the other handlers of this reactor had their turn. On this reactor's thread only.</summary>
+    public void PostNextTurn(SendOrPostCallback callback, object? state) => _nextTurn.Enqueue((callback, state));
 
-    /// <summary>Asks for the events of a connection, which is open and stays so meanwhile. From any thread.</summary>
+    /// <summary>Enters a descriptor's handler and asks for its events. From any thread; the descriptor must stay open meanwhile.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Add(EpollConnection connection)
-    {
-        _table.Set(connection.Descriptor, connection);
-        return _epoll.Add(connection.Descriptor, EpollConnection.Events, connection.Token);
-    }
+    public int Add(int descriptor, IEventHandler handler, EpollEvents events) => Watch(descriptor, events, _handlers.Add(descriptor, handler));
 
-    /// <summary>Forgets a connection that is about to be closed.</summary>
-    public void Forget(EpollConnection connection) => _table.Clear(connection.Descriptor, connection);
+    /// <summary>Removes a descriptor's handler. The close that follows takes the descriptor out of the epoll set.</summary>
+    public void Remove(int descriptor, IEventHandler handler) => _handlers.Remove(descriptor, handler);
 
-    /// <summary>Makes room for a listener's events. From one thread at a time.</summary>
-    /// <returns>The token to <see cref="Arm"/> it with.</returns>
-    public ulong Add(EpollListener listener)
-    {
-        int place = Array.IndexOf(_listeners, null);
-        if (place < 0)
-        {
-            place = _listeners.Length;
-            _listeners = [.. _listeners, null];
-        }
+    /// <summary>Asks for the events of a descriptor whose handler has been entered under <paramref name="token"/>.</summary>
+    /// <returns>0, or the error number.</returns>
+    public int Watch(int descriptor, EpollEvents events, ulong token) => _epoll.Add(descriptor, events, token);
 
-        _listeners[place] = listener;
-        return ListenerFlag | (uint)place;
-    }
-
-    /// <summary>Forgets the listener with <paramref name="token"/>. Not while another one is added.</summary>
-    public void Remove(ulong token) => _listeners[(int)(uint)token] = null;
-
-    /// <summary>Asks for the events of a listening socket, told until they are dealt with.</summary>
-    public int Arm(int descriptor, ulong token) => _epoll.Add(descriptor, EpollEvents.Readable | EpollEvents.Exclusive, token);
-
-    /// <summary>Asks no longer for the events of a listening socket.</summary>
-    public void Disarm(int descriptor) => _epoll.Remove(descriptor);
+    /// <summary>Asks no longer for the events of a descriptor; one that is not watched is ignored.</summary>
+    public void Unwatch(int descriptor) => _epoll.Remove(descriptor);
 
     /// <summary>
-    /// Ends the thread; connections that still live here are lost. On the reactor's own thread it only asks for the end, as nobody can wait
-    /// for himself.
+    /// Ends the thread; what lives here gets no more events. On the reactor's own thread it only asks for the end, as a thread cannot wait for
+    /// itself.
     /// </summary>
     public void Dispose()
     {
-        Post(() => _isStopping = true);
+        Post(static state => ((Reactor)state!)._isStopping = true, this);
         if (_current != this)
             _thread.Join();
     }
@@ -134,52 +85,27 @@ internal sealed unsafe class Reactor : IDisposable
     private void Run()
     {
         _current = this;
+        SynchronizationContext.SetSynchronizationContext(new ReactorContext(this));
         while (!_isStopping)
         {
-            int count = _epoll.Wait(_nextTurn.Count == 0 && _posted.IsEmpty ? KeepAlive.Pause(Environment.TickCount64) : 0);
+            int count = _epoll.Wait(_nextTurn.Count == 0 && _posted.IsEmpty ? _timer.Pause(Environment.TickCount64) : 0);
             for (int i = 0; i < count; i++)
-                Dispatch(_epoll.Read(i));
+            {
+                (EpollEvents events, ulong token) = _epoll.Read(i);
+                _handlers.Find(token)?.OnEvents(events);
+            }
+
             for (int turns = _nextTurn.Count; turns > 0; turns--)
-                _nextTurn.Dequeue()();
-            while (_posted.TryDequeue(out Action? action))
-                action();
-            KeepAlive.Run(Environment.TickCount64);
+                Run(_nextTurn.Dequeue());
+            while (_posted.TryDequeue(out (SendOrPostCallback, object?) work))
+                Run(work);
+            _timer.Run(Environment.TickCount64);
         }
 
-        EndWakes();
-        Pipes.Dispose();
+        _handlers.Remove(_wake.Descriptor, _wake);
+        _wake.Dispose();
         _epoll.Dispose();
-        _ = LinuxCalls.Close(_wake);
-        NativeMemory.Free(_scratch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Dispatch((EpollEvents Events, ulong Token) happened)
-    {
-        if (happened.Token == WakeToken)
-            AcknowledgeWake();
-        else if ((happened.Token & ListenerFlag) != 0)
-            _listeners[(int)(uint)happened.Token]?.OnClientWaiting();
-        else
-            _table.Find(happened.Token)?.OnEvents(happened.Events);
-    }
-
-    // Nobody wakes it any more. Whoever has raised the flag is about to write: the descriptor's number must not be another's by then.
-    private void EndWakes()
-    {
-        if (Interlocked.Exchange(ref _isWakeDue, 1) == 0)
-            return;
-        ulong ignored;
-        while (LinuxCalls.Read(_wake, &ignored, sizeof(ulong)) < 0)
-            Thread.Yield();
-    }
-
-    // The flag falls before the queue is emptied: whoever posts from here on either is seen or writes again.
-    private void AcknowledgeWake()
-    {
-        ulong ignored;
-        _ = LinuxCalls.Read(_wake, &ignored, sizeof(ulong));
-        Volatile.Write(ref _isWakeDue, 0);
-        Interlocked.MemoryBarrier();
-    }
+    private static void Run((SendOrPostCallback Callback, object? State) work) => work.Callback(work.State);
 }

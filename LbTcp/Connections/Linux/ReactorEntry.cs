@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Brings whoever awaits it to a reactor's thread.</summary>
+/// <summary>Await it to continue on a reactor's thread.</summary>
 internal readonly struct ReactorEntry(Reactor reactor) : ICriticalNotifyCompletion
 {
     public bool IsCompleted => Reactor.Current == reactor;
@@ -14,7 +14,7 @@ internal readonly struct ReactorEntry(Reactor reactor) : ICriticalNotifyCompleti
         // Being there is the result.
     }
 
-    public void OnCompleted(Action continuation) => reactor.Post(continuation);
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
-    public void UnsafeOnCompleted(Action continuation) => reactor.Post(continuation);
+    public void UnsafeOnCompleted(Action continuation) => reactor.Post(static state => ((Action)state!)(), continuation);
 }

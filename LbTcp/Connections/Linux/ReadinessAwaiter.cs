@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Waits until a connection is readable or writable, or has failed.</summary>
-internal readonly struct ReadinessAwaiter(EpollConnection connection, bool isWrite) : ICriticalNotifyCompletion
+/// <summary>Await it to continue when a socket is readable or writable, or has failed.</summary>
+internal readonly struct ReadinessAwaiter(ReactorSocket socket, bool isWrite) : ICriticalNotifyCompletion
 {
     public bool IsCompleted =>
-        (isWrite ? connection.IsWritable : connection.IsReadable) || connection.Failure is not SocketError.Success;
+        (isWrite ? socket.IsWritable : socket.IsReadable) || socket.Failure is not SocketError.Success;
 
     public ReadinessAwaiter GetAwaiter() => this;
 
@@ -20,10 +20,15 @@ internal readonly struct ReadinessAwaiter(EpollConnection connection, bool isWri
 
     public void UnsafeOnCompleted(Action continuation)
     {
-        var waiter = new ContinuationWaiter(continuation);
+        var waiter = new Waiter(continuation);
         if (isWrite)
-            connection.WaitToWrite(waiter);
+            socket.WaitToWrite(waiter);
         else
-            connection.WaitToRead(waiter);
+            socket.WaitToRead(waiter);
+    }
+
+    private sealed class Waiter(Action continuation) : IReadinessWaiter
+    {
+        public void OnReady() => continuation();
     }
 }

@@ -3,19 +3,19 @@ using System.Threading.Tasks.Sources;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// Goes on where a connection lives, when it was accepted on another reactor's thread: the connection's first event, which every socket has at
-/// once because it is writable, brings whoever awaits this home. It asks for events only when somebody waits, so that nobody can find it
-/// completed and go on where he was.
+/// Continues where a connection lives, when it was accepted on another reactor's thread: the connection's first event, which every socket has at
+/// once because it is writable, runs the continuation there. It asks for events only when something awaits it, so that no caller can find it
+/// completed and continue where it was.
 /// </summary>
-internal sealed class RemoteStart(EpollConnection connection) : IValueTaskSource, IReadinessWaiter
+internal sealed class RemoteStart(ReactorSocket socket) : IValueTaskSource, IReadinessWaiter
 {
     private Action<object?>? _continuation;
     private object? _state;
 
     public ValueTaskSourceStatus GetStatus(short token) =>
-        Reactor.Current == connection.Reactor ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+        Reactor.Current == socket.Home.Reactor ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
-    public void GetResult(short token) => connection.ThrowIfFailed();
+    public void GetResult(short token) => socket.ThrowIfFailed();
 
     public void OnReady() => _continuation!(_state);
 
@@ -25,7 +25,7 @@ internal sealed class RemoteStart(EpollConnection connection) : IValueTaskSource
     {
         _continuation = continuation;
         _state = state;
-        if (!connection.TryRegister(this))
-            connection.Reactor.Post(OnReady);
+        if (!socket.TryRegister(this))
+            socket.Home.Reactor.Post(static start => ((RemoteStart)start!).OnReady(), this);
     }
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class SplicePipe : IPendingBytes, IDisposable
         _writeEnd = writeEnd;
     }
 
-    /// <summary>How many bytes are in it.</summary>
+    /// <summary>The number of bytes in it.</summary>
     public int Length { get; private set; }
 
     public bool IsEmpty => Length == 0;
@@ -40,18 +40,22 @@ internal sealed unsafe class SplicePipe : IPendingBytes, IDisposable
     }
 
     /// <summary>Takes what <paramref name="source"/> has received. Only when empty.</summary>
-    /// <returns>How many bytes; 0 for FIN or the mark of urgent data; -1 when there is nothing to receive now, or that mark.</returns>
-    /// <exception cref="ConnectionException"><paramref name="source"/> failed.</exception>
-    public int Fill(EpollConnection source)
+    /// <returns>The number of bytes, 0 for FIN or the mark of urgent data, or the error number negated.</returns>
+    public int FillFrom(LinuxSocket source)
     {
         int moved = source.ReceiveInto(_writeEnd, Size);
         Length = Math.Max(moved, 0);
         return moved;
     }
 
-    public void Drain(EpollConnection destination) => Length -= destination.SendFrom(_readEnd, Length);
+    public int SendTo(LinuxSocket destination)
+    {
+        int moved = destination.SendFrom(_readEnd, Length);
+        Length -= Math.Max(moved, 0);
+        return moved;
+    }
 
-    public void Release(Reactor reactor) => reactor.Pipes.Return(this);
+    public void Release(SplicePipes pipes) => pipes.Return(this);
 
     public void Dispose()
     {

@@ -8,6 +8,7 @@ internal sealed class SplicePipes(int limit) : IDisposable
 
     private readonly Stack<SplicePipe> _kept = new();
     private int _rented;
+    private bool _isDisposed;
 
     /// <summary>An empty pipe, or null when the limit is reached or the system refuses: the bytes are then copied.</summary>
     public SplicePipe? TryRent()
@@ -21,11 +22,11 @@ internal sealed class SplicePipes(int limit) : IDisposable
         return pipe;
     }
 
-    /// <summary>Takes a pipe back. One with bytes left in it is closed: they belong to nobody else.</summary>
+    /// <summary>Takes a pipe back. One with bytes left in it is closed: they must not reach another connection.</summary>
     public void Return(SplicePipe pipe)
     {
         _rented--;
-        if (pipe.IsEmpty && _kept.Count < MostKept)
+        if (pipe.IsEmpty && _kept.Count < MostKept && !_isDisposed)
             _kept.Push(pipe);
         else
             pipe.Dispose();
@@ -33,6 +34,7 @@ internal sealed class SplicePipes(int limit) : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         while (_kept.TryPop(out SplicePipe? pipe))
             pipe.Dispose();
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Sockets;
 
@@ -13,25 +14,27 @@ internal sealed class SocketConnection : IConnection
     private readonly SocketPipeWriter _output;
     private int _failure; // the first SocketError, kept: the system reports each error only once
     private int _isClosed;
+    private EndPoint? _localEndPoint;
 
     /// <summary>Takes over a connected socket.</summary>
-    public SocketConnection(Socket socket, IPEndPoint remoteEndPoint)
+    public SocketConnection(Socket socket, ConnectionSide side, EndPoint remoteEndPoint)
     {
         _socket = socket;
+        Side = side;
         RemoteEndPoint = remoteEndPoint.Unmapped();
         _input = new SocketPipeReader(this, socket);
         _output = new SocketPipeWriter(this, socket);
     }
 
-    public IPEndPoint RemoteEndPoint { get; }
+    public ConnectionSide Side { get; }
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public EndPoint? LocalEndPoint => _localEndPoint ??= ReadLocalEndPoint();
 
     public PipeReader Input => _input;
 
     public PipeWriter Output => _output;
-
-    public long BytesReceived => _input.BytesReceived;
-
-    public long BytesSent => _output.BytesSent;
 
     public long BytesAcknowledged => TcpInfo.TryRead(_socket, out TcpInfo info) ? info.BytesAcknowledged : 0;
 
@@ -45,13 +48,11 @@ internal sealed class SocketConnection : IConnection
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
 
-    public ValueTask ReturnAsync() => ValueTask.CompletedTask;
-
-    /// <summary>Remembers a failure and makes the exception for it; the first one wins.</summary>
+    /// <summary>Records a failure and makes the exception for it; the first one wins.</summary>
     public ConnectionException Fail(SocketError error)
     {
         _ = Interlocked.CompareExchange(ref _failure, (int)error, (int)SocketError.Success);
-        return new ConnectionException(this, Failure);
+        return new ConnectionException(Side, Failure);
     }
 
     /// <summary>As <see cref="Fail"/>, from what a managed socket threw; false for what says nothing about the connection.</summary>
@@ -91,5 +92,17 @@ internal sealed class SocketConnection : IConnection
         _input.Complete();
         _output.ReturnBuffer();
         return ValueTask.CompletedTask;
+    }
+
+    private EndPoint? ReadLocalEndPoint()
+    {
+        try
+        {
+            return _socket.LocalEndPoint?.Unmapped();
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
     }
 }

@@ -1,14 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Sockets;
 
 /// <summary>Dials with a managed socket.</summary>
 internal sealed class SocketConnector(TransportOptions options) : IBackendConnector
 {
-    public async ValueTask<ConnectResult> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
+        if (endPoint is not IPEndPoint)
+            return ConnectionResult.Failed(SocketError.AddressFamilyNotSupported);
         Socket? socket = null;
         try
         {
@@ -16,10 +19,10 @@ internal sealed class SocketConnector(TransportOptions options) : IBackendConnec
             SocketTuning.Apply(socket, options);
             await socket.ConnectAsync(endPoint, cancellationToken);
 
-            // A dial to an unused port of the ephemeral range may meet itself (TCP's simultaneous open): nobody is listening there.
+            // A dial to an unused port of the ephemeral range may connect to itself (TCP's simultaneous open): no server listens there.
             if (endPoint.Equals(socket.LocalEndPoint))
                 return Failed(socket, SocketError.ConnectionRefused);
-            return new ConnectResult(new SocketConnection(socket, endPoint), SocketError.Success);
+            return ConnectionResult.Of(new SocketConnection(socket, ConnectionSide.Backend, endPoint));
         }
         catch (SocketException exception)
         {
@@ -31,9 +34,9 @@ internal sealed class SocketConnector(TransportOptions options) : IBackendConnec
         }
     }
 
-    private static ConnectResult Failed(Socket? socket, SocketError error)
+    private static ConnectionResult Failed(Socket? socket, SocketError error)
     {
         socket?.Dispose();
-        return new ConnectResult(null, error);
+        return ConnectionResult.Failed(error);
     }
 }

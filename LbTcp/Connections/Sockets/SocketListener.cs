@@ -1,33 +1,36 @@
-using System.Net;
 using System.Net.Sockets;
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Sockets;
 
-/// <summary>Accepts from a started <see cref="TcpListener"/>.</summary>
-internal sealed class SocketListener(TcpListener listener, TransportOptions options) : IConnectionListener
+/// <summary>Accepts managed sockets.</summary>
+internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions options) : IConnectionListener
 {
-    public async ValueTask<AcceptResult> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken)
     {
         Socket? socket = null;
         try
         {
-            socket = await listener.AcceptSocketAsync(cancellationToken);
+            socket = await listenSocket.AcceptAsync(cancellationToken);
             if (!OperatingSystem.IsLinux())
                 SocketTuning.Apply(socket, options); // Linux lets accepted sockets inherit from the listening one
-            return new AcceptResult(new SocketConnection(socket, (IPEndPoint)socket.RemoteEndPoint!), SocketError.Success);
+            return ConnectionResult.Of(new SocketConnection(socket, ConnectionSide.Client, socket.RemoteEndPoint!));
         }
         catch (SocketException exception)
         {
             socket?.Dispose();
-            return new AcceptResult(null, exception.SocketErrorCode);
+            return ConnectionResult.Failed(exception.SocketErrorCode);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             socket?.Dispose();
-            return new AcceptResult(null, SocketError.OperationAborted);
+            return ConnectionResult.Failed(SocketError.OperationAborted);
         }
     }
 
-    public void Dispose() => listener.Stop();
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
 }

@@ -9,11 +9,9 @@ internal sealed class SocketPipeReader(SocketConnection connection, Socket socke
     // Receives after which a reader that may never have had to wait lets others use its thread.
     private const int LongestTurn = 32;
 
-    private long _bytesReceived;
     private uint _turn;
 
-    /// <summary>Bytes taken from the socket so far.</summary>
-    public long BytesReceived => Volatile.Read(ref _bytesReceived);
+    protected override ConnectionException Fail(SocketError error) => connection.Fail(error);
 
     // A receive without a buffer completes when there is something to receive.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -37,7 +35,6 @@ internal sealed class SocketPipeReader(SocketConnection connection, Socket socke
             int received = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
             if (received == 0)
                 ThrowUnlessFin();
-            Volatile.Write(ref _bytesReceived, _bytesReceived + received);
             if (++_turn % LongestTurn == 0)
                 await Task.Yield();
 

@@ -7,11 +7,7 @@ namespace LbTcp.Connections.Sockets;
 /// <summary>Sends to a managed socket.</summary>
 internal sealed class SocketPipeWriter(SocketConnection connection, Socket socket) : ConnectionPipeWriter
 {
-    private long _bytesSent;
     private volatile bool _isCompleted;
-
-    /// <summary>Bytes the socket took so far.</summary>
-    public long BytesSent => Volatile.Read(ref _bytesSent);
 
     public override bool IsCompleted => _isCompleted;
 
@@ -26,7 +22,6 @@ internal sealed class SocketPipeWriter(SocketConnection connection, Socket socke
             while (bytes.Length > 0)
             {
                 int sent = await socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
-                Volatile.Write(ref _bytesSent, _bytesSent + sent);
                 bytes = bytes[sent..];
             }
 

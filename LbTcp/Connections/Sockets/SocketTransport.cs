@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Sockets;
@@ -10,10 +9,10 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector Connector { get; } = new SocketConnector(options);
 
-    public IReadOnlyList<IConnectionListener> Listen(TcpListener listener)
+    public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
-        SocketTuning.Apply(listener.Server, options); // accepted sockets inherit it on Linux
-        return [new SocketListener(listener, options)];
+        SocketTuning.Apply(socket.Socket, options); // accepted sockets inherit it on Linux
+        return [new SocketListener(socket, options)];
     }
 
     public void Dispose()

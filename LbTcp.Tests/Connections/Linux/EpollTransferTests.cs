@@ -6,7 +6,7 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Linux;
 
-public sealed class EpollCopyTests
+public sealed class EpollTransferTests
 {
     private const int Mebibyte = 1024 * 1024;
 
@@ -77,7 +77,8 @@ public sealed class EpollCopyTests
         Task copy = await fixture.CopyAsync(source, destination);
 
         ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
-        Assert.Equal((source, SocketError.ConnectionReset), (failure.Connection, failure.Error));
+        Assert.Equal((source.Failure, SocketError.ConnectionReset), (failure.Error, failure.Error));
+        Assert.Equal(SocketError.Success, destination.Failure);
         _ = await receiver.ReceiveExactlyAsync(60_000);
     }
 
@@ -87,16 +88,18 @@ public sealed class EpollCopyTests
         await using var fixture = new ReactorFixture();
         (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
         (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync(SmallBuffer);
-        Task copy = await fixture.CopyAsync(source, destination);
+        Transfer copy = await fixture.TransferAsync(source, destination);
         Task<string> sending = sender.SendNoiseAsync(seed: 1, 16 * Mebibyte);
-        await Until.TrueAsync(() => !destination.IsWritable && source.BytesReceived > destination.BytesSent, "bytes wait in the copy");
+        await Until.TrueAsync(() => !destination.IsWritable && copy.BytesReceived > copy.BytesSent, "bytes wait in the copy");
 
         Task<RawSockets.Received> receiving = receiver.ReceiveToEndAsync();
         string sent = await sending.Done();
         await sender.FlushedAsync();
         sender.Reset();
 
-        Assert.Same(source, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+        _ = await Assert.ThrowsAsync<ConnectionException>(() => copy.Completion.AsTask().Done());
+        Assert.Equal((SocketError.ConnectionReset, SocketError.Success), (source.Failure, destination.Failure));
+        Assert.Equal((16 * Mebibyte, 16 * Mebibyte), (copy.BytesReceived, copy.BytesSent));
         await destination.Output.CompleteAsync(new IOException("the source failed"));
         Assert.Equal(new RawSockets.Received(16 * Mebibyte, sent, SocketError.ConnectionReset), await receiving.Done());
     }
@@ -115,20 +118,19 @@ public sealed class EpollCopyTests
             _ = await sender.SendAsync(new byte[Scratch * 5 / 2]);
             await sender.FlushedAsync();
             await Until.TrueAsync(() => source.IsReadable, "the copy will not wait");
-            Task copy = Task.CompletedTask;
+            Transfer? copy = null;
             await fixture.RunAsync(() =>
             {
                 SendUrgent(sender, finFollows);
                 if (!isTold)
-                    copy = source.Input.CopyToAsync(destination.Output);
+                    copy = Transfer.Begin(source.Input, destination.Output);
             });
 
-            if (isTold)
-                copy = await fixture.CopyAsync(source, destination);
+            copy ??= await fixture.TransferAsync(source, destination);
             _ = await receiver.ReceiveExactlyAsync((Scratch * 5 / 2) + 1_000);
             sender.Shutdown(SocketShutdown.Send);
-            await copy.Done();
-            Assert.Equal((Scratch * 5 / 2) + 1_000, source.BytesReceived);
+            await copy.Completion.AsTask().Done();
+            Assert.Equal((Scratch * 5 / 2) + 1_000, copy.BytesReceived);
         }
     }
 
@@ -142,9 +144,9 @@ public sealed class EpollCopyTests
         long longestTurn = 0;
         long before = 0;
         bool isOver = false;
-        Task<Task> bulk = fixture.CopyAsync(source, destination);
+        Transfer bulk = await fixture.TransferAsync(source, destination);
         Task<RawSockets.Received> receiving = Task.Run(() => receiver.ReceiveToEndAsync(Mebibyte));
-        fixture.Reactor.Post(Watch);
+        fixture.Reactor.Post(Watch, null);
 
         byte[] chunk = new byte[4 * Mebibyte];
         Task sending = Task.Run(() =>
@@ -163,18 +165,18 @@ public sealed class EpollCopyTests
         }
 
         await sending.Done();
-        await (await bulk).Done();
+        await bulk.Completion.AsTask().Done();
         isOver = true;
         await destination.Output.CompleteAsync();
         Assert.Equal(256 * Mebibyte, (await receiving.Done()).Length);
-        Assert.InRange(longestTurn, 1, Reactor.BytesPerTurn + Mebibyte); // a turn ends with the pipe that it began
+        Assert.InRange(longestTurn, 1, RelayThread.BytesPerTurn + Mebibyte); // a turn ends with the pipe that it began
 
-        void Watch()
+        void Watch(object? state)
         {
-            longestTurn = Math.Max(longestTurn, source.BytesReceived - before);
-            before = source.BytesReceived;
+            longestTurn = Math.Max(longestTurn, bulk.BytesReceived - before);
+            before = bulk.BytesReceived;
             if (!isOver)
-                fixture.Reactor.PostNextTurn(Watch);
+                fixture.Reactor.PostNextTurn(Watch, null);
         }
     }
 

@@ -6,7 +6,7 @@ using LbTcp.Tests.TestDoubles;
 namespace LbTcp.Tests.Connections.Linux;
 
 /// <summary>A splice uses a pipe that others are given next: no byte may be left in it, however the copy ends.</summary>
-public sealed class EpollCopySpliceTests
+public sealed class EpollTransferSpliceTests
 {
     private const int Mebibyte = 1024 * 1024;
     private const int SmallBuffer = 8 * 1024;
@@ -23,7 +23,8 @@ public sealed class EpollCopySpliceTests
 
         receiver.Reset();
 
-        Assert.Same(destination, (await Assert.ThrowsAsync<ConnectionException>(() => copy.Done())).Connection);
+        _ = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
+        Assert.Equal((SocketError.Success, SocketError.ConnectionReset), (source.Failure, destination.Failure));
         await AssertEmptyPipeAsync(fixture);
         sender.Dispose();
         _ = await Assert.ThrowsAnyAsync<SystemException>(() => sending.Done());
@@ -42,7 +43,8 @@ public sealed class EpollCopySpliceTests
         destination.Abort();
 
         ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => copy.Done());
-        Assert.Equal((destination, SocketError.OperationAborted), (failure.Connection, failure.Error));
+        Assert.Equal((destination.Failure, SocketError.OperationAborted), (failure.Error, failure.Error));
+        Assert.Equal(SocketError.Success, source.Failure);
         await AssertEmptyPipeAsync(fixture);
         source.Abort();
         _ = await Assert.ThrowsAsync<SocketException>(() => sending.Done());
@@ -54,7 +56,7 @@ public sealed class EpollCopySpliceTests
         await using var fixture = new ReactorFixture(pipeLimit: 1);
         (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
         (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
-        await fixture.RunAsync(() => { _ = fixture.Reactor.Pipes.TryRent(); });
+        await fixture.RunAsync(() => { _ = fixture.Home.Pipes.TryRent(); });
         Task copy = await fixture.CopyAsync(source, destination);
         Task<RawSockets.Received> receiving = receiver.ReceiveToEndAsync();
 
@@ -80,19 +82,19 @@ public sealed class EpollCopySpliceTests
         bool areOut = false;
         await fixture.RunAsync(() =>
         {
-            SplicePipe? pipe = fixture.Reactor.Pipes.TryRent();
+            SplicePipe? pipe = fixture.Home.Pipes.TryRent();
             areOut = pipe is null;
             if (pipe is not null)
-                fixture.Reactor.Pipes.Return(pipe);
+                fixture.Home.Pipes.Return(pipe);
         });
         return areOut;
     }
 
     private static Task AssertEmptyPipeAsync(ReactorFixture fixture) => fixture.RunAsync(() =>
     {
-        SplicePipe? pipe = fixture.Reactor.Pipes.TryRent();
+        SplicePipe? pipe = fixture.Home.Pipes.TryRent();
         Assert.NotNull(pipe);
         Assert.Equal(0, pipe.Length);
-        fixture.Reactor.Pipes.Return(pipe);
+        fixture.Home.Pipes.Return(pipe);
     });
 }

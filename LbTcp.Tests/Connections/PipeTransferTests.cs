@@ -1,0 +1,57 @@
+using System.IO.Pipelines;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Connections;
+
+public sealed class PipeTransferTests
+{
+    private readonly Pipe _source = new();
+
+    [Fact]
+    public async Task Begin_BytesAndThenTheEnd_CountsThemAndCompletes()
+    {
+        var destination = new Pipe();
+        var transfer = Transfer.Begin(_source.Reader, destination.Writer);
+        Assert.IsType<PipeTransfer>(transfer);
+
+        _ = await _source.Writer.WriteAsync(new byte[5]);
+        _ = await _source.Writer.WriteAsync(new byte[10_000]);
+        await _source.Writer.CompleteAsync();
+
+        await transfer.Completion.AsTask().Done();
+        Assert.Equal((10_005, 10_005), (transfer.BytesReceived, transfer.BytesSent));
+        Assert.Equal(10_005, (await destination.Reader.ReadAsync()).Buffer.Length);
+    }
+
+    [Fact]
+    public async Task Begin_DestinationFails_CountsWhatWasNotHandedOver()
+    {
+        (InMemoryConnection connection, _) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
+        var transfer = Transfer.Begin(_source.Reader, connection.Output);
+        Task completion = transfer.Completion.AsTask();
+        connection.Lose();
+
+        _ = await _source.Writer.WriteAsync(new byte[7]);
+
+        ConnectionException failure = await Assert.ThrowsAsync<ConnectionException>(() => completion.Done());
+        Assert.Equal(ConnectionSide.Backend, failure.Side);
+        Assert.Equal((7, 0), (transfer.BytesReceived, transfer.BytesSent));
+    }
+
+    [Fact]
+    public async Task FirstAsync_OneOfTwoEnds_IsThatOne()
+    {
+        var other = new Pipe();
+        var race = new TransferRace();
+        _ = Transfer.Begin(_source.Reader, new Pipe().Writer, race);
+        var second = Transfer.Begin(other.Reader, new Pipe().Writer, race);
+        Task<Transfer> first = race.FirstAsync().AsTask();
+        Assert.False(first.IsCompleted);
+
+        await other.Writer.CompleteAsync();
+        Assert.Same(second, await first.Done());
+        await _source.Writer.CompleteAsync(new IOException());
+    }
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace LbTcp.Connections.Linux;
+
+/// <summary>
+/// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through a kernel pipe.
+/// Holds a buffer or a pipe only while there is something that the destination has no room for. Written as a state machine by hand, as most
+/// of an idle connection's memory would otherwise be the compiler's.
+/// </summary>
+internal sealed class EpollTransfer : Transfer, IReadinessWaiter
+{
+    private readonly StreamSocket _source;
+    private readonly StreamSocket _destination;
+    private IPendingBytes? _pending;
+    private int _leftOfTurn = RelayThread.BytesPerTurn;
+    private bool _isBulk;
+
+    /// <summary>Prepares to copy between two connections of one reactor.</summary>
+    public EpollTransfer(StreamSocket source, StreamSocket destination, TransferRace? race)
+        : base(race)
+    {
+        _source = source;
+        _destination = destination;
+    }
+
+    /// <summary>Sends <paramref name="received"/>, which came from the source before, ahead of everything else. Before the start.</summary>
+    public void Prepend(in ReadOnlySequence<byte> received)
+    {
+        _pending = new PendingBytes(received);
+        CountReceived(received.Length);
+    }
+
+    /// <summary>Copies until the source's FIN, after what <paramref name="output"/> of the destination still holds. From any thread.</summary>
+    public void Start(PipeWriter output)
+    {
+        if (output.UnflushedBytes > 0)
+            _ = FlushAndStartAsync(output); // never throws
+        else if (Reactor.Current == _source.Home.Reactor)
+            OnReady();
+        else
+            _source.Home.Reactor.Post(static transfer => ((EpollTransfer)transfer!).OnReady(), this);
+    }
+
+    private async Task FlushAndStartAsync(PipeWriter output)
+    {
+        try
+        {
+            _ = await output.FlushAsync();
+        }
+        catch (Exception exception)
+        {
+            Release();
+            Fail(exception);
+            return;
+        }
+
+        await _source.Home.Reactor.EnterAsync();
+        OnReady();
+    }
+
+    /// <summary>Continues, until it has to wait or has ended.</summary>
+    public void OnReady()
+    {
+        try
+        {
+            while (true)
+            {
+                // Also while there is nothing to hand over: what there is no room for would have to be kept.
+                if (!_destination.IsWritable)
+                {
+                    _destination.WaitToWrite(this);
+                    return;
+                }
+
+                if (_pending is not null)
+                {
+                    Drain(_pending);
+                    continue;
+                }
+
+                if (!_source.IsReadable)
+                {
+                    _source.WaitToRead(this);
+                    return;
+                }
+
+                if (_leftOfTurn <= 0)
+                {
+                    _leftOfTurn = RelayThread.BytesPerTurn;
+                    _source.Home.Reactor.PostNextTurn(static transfer => ((EpollTransfer)transfer!).OnReady(), this);
+                    return;
+                }
+
+                if (!Receive())
+                    break;
+            }
+
+            _source.IsInputDone = true;
+        }
+        catch (Exception exception)
+        {
+            // Also a defect: it concerns the code that awaits this transfer, not the thread of all.
+            Release();
+            Fail(exception);
+            return;
+        }
+
+        Complete();
+    }
+
+    /// <summary>Takes what the source has and hands it over as far as it goes; false after FIN.</summary>
+    private bool Receive()
+    {
+        RelayThread home = _source.Home;
+        if (_isBulk && !_source.HasUrgentData && home.Pipes.TryRent() is { } pipe)
+        {
+            _pending = pipe;
+            Count(_source.Receive(pipe));
+            if (pipe.IsEmpty)
+                Release();
+            return true;
+        }
+
+        int received = _source.Receive(home.Scratch);
+        if (received <= 0)
+            return received != 0;
+        Count(received);
+        int sent = _destination.Send(home.Scratch[..received]);
+        CountSent(sent);
+        if (sent < received)
+            _pending = new PendingBytes(home.Scratch[sent..received]);
+        return true;
+    }
+
+    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it. Whether nothing at all is the end of the stream
+    // is for a plain receive to say, since splice takes the mark of urgent data for it (tcp_read_sock in net/ipv4/tcp.c).
+    private void Count(int moved)
+    {
+        if (moved < 0)
+            return;
+        CountReceived(moved);
+        _isBulk = moved >= _source.Home.Scratch.Length;
+        _leftOfTurn -= moved;
+    }
+
+    private void Drain(IPendingBytes pending)
+    {
+        CountSent(_destination.Send(pending));
+        if (pending.IsEmpty)
+            Release();
+    }
+
+    private void Release()
+    {
+        _pending?.Release(_source.Home.Pipes);
+        _pending = null;
+    }
+}
