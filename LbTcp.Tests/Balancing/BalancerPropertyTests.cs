@@ -69,7 +69,8 @@ public sealed class BalancerPropertyTests
             Writer(2, random => ChangeMembership(pool.Pool, unavailable, 2, random)),
         ];
         Task[] clients = [.. Enumerable.Range(10, 2).Select(seed => Task.Factory.StartNew(
-            () => PickUntil(pool, unavailable, new Random(seed), done.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => PickUntil(pool, unavailable, new Random(seed), done.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         await Task.WhenAll(writers).Done();
         await done.CancelAsync();
         await Task.WhenAll(clients).Done();
@@ -191,7 +192,8 @@ public sealed class BalancerPropertyTests
         _ = pool.Apply(Backends(seed: 1));
 
         Assert.Empty(pool.GetAllBackends().Intersect(known));
-        Assert.All(pool.GetAllBackends(), backend => Assert.Equal((true, 0, 0), (backend.IsHealthy, backend.BusyConnections, backend.OpenConnections)));
+        Assert.All(pool.GetAllBackends(), backend => Assert.Equal(
+            (true, 0, 0), (backend.IsHealthy, backend.BusyConnections, backend.OpenConnections)));
     }
 
     // Of the addresses some, in some order and with some options; all with a seed of 1.
@@ -199,7 +201,8 @@ public sealed class BalancerPropertyTests
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, Addresses).Where(_ => seed == 1 || random.Next(4) > 0).OrderBy(_ => random.Next()).Select(i =>
-            Pools.Options($"{Address(i)} weight={(seed == 1 ? i + 1 : random.Next(4))}{(seed != 1 && random.Next(4) == 0 ? " backup" : "")}" +
+            Pools.Options($"{Address(i)} weight={(seed == 1 ? i + 1 : random.Next(4))}" +
+                $"{(seed != 1 && random.Next(4) == 0 ? " backup" : "")}" +
                 $"{(seed != 1 && random.Next(3) == 0 ? " max_connections=2" : "")}")[0])];
     }
 

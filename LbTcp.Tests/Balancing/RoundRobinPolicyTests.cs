@@ -15,7 +15,8 @@ public sealed class RoundRobinPolicyTests
     [InlineData("acaca", 2, 0, 2)]
     public void Pick_Weights_GiveNginxsSequence(string expected, int a, int b, int c)
     {
-        BalancedPool pool = Pools.Of($"a:1 name=a weight={a}", $"b:1 name=b weight={b}", $"c:1 name=c weight={c}").BalancedBy(new RoundRobinPolicy());
+        BalancedPool pool = Pools.Of($"a:1 name=a weight={a}", $"b:1 name=b weight={b}", $"c:1 name=c weight={c}").BalancedBy(
+            new RoundRobinPolicy());
 
         Assert.Equal(expected, string.Concat(pool.PickNames(expected.Length)));
     }
@@ -40,10 +41,12 @@ public sealed class RoundRobinPolicyTests
     {
         BalancedPool pool = Pools.OfSize(2_560, i => $"weight={(i % 256) + 1}").BalancedBy(new RoundRobinPolicy());
 
-        Assert.All(pool.CountPicks(pool.GetAllBackends().Sum(backend => backend.Options.Weight)), pair => Assert.Equal(pair.Key.Options.Weight, pair.Value));
+        Assert.All(pool.CountPicks(pool.GetAllBackends().Sum(backend => backend.Options.Weight)), pair => Assert.Equal(
+            pair.Key.Options.Weight, pair.Value));
     }
 
-    // The order of the rounds is kept while the same weights are there. Every fourth backend has a weight of 1: of those some leave, or all.
+    // The order of the rounds is kept while the same weights are there. Every fourth backend has a weight of 1: of those some leave, or
+    // all.
     [Theory]
     [InlineData(16)]
     [InlineData(4)]

@@ -13,12 +13,17 @@ public class BackendLineTests
     }
 
     [Theory]
-    [InlineData("a:1 name=web-1.b_2 weight=0 backup max_connections=100 check=http health_path=/ready?x=1 check_port=8081 check_interval=500ms", false)]
-    [InlineData("a:1,check_interval=500ms,check_port=8081,health_path=/ready?x=1,check=http,max_connections=100,backup,weight=0,name=web-1.b_2", true)]
+    [InlineData(
+    "a:1 name=web-1.b_2 weight=0 backup max_connections=100 check=http health_path=/ready?x=1 check_port=8081 " +
+    "check_interval=500ms", false)]
+    [InlineData(
+        "a:1,check_interval=500ms,check_port=8081,health_path=/ready?x=1,check=http,max_connections=100,backup,weight=0,name=web-1.b_2", true)]
     public void TryParse_AllOptionsInAnyOrder_AreRead(string text, bool isValue)
     {
         Assert.True(
-            isValue ? BackendLine.TryParseValue(text, out BackendOptions? backend, out _) : BackendLine.TryParseLine(text, out backend, out _));
+            isValue
+                ? BackendLine.TryParseValue(text, out BackendOptions? backend, out _)
+                : BackendLine.TryParseLine(text, out backend, out _));
         var expected = new BackendOptions
         {
             Address = backend.Address,
@@ -39,29 +44,40 @@ public class BackendLineTests
     [InlineData("weight=5 a:1", "'weight=5' is not a backend: the port is missing; write host:port.")]
     [InlineData("a:1 wieght=5", "'a:1' has the unknown option 'wieght=5'; did you mean weight?")]
     [InlineData("a:1 Backup", "'a:1' has the unknown option 'Backup'; did you mean backup?")]
-    [InlineData("a:1 max_conn=5", "'a:1' has the unknown option 'max_conn=5'; the options are name, weight, backup, max_connections, check, health_path, check_port, check_interval.")]
-    [InlineData("a:1 =5", "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_port, check_interval.")]
+    [InlineData("a:1 max_conn=5",
+    "'a:1' has the unknown option 'max_conn=5'; the options are name, weight, backup, max_connections, check, health_path, " +
+    "check_port, check_interval.")]
+    [InlineData("a:1 =5",
+    "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_port, " +
+    "check_interval.")]
     [InlineData("a:1 weight=5 weight=5", "'a:1' has the option weight twice.")]
     [InlineData("a:1 weight=257", "'a:1' has the option 'weight=257', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight=-1", "'a:1' has the option 'weight=-1', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight=", "'a:1' has the option 'weight=', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight", "'a:1' has the option 'weight', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 max_connections=0", "'a:1' has the option 'max_connections=0', which is not a whole number from 1 to 2147483647.")]
-    [InlineData("a:1 max_connections=2147483648", "'a:1' has the option 'max_connections=2147483648', which is not a whole number from 1 to 2147483647.")]
+    [InlineData("a:1 max_connections=2147483648",
+        "'a:1' has the option 'max_connections=2147483648', which is not a whole number from 1 to 2147483647.")]
     [InlineData("a:1 check_port=65536", "'a:1' has the option 'check_port=65536', which is not a whole number from 1 to 65535.")]
     [InlineData("a:1 backup=1", "'a:1' has the option 'backup=1', which takes no value; write backup.")]
     [InlineData("a:1 check=htp", "'a:1' has the option 'check=htp', which is unknown; did you mean http?")]
     [InlineData("a:1 check=redis", "'a:1' has the option 'check=redis', which is not auto, tcp, http or none.")]
-    [InlineData("a:1 health_path=x", "'a:1' has the option 'health_path=x', where 'x' is not a path like /health, in ASCII, without blanks and #.")]
-    [InlineData("a:1 check_interval=5", "'a:1' has the option 'check_interval=5', where '5' has no unit; write 5s for seconds or 5ms for milliseconds.")]
+    [InlineData(
+        "a:1 health_path=x", "'a:1' has the option 'health_path=x', where 'x' is not a path like /health, in ASCII, without blanks and #.")]
+    [InlineData("a:1 check_interval=5",
+        "'a:1' has the option 'check_interval=5', where '5' has no unit; write 5s for seconds or 5ms for milliseconds.")]
     [InlineData("a:1 check_interval=0", "'a:1' has the option 'check_interval=0', which cannot be 0; the shortest is 10ms.")]
     [InlineData("a:1 check_interval=1ms", "'a:1' has the option 'check_interval=1ms', which is not between 10ms and 720h.")]
-    [InlineData("a:1 name=a:2", "'a:1' has the option 'name=a:2', where 'a:2' is not a name of 1 to 64 letters, digits, dots, dashes and underscores.")]
+    [InlineData("a:1 name=a:2",
+        "'a:1' has the option 'name=a:2', where 'a:2' is not a name of 1 to 64 letters, digits, dots, dashes and underscores.")]
     [InlineData("a:1 check=none health_path=/x", "'a:1' has check=none and health_path, but is not checked then; leave one of them out.")]
     [InlineData("a:1 check_port=80 check=none", "'a:1' has check=none and check_port, but is not checked then; leave one of them out.")]
-    [InlineData("a:1 check=none check_interval=1s", "'a:1' has check=none and check_interval, but is not checked then; leave one of them out.")]
-    [InlineData("http://a:1 check=tcp health_path=/x", "'http://a:1' has check=tcp and health_path, but only an HTTP check asks for a path; write check=http.")]
-    [InlineData("a:1 check=auto health_path=/x", "'a:1' has check=auto and health_path, but auto asks for a path only where the address begins with http://; write check=http.")]
+    [InlineData(
+        "a:1 check=none check_interval=1s", "'a:1' has check=none and check_interval, but is not checked then; leave one of them out.")]
+    [InlineData("http://a:1 check=tcp health_path=/x",
+        "'http://a:1' has check=tcp and health_path, but only an HTTP check asks for a path; write check=http.")]
+    [InlineData("a:1 check=auto health_path=/x",
+        "'a:1' has check=auto and health_path, but auto asks for a path only where the address begins with http://; write check=http.")]
     public void TryParseLine_WrongLine_IsRefusedNamingIt(string line, string expected)
     {
         Assert.False(BackendLine.TryParseLine(line, out _, out string? error));

@@ -122,7 +122,8 @@ public sealed class BackendsFileTests : IDisposable
 
     private static string[] Parsed(string text)
     {
-        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out ConfigurationError? error), error?.ToString());
+        Assert.True(BackendsFile.TryParse("f", text, out IReadOnlyList<BackendOptions>? backends, out ConfigurationError? error),
+            error?.ToString());
         return [.. backends.Select(backend => backend.Address.HostAndPort)];
     }
 

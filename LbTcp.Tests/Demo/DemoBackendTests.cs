@@ -40,7 +40,8 @@ public sealed class DemoBackendTests : IDisposable
     public void BalancerArguments_Backends_AreThoseOfBackendsTxt()
     {
         HostOptions demo = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(DemoCommand.BalancerArguments);
-        HostOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read("-f", Path.Combine(RepositoryFiles.Root.FullName, "backends.txt"));
+        HostOptions file = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(
+            "-f", Path.Combine(RepositoryFiles.Root.FullName, "backends.txt"));
         Assert.Equal(file.Services[0].Backends, demo.Services[0].Backends);
         Assert.Equal(file.Services[0].Listen, demo.Services[0].Listen);
     }

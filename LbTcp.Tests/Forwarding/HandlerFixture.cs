@@ -13,7 +13,9 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
-/// <summary>A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first available one first.</summary>
+/// <summary>
+/// A <see cref="ConnectionHandler"/> over memory: three backends that are dialled as the test says, the first available one first.
+/// </summary>
 internal sealed class HandlerFixture
 {
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectionResult>>> _answers = [];
@@ -23,7 +25,8 @@ internal sealed class HandlerFixture
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
-        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
+        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
+            call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         Handler = new ConnectionHandler(
             Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
@@ -79,7 +82,8 @@ internal sealed class HandlerFixture
         return pair;
     }
 
-    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
+    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) =>
+        _answers[EndPoint(number).ToString()] = answer;
 
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>

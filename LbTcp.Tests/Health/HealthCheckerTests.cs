@@ -42,7 +42,8 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     [Fact]
-    public async Task WhenIdleAsync_NoProbeUnderWay_CompletesAtOnce() => await _fixture.Checker(HealthCheckerFixture.Pool(1)).WhenIdleAsync().Done();
+    public async Task WhenIdleAsync_NoProbeUnderWay_CompletesAtOnce() =>
+        await _fixture.Checker(HealthCheckerFixture.Pool(1)).WhenIdleAsync().Done();
 
     [Fact]
     public void BeginDueChecks_FallFailures_MarksTheBackendDownAndSaysSoOnce()

@@ -25,7 +25,8 @@ internal sealed class LoadBalancerFixture : IDisposable
     }
 
     /// <summary>A balancer that shares slots and numbers with others.</summary>
-    public LoadBalancerFixture(ConnectionSlots slots, ConnectionIds ids) => Connections = new ActiveConnections(slots, ids, _forwarding, Clock);
+    public LoadBalancerFixture(ConnectionSlots slots, ConnectionIds ids) =>
+        Connections = new ActiveConnections(slots, ids, _forwarding, Clock);
 
     /// <summary>Its timers are those of the sweep, of the drain's progress and of its deadline, or of a pause.</summary>
     public WatchedClock Clock { get; } = new();

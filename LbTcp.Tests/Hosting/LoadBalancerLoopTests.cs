@@ -17,7 +17,8 @@ public sealed class LoadBalancerLoopTests : IDisposable
     {
         bool isBroken = false;
         _fixture.Tickers.Add(new Ticker(
-            "health checks", () => TimeSpan.FromSeconds(1), _ => Assert.False(Volatile.Read(ref isBroken), "the scheduler of the probes is broken")));
+            "health checks", () => TimeSpan.FromSeconds(1), _ => Assert.False(
+                Volatile.Read(ref isBroken), "the scheduler of the probes is broken")));
         Task<bool> run = _fixture.Run();
         InMemoryConnection client = _fixture.Script.Connect();
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "a client is served");

@@ -21,7 +21,8 @@ public class ResolutionTests
     public async Task ResolveAsync_BackendThatDoesNotResolve_IsReportedAndStaysInThePool()
     {
         Resolution resolution = await ResolveAsync("-b", "no-such-host.invalid:1", "127.0.0.1:2");
-        Assert.StartsWith("The name of the backend no-such-host.invalid:1 cannot be resolved now: ", Assert.Single(resolution.Unresolved), StringComparison.Ordinal);
+        Assert.StartsWith("The name of the backend no-such-host.invalid:1 cannot be resolved now: ", Assert.Single(resolution.Unresolved),
+            StringComparison.Ordinal);
         Assert.Equal(2, resolution.Pool.GetAllBackends().Count);
     }
 

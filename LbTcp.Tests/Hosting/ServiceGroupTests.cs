@@ -32,7 +32,8 @@ public sealed class ServiceGroupTests : IDisposable
     {
         Task<bool> run = Run();
         InMemoryConnection[] clients = [.. _services.Select(service => service.Script.Connect())];
-        await Until.TrueAsync(() => Array.TrueForAll(_services, service => service.Connections.Count == 1), "each service serves its client");
+        await Until.TrueAsync(
+            () => Array.TrueForAll(_services, service => service.Connections.Count == 1), "each service serves its client");
 
         foreach ((LoadBalancerFixture service, InMemoryConnection client) in _services.Zip(clients))
             await service.EndAsync(client);

@@ -14,7 +14,8 @@ public sealed class TickerTests : IDisposable
     [Fact]
     public async Task RunAsync_TimePasses_WorksAtOnceAndAtEveryInterval()
     {
-        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => Interlocked.Increment(ref _ticks)).RunAsync(_clock, _stopping.Token);
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => Interlocked.Increment(ref _ticks)).RunAsync(
+            _clock, _stopping.Token);
         Assert.Equal(1, _ticks);
 
         _clock.Advance(TimeSpan.FromMilliseconds(999));
@@ -51,7 +52,8 @@ public sealed class TickerTests : IDisposable
     [Fact]
     public async Task RunAsync_WorkThrows_EndsWithTheException()
     {
-        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => throw new InvalidOperationException("a defect")).RunAsync(_clock, _stopping.Token);
+        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => throw new InvalidOperationException("a defect")).RunAsync(
+            _clock, _stopping.Token);
 
         InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => run);
         Assert.Equal("a defect", exception.Message);

@@ -5,7 +5,8 @@ using LbTcp.Balancing;
 namespace LbTcp.Tests.TestDoubles;
 
 /// <summary>A pool and the balancer that picks from it.</summary>
-internal sealed class BalancedPool(BackendPool pool, IBalancingPolicy policy, TimeSpan slowStart = default, TimeProvider? timeProvider = null)
+internal sealed class BalancedPool(
+    BackendPool pool, IBalancingPolicy policy, TimeSpan slowStart = default, TimeProvider? timeProvider = null)
 {
     public BackendPool Pool { get; } = pool;
 

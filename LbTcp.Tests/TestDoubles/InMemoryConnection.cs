@@ -65,7 +65,8 @@ internal sealed class InMemoryConnection : IConnection
             pauseWriterThreshold: capacity, resumeWriterThreshold: Math.Max(1, capacity / 2), useSynchronizationContext: false);
         var toConnection = new Pipe(options);
         var toPeer = new Pipe(options);
-        var connection = new InMemoryConnection(remote ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 50000), toConnection, toPeer) { Side = side };
+        var connection =
+            new InMemoryConnection(remote ?? new IPEndPoint(IPAddress.Parse("192.0.2.1"), 50000), toConnection, toPeer) { Side = side };
         var peer = new InMemoryConnection(new IPEndPoint(IPAddress.Parse("192.0.2.254"), 8080), toPeer, toConnection);
         connection._peer = peer;
         peer._peer = connection;

@@ -45,7 +45,8 @@ internal static class Pools
     }
 
     /// <summary>Gives a backend one more connection.</summary>
-    public static void Occupy(this Backend backend) => _leases.GetOrCreateValue(backend).Push(Assert.IsType<BackendLease>(backend.TryAcquire()));
+    public static void Occupy(this Backend backend) =>
+        _leases.GetOrCreateValue(backend).Push(Assert.IsType<BackendLease>(backend.TryAcquire()));
 
     /// <summary>Ends one of the connections that <see cref="Occupy"/> gave to a backend.</summary>
     public static void Vacate(this Backend backend)

@@ -5,8 +5,9 @@ using LbTcp.Configuration.Settings;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// One server that clients can be sent to. Its identity is its address, host and port; identity, counters, health and intent survive changes
-/// of the pool, which replaces the options as a whole. Options, health and intent are written by the <see cref="BackendPool"/> alone.
+/// One server that clients can be sent to. Its identity is its address, host and port; identity, counters, health and intent survive
+/// changes of the pool, which replaces the options as a whole. Options, health and intent are written by the <see cref="BackendPool"/>
+/// alone.
 /// </summary>
 public sealed class Backend
 {
@@ -81,8 +82,8 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses that the host stands for, in the resolver's order: known for an address literal, empty for a name until it was resolved. Written when
-    /// the name was resolved; may be read from any thread.
+    /// The addresses that the host stands for, in the resolver's order: known for an address literal, empty for a name until it was
+    /// resolved. Written when the name was resolved; may be read from any thread.
     /// </summary>
     internal IPEndPoint[] EndPoints
     {
@@ -143,7 +144,9 @@ public sealed class Backend
         _loadObserver?.LoadChanged();
     }
 
-    /// <summary>Called by a lease: a slot is free again, and unless that was reported before the connection no longer counts as busy.</summary>
+    /// <summary>
+    /// Called by a lease: a slot is free again, and unless that was reported before the connection no longer counts as busy.
+    /// </summary>
     internal void Release(bool endsUse)
     {
         if (endsUse)

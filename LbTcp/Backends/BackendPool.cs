@@ -36,10 +36,14 @@ public sealed class BackendPool
     /// </summary>
     internal event Action<PoolChange>? Changed;
 
-    /// <summary>Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.</summary>
+    /// <summary>
+    /// Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.
+    /// </summary>
     public IReadOnlyList<Backend> GetAllBackends() => _snapshot.All;
 
-    /// <summary>The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.</summary>
+    /// <summary>
+    /// The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.
+    /// </summary>
     public IReadOnlyList<Backend> GetHealthyBackends() => _snapshot.Healthy;
 
     /// <summary>The pool as of its latest change.</summary>
@@ -57,7 +61,8 @@ public sealed class BackendPool
         foreach (BackendOptions options in backends)
         {
             if (!addresses.Add(options.Address.HostAndPort))
-                throw new ArgumentException($"The backend {options.Name ?? options.Address.HostAndPort} is listed twice.", nameof(backends));
+                throw new ArgumentException(
+                    $"The backend {options.Name ?? options.Address.HostAndPort} is listed twice.", nameof(backends));
         }
 
         PoolChange change;
@@ -119,8 +124,8 @@ public sealed class BackendPool
     }
 
     /// <summary>
-    /// Changes the health of a backend that is in the pool, but does not raise <see cref="Changed"/>: for a caller that decides under a lock of
-    /// its own, and passes the change to <see cref="Raise"/> after it has released it.
+    /// Changes the health of a backend that is in the pool, but does not raise <see cref="Changed"/>: for a caller that decides under a
+    /// lock of its own, and passes the change to <see cref="Raise"/> after it has released it.
     /// </summary>
     /// <returns>The change; null when nothing changed.</returns>
     internal PoolChange? Flip(Backend backend, bool isHealthy)

@@ -4,8 +4,8 @@ namespace LbTcp.Backends;
 internal interface ILoadObserver
 {
     /// <summary>
-    /// Called after every change of the busy connections, and when the last slot is acquired or released, on the thread that made the change;
-    /// must not block.
+    /// Called after every change of the busy connections, and when the last slot is acquired or released, on the thread that made the
+    /// change; must not block.
     /// </summary>
     void LoadChanged();
 }

@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace LbTcp.Backends;
 
-/// <summary>Which backends a pool has and which of them are available, as of one change. Never changes; the pool publishes a new one instead.</summary>
+/// <summary>
+/// Which backends a pool has and which of them are available, as of one change. Never changes; the pool publishes a new one instead.
+/// </summary>
 internal sealed class PoolSnapshot
 {
     private readonly BackendState[] _states;
@@ -48,7 +50,9 @@ internal sealed class PoolSnapshot
     /// <summary>Those of the tier in use that would be available if all were healthy; the available ones are among them.</summary>
     public WeightedBackends Members { get; }
 
-    /// <summary>The available ones; while there are none, all that are ready with a weight above 0, whatever their health and tier.</summary>
+    /// <summary>
+    /// The available ones; while there are none, all that are ready with a weight above 0, whatever their health and tier.
+    /// </summary>
     public WeightedBackends AvailableOrAny { get; }
 
     private Backend[] SelectHealthy(int count)

@@ -1,9 +1,9 @@
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Draws from a weighted set in constant time: the alias method (Walker 1977) as built by Vose, "A linear algorithm for generating random numbers
-/// with a given distribution", IEEE Transactions on Software Engineering 17(9), 1991. All columns are of equal height; each holds one entry
-/// up to a threshold and an alias above it.
+/// Draws from a weighted set in constant time: the alias method (Walker 1977) as built by Vose, "A linear algorithm for generating random
+/// numbers with a given distribution", IEEE Transactions on Software Engineering 17(9), 1991. All columns are of equal height; each holds
+/// one entry up to a threshold and an alias above it.
 /// </summary>
 internal sealed class AliasTable
 {

@@ -12,7 +12,8 @@ internal interface IBalancingPolicy
     /// </summary>
     /// <param name="available">The backends that may be picked, with their effective weights; at least one.</param>
     /// <param name="members">
-    /// Those that would be available if all were healthy; the available ones are among them, in the same order. The same object when all are.
+    /// Those that would be available if all were healthy; the available ones are among them, in the same order. The same object when all
+    /// are.
     /// </param>
     IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members);
 }

@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Weighted round robin for large pools, by virtual time as in stride scheduling (Waldspurger and Weihl, MIT/LCS/TM-528, 1995): a backend of
-/// weight w has its turns at the times (k - 1/2) / w, so that each time unit, one cycle, has exactly w of them. Backends of the same weight
-/// have theirs at the same times, one round in the order of the pool; so only rounds are kept, and a pick is a search among them.
+/// Weighted round robin for large pools, by virtual time as in stride scheduling (Waldspurger and Weihl, MIT/LCS/TM-528, 1995): a backend
+/// of weight w has its turns at the times (k - 1/2) / w, so that each time unit, one cycle, has exactly w of them. Backends of the same
+/// weight have theirs at the same times, one round in the order of the pool; so only rounds are kept, and a pick is a search among them.
 /// </summary>
 internal sealed class InterleavedPlan : IBalancingPlan
 {

@@ -1,8 +1,8 @@
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The order in which weights have their rounds in one cycle by virtual time: weight w at the times (k - 1/2) / w. It is kept until other weights
-/// are asked for, for most changes of a pool leave the same weights in it. Not thread-safe.
+/// The order in which weights have their rounds in one cycle by virtual time: weight w at the times (k - 1/2) / w. It is kept until other
+/// weights are asked for, for most changes of a pool leave the same weights in it. Not thread-safe.
 /// </summary>
 internal sealed class InterleavedRounds
 {

@@ -3,8 +3,8 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The backends that a <see cref="MaglevTable"/> is made for, in an order that is the same everywhere, and the order in which each of them prefers
-/// the entries: an offset, then always one skip further. All of it follows from host and port alone.
+/// The backends that a <see cref="MaglevTable"/> is made for, in an order that is the same everywhere, and the order in which each of them
+/// prefers the entries: an offset, then always one skip further. All of it follows from host and port alone.
 /// </summary>
 internal sealed class MaglevMembers
 {
@@ -32,7 +32,9 @@ internal sealed class MaglevMembers
     /// <summary>The entry that each of them prefers to all others.</summary>
     public int[] Offsets { get; }
 
-    /// <summary>The distance to the next preferred entry; 1 to the table's size less 1, so that with a prime size all come in turn.</summary>
+    /// <summary>
+    /// The distance to the next preferred entry; 1 to the table's size less 1, so that with a prime size all come in turn.
+    /// </summary>
     public int[] Skips { get; }
 
     /// <summary>Whether these are the members, in the order in which they were given.</summary>
@@ -58,7 +60,9 @@ internal sealed class MaglevMembers
         return ordered;
     }
 
-    /// <summary><see cref="Backends"/> with null instead of those that are not among <paramref name="chosen"/>, which have the order of the members.</summary>
+    /// <summary>
+    /// <see cref="Backends"/> with null instead of those that are not among <paramref name="chosen"/>, which have the order of the members.
+    /// </summary>
     public Backend?[] Only(IReadOnlyList<Backend> chosen)
     {
         var backends = new Backend?[_given.Length];

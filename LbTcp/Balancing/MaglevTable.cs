@@ -39,8 +39,8 @@ internal sealed class MaglevTable
 
     private void Fill()
     {
-        // What an entry costs: about the average weight, so that a turn gives each backend one or two and a table takes few turns. A power of
-        // two does not change when one of many backends leaves.
+        // What an entry costs: about the average weight, so that a turn gives each backend one or two and a table takes few turns. A power
+        // of two does not change when one of many backends leaves.
         long total = Weights.Sum(weight => (long)weight);
         long price = (long)BitOperations.RoundUpToPowerOf2((ulong)((total + Weights.Length - 1) / Weights.Length));
         int[] next = [.. Members.Offsets];

@@ -5,7 +5,9 @@ namespace LbTcp.Balancing;
 
 /// <summary>What a pick is made for: one attempt to find a backend for one client.</summary>
 /// <param name="client">The client's address, for the algorithms that go by it.</param>
-/// <param name="tried">The backends that this client's connection has been tried with; null for none. There are few, so it is searched.</param>
+/// <param name="tried">
+/// The backends that this client's connection has been tried with; null for none. There are few, so it is searched.
+/// </param>
 internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? tried = null)
 {
     /// <summary>The client's address.</summary>
@@ -27,7 +29,10 @@ internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? t
         return true;
     }
 
-    /// <summary>The first of <paramref name="backends"/> that may be picked, searched from <paramref name="start"/> on and around; null when there is none.</summary>
+    /// <summary>
+    /// The first of <paramref name="backends"/> that may be picked, searched from <paramref name="start"/> on and around; null when there
+    /// is none.
+    /// </summary>
     public Backend? FirstAllowed(ReadOnlySpan<Backend> backends, int start)
     {
         foreach (Backend backend in backends[start..])

@@ -2,7 +2,9 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Everything that one pick needs, as of one change. Never changes; the <see cref="Balancer"/> publishes a new one instead.</summary>
+/// <summary>
+/// Everything that one pick needs, as of one change. Never changes; the <see cref="Balancer"/> publishes a new one instead.
+/// </summary>
 /// <param name="Pool">The pool for which the plans were prepared: its members and the available ones.</param>
 /// <param name="Plan">Picks among <see cref="PoolSnapshot.Available"/>.</param>
 /// <param name="AnyPlan">Picks among <see cref="PoolSnapshot.AvailableOrAny"/>; the same plan while a backend is available.</param>

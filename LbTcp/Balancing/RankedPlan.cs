@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend reports when they change, so that neither
-/// a pick nor a change examines all backends. A lock guards the tree for some tens of nanoseconds at a time: after every change the counts of
-/// the backend are read within the lock, so the last reader saw the last change.
+/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend reports when they change, so that
+/// neither a pick nor a change examines all backends. A lock guards the tree for some tens of nanoseconds at a time: after every change the
+/// counts of the backend are read within the lock, so the last reader saw the last change.
 /// </summary>
 internal sealed class RankedPlan : IBalancingPlan
 {

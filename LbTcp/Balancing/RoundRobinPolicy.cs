@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Each backend in turn, as often as its weight says: over one cycle of as many picks as the weights add up to, each gets exactly its share, and
-/// its turns are spread over the cycle. Pools of common size get nginx's sequence (<see cref="SmoothSequence"/>), computed in advance; where
-/// that would take too long, <see cref="InterleavedPlan"/> does as well.
+/// Each backend in turn, as often as its weight says: over one cycle of as many picks as the weights add up to, each gets exactly its
+/// share, and its turns are spread over the cycle. Pools of common size get nginx's sequence (<see cref="SmoothSequence"/>), computed in
+/// advance; where that would take too long, <see cref="InterleavedPlan"/> does as well.
 /// </summary>
 internal sealed class RoundRobinPolicy : IBalancingPolicy
 {

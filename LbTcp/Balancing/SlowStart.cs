@@ -21,7 +21,8 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
     /// <summary>The effective weight of a backend: the ratio to those of the others is its share of new connections.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="weight">Its weight in the pool.</param>
-    public int EffectiveWeight(Backend backend, int weight) => weight * (_rises.TryGetValue(backend, out Rise? rise) ? rise.Steps : StepsPerWeight);
+    public int EffectiveWeight(Backend backend, int weight) =>
+        weight * (_rises.TryGetValue(backend, out Rise? rise) ? rise.Steps : StepsPerWeight);
 
     /// <summary>Begins and ends rises by what has changed between two snapshots of the pool.</summary>
     public void Follow(PoolSnapshot before, PoolSnapshot now)
@@ -38,7 +39,8 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
             states.Add(before.All[i], before.States[i]);
         for (int i = 0; i < now.All.Count; i++)
         {
-            _ = states.Remove(now.All[i], out BackendState state); // the default is unhealthy: an added backend rises like one that recovers
+            _ = states.Remove(now.All[i],
+                out BackendState state); // the default is unhealthy: an added backend rises like one that recovers
             Follow(now.All[i], state, now.States[i]);
         }
 

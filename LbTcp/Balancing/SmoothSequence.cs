@@ -3,8 +3,8 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Smooth weighted round robin as in nginx (commit 52327e0627f4, "Upstream: smooth weighted round-robin balancing", 2012): at each pick every backend
-/// earns its weight, the richest is picked and pays what all have earned. Weights 5, 1, 1 give a a b a c a a.
+/// Smooth weighted round robin as in nginx (commit 52327e0627f4, "Upstream: smooth weighted round-robin balancing", 2012): at each pick
+/// every backend earns its weight, the richest is picked and pays what all have earned. Weights 5, 1, 1 give a a b a c a a.
 /// </summary>
 internal static class SmoothSequence
 {

@@ -3,8 +3,8 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks by the client's address. When that backend is unhealthy, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of Linux's IPVS does
-/// (<c>net/netfilter/ipvs/ip_vs_mh.c</c>): the clients of one backend are spread over the others by their weights.
+/// Picks by the client's address. When that backend is unhealthy, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of
+/// Linux's IPVS does (<c>net/netfilter/ipvs/ip_vs_mh.c</c>): the clients of one backend are spread over the others by their weights.
 /// </summary>
 internal sealed class SourcePlan : IBalancingPlan
 {

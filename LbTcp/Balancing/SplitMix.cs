@@ -1,8 +1,8 @@
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Random numbers for any number of threads without a lock: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014) mixes the values of a counter.
+/// Random numbers for any number of threads without a lock: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", OOPSLA 2014) mixes the values of a counter.
 /// </summary>
 /// <param name="seed">Gives the counter its start.</param>
 internal sealed class SplitMix(Random seed)

@@ -4,8 +4,8 @@ using System.Text;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Hashes that are the same in every process and version, so that all instances map a client alike: FNV-1a (Fowler, Noll and Vo; RFC 9923) of the
-/// bytes, its bits spread by <see cref="SplitMix.Mix"/>. Not made to withstand clients that choose their addresses.
+/// Hashes that are the same in every process and version, so that all instances map a client alike: FNV-1a (Fowler, Noll and Vo; RFC 9923)
+/// of the bytes, its bits spread by <see cref="SplitMix.Mix"/>. Not made to withstand clients that choose their addresses.
 /// </summary>
 internal static class StableHash
 {

@@ -4,9 +4,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Finds the best of many entries that change one at a time: the one of the least rank, among equals that of the lowest turn. Each inner node of
-/// the tree knows the better of its two children (Knuth, The Art of Computer Programming, volume 3, section 5.4.1), so that a change costs one
-/// comparison a level. Not thread-safe.
+/// Finds the best of many entries that change one at a time: the one of the least rank, among equals that of the lowest turn. Each inner
+/// node of the tree knows the better of its two children (Knuth, The Art of Computer Programming, volume 3, section 5.4.1), so that a
+/// change costs one comparison a level. Not thread-safe.
 /// </summary>
 /// <param name="count">How many entries; at least one.</param>
 internal sealed class TournamentTree(int count)

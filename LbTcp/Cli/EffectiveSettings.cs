@@ -22,7 +22,8 @@ internal static class EffectiveSettings
         foreach (Backend backend in resolution.Pool.GetAllBackends())
         {
             IEnumerable<string> options = BackendKeys.Format(Complete(backend.Options, service.HealthCheck));
-            output.WriteLine($"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
+            output.WriteLine(
+                $"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
         }
 
         string origin = service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends);

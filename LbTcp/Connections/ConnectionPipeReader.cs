@@ -66,7 +66,9 @@ internal abstract class ConnectionPipeReader : PipeReader
         ReturnBuffer();
     }
 
-    /// <summary>Starts a transfer on a faster way than through the pipes, or returns null when there is none to <paramref name="destination"/>.</summary>
+    /// <summary>
+    /// Starts a transfer on a faster way than through the pipes, or returns null when there is none to <paramref name="destination"/>.
+    /// </summary>
     public virtual Transfer? TryBeginTransfer(PipeWriter destination, TransferRace? race) => null;
 
     /// <summary>The bytes that were received and not consumed, examined or not.</summary>

@@ -7,8 +7,8 @@ internal interface IBackendConnector
 {
     /// <summary>
     /// Dials <paramref name="endPoint"/> once. A failure is a value, not an exception: an address of an unknown kind is refused with
-    /// <see cref="System.Net.Sockets.SocketError.AddressFamilyNotSupported"/>, and when <paramref name="cancellationToken"/> fires the error
-    /// is <see cref="System.Net.Sockets.SocketError.OperationAborted"/>. A failed dial leaves no descriptor open.
+    /// <see cref="System.Net.Sockets.SocketError.AddressFamilyNotSupported"/>, and when <paramref name="cancellationToken"/> fires the
+    /// error is <see cref="System.Net.Sockets.SocketError.OperationAborted"/>. A failed dial leaves no descriptor open.
     /// </summary>
     ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken);
 }

@@ -7,8 +7,8 @@ namespace LbTcp.Connections;
 /// <summary>
 /// One TCP connection, to a client or to a backend, as a pair of pipes.
 /// <para><c>Input</c> completes when the peer sent FIN and throws <see cref="ConnectionException"/> when the connection failed.</para>
-/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. With an error, also after a completion without one, it
-/// resets the connection, so that a truncated stream never looks complete: <c>CompleteAsync</c> waits until the peer's system has
+/// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. With an error, also after a completion without one,
+/// it resets the connection, so that a truncated stream never looks complete: <c>CompleteAsync</c> waits until the peer's system has
 /// acknowledged everything written so far, <c>Complete</c> cannot wait and resets at once.</para>
 /// <para>A connection lives on one thread, where <see cref="StartAsync"/> completes. Where that thread has a
 /// <see cref="SynchronizationContext"/>, a plain <c>await</c> continues there; a transport without one serves calls on any thread.</para>
@@ -22,14 +22,14 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     EndPoint RemoteEndPoint { get; }
 
     /// <summary>
-    /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the connection
-    /// was closed it is what an earlier read returned, and null if there was none.
+    /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the
+    /// connection was closed it is what an earlier read returned, and null if there was none.
     /// </summary>
     EndPoint? LocalEndPoint { get; }
 
     /// <summary>
-    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell or the connection is closed. Unlike the bytes that were
-    /// sent it grows as a slow peer reads. Costs a system call; may be read from any thread.
+    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell or the connection is closed. Unlike the bytes that
+    /// were sent it grows as a slow peer reads. Costs a system call; may be read from any thread.
     /// </summary>
     long BytesAcknowledged { get; }
 
@@ -40,6 +40,9 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     /// <exception cref="ConnectionException">The system cannot serve the connection.</exception>
     ValueTask StartAsync();
 
-    /// <summary>Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread, repeatedly.</summary>
+    /// <summary>
+    /// Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread,
+    /// repeatedly.
+    /// </summary>
     void Abort();
 }

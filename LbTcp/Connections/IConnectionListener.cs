@@ -1,14 +1,15 @@
 namespace LbTcp.Connections;
 
 /// <summary>
-/// One accept loop on a <see cref="ListenSocket"/>. A transport may offer several for one socket; each is used by one loop. Disposing it, which
-/// must wait until its loop has ended, releases what the transport holds for it and leaves the socket open.
+/// One accept loop on a <see cref="ListenSocket"/>. A transport may offer several for one socket; each is used by one loop. Disposing it,
+/// which must wait until its loop has ended, releases what the transport holds for it and leaves the socket open.
 /// </summary>
 internal interface IConnectionListener : IDisposable
 {
     /// <summary>
     /// Waits for the next client. Never throws for what a client or the system did: the result carries the error. After the listening
-    /// socket was closed, or <paramref name="cancellationToken"/> fired, the error is <see cref="System.Net.Sockets.SocketError.OperationAborted"/>.
+    /// socket was closed, or <paramref name="cancellationToken"/> fired, the error is <see
+    /// cref="System.Net.Sockets.SocketError.OperationAborted"/>.
     /// </summary>
     ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken);
 }

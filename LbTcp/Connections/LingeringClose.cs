@@ -3,9 +3,9 @@ using System.IO.Pipelines;
 namespace LbTcp.Connections;
 
 /// <summary>
-/// An orderly close by this side: sends FIN, then reads and drops what the peer still sends until it has finished, too, so that the connection can
-/// be disposed. Closing with unread input would turn the FIN into a reset (RFC 1122, section 4.2.2.13; dotnet/runtime#43385). A transfer
-/// without a destination: what it receives is delivered to no one.
+/// An orderly close by this side: sends FIN, then reads and drops what the peer still sends until it has finished, too, so that the
+/// connection can be disposed. Closing with unread input would turn the FIN into a reset (RFC 1122, section 4.2.2.13;
+/// dotnet/runtime#43385). A transfer without a destination: what it receives is delivered to no one.
 /// </summary>
 internal sealed class LingeringClose : Transfer
 {

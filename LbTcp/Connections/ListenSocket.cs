@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace LbTcp.Connections;
 
 /// <summary>
-/// A listening socket and its only owner: the port is open from the moment this is made until it is disposed, which may happen while accept loops
-/// run.
+/// A listening socket and its only owner: the port is open from the moment this is made until it is disposed, which may happen while accept
+/// loops run.
 /// </summary>
 internal sealed class ListenSocket : IDisposable
 {
@@ -102,7 +102,8 @@ internal sealed class ListenSocket : IDisposable
         {
             return null; // what setting DualMode throws (dotnet/runtime#122435)
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
+        catch (SocketException exception) when (
+            exception.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             return null;
         }

@@ -10,12 +10,15 @@ internal static class SocketErrors
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
 
     /// <summary>
-    /// Whether this machine lacks something: descriptors, memory, an address of the peer's kind or a free port towards it. No evidence against any peer.
+    /// Whether this machine lacks something: descriptors, memory, an address of the peer's kind or a free port towards it. No evidence
+    /// against any peer.
     /// </summary>
     public static bool IsLocalFault(SocketError error) =>
         IsExhaustion(error) || error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
 
-    /// <summary>Selects the error of one host's addresses that tells more about the host: the first, unless it is this machine's own.</summary>
+    /// <summary>
+    /// Selects the error of one host's addresses that tells more about the host: the first, unless it is this machine's own.
+    /// </summary>
     public static SocketError MoreTelling(SocketError first, SocketError later) => IsLocalFault(first) ? later : first;
 
     /// <summary>Whether the peer ended the connection by force, as opposed to having vanished.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace LbTcp.Connections;
 
-/// <summary>The part that matters here of what Linux tells about a TCP connection (<c>struct tcp_info</c> of linux/tcp.h, see tcp(7)).</summary>
+/// <summary>
+/// The part that matters here of what Linux tells about a TCP connection (<c>struct tcp_info</c> of linux/tcp.h, see tcp(7)).
+/// </summary>
 /// <param name="IsClosed">Whether the connection is in state CLOSE: torn down by RST or time-out, or by FIN on both sides.</param>
 /// <param name="IsFlushed">Whether the peer's system has acknowledged everything that was sent.</param>
 /// <param name="BytesAcknowledged">Bytes the peer's system has acknowledged.</param>

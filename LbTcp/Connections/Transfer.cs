@@ -23,8 +23,8 @@ internal abstract class Transfer(TransferRace? race) : IValueTaskSource
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
     /// <summary>
-    /// Completes after the last byte was handed over; fails with a <see cref="ConnectionException"/> when one of the two connections failed.
-    /// May be awaited repeatedly, by one at a time; continues where the transfer ended, which is on the thread of the connections.
+    /// Completes after the last byte was handed over; fails with a <see cref="ConnectionException"/> when one of the two connections
+    /// failed. May be awaited repeatedly, by one at a time; continues where the transfer ended, which is on the thread of the connections.
     /// </summary>
     public ValueTask Completion => new(this, _completion.Version);
 

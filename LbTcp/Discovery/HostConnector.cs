@@ -9,14 +9,16 @@ namespace LbTcp.Discovery;
 /// <summary>Dials a backend: all addresses that its host stands for, in turn, within one time limit that they share equally.</summary>
 internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver)
 {
-    /// <summary>Dials what is known of the addresses of <paramref name="backend"/>, or what its name stands for when nothing is known yet.</summary>
+    /// <summary>
+    /// Dials what is known of the addresses of <paramref name="backend"/>, or what its name stands for when nothing is known yet.
+    /// </summary>
     /// <param name="backend">The backend.</param>
     /// <param name="port">The port to dial; null for the backend's own.</param>
     /// <param name="timeout">How long the dial may take, look-up excluded.</param>
     /// <param name="limit">Measures the time of each attempt.</param>
     /// <returns>
-    /// A connection, or the error of the first address that failed for a reason of its own; <see cref="SocketError.TimedOut"/> when its time was up. A
-    /// local fault is reported only when no address failed for another reason.
+    /// A connection, or the error of the first address that failed for a reason of its own; <see cref="SocketError.TimedOut"/> when its
+    /// time was up. A local fault is reported only when no address failed for another reason.
     /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)

@@ -5,8 +5,8 @@ using LbTcp.Backends;
 namespace LbTcp.Discovery;
 
 /// <summary>
-/// Finds the addresses that host names stand for, away from the calling thread. Look-ups of one name that overlap are one. A backend keeps its last known
-/// addresses when a look-up fails. For any number of threads.
+/// Finds the addresses that host names stand for, away from the calling thread. Look-ups of one name that overlap are one. A backend keeps
+/// its last known addresses when a look-up fails. For any number of threads.
 /// </summary>
 /// <param name="lookUp">Asks the system for the addresses of a name.</param>
 internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
@@ -33,7 +33,8 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
         lock (_gate)
         {
             if (!_underWay.TryGetValue(hostName, out Task<HostAddresses>? resolving))
-                _underWay[hostName] = resolving = Task.Run(() => LookUpAsync(hostName)); // the resolver blocks before its first await on some systems
+                _underWay[hostName] = resolving =
+                    Task.Run(() => LookUpAsync(hostName)); // the resolver blocks before its first await on some systems
             return resolving;
         }
     }

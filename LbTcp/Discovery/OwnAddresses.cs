@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace LbTcp.Discovery;
 
-/// <summary>Recognizes the program's own listening addresses: a backend there would have the program relay to itself until nothing is left.</summary>
+/// <summary>
+/// Recognizes the program's own listening addresses: a backend there would have the program relay to itself until nothing is left.
+/// </summary>
 /// <param name="listen">Where clients connect; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
 /// <param name="hostAddresses">The addresses of this host's interfaces.</param>
 internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)

@@ -53,7 +53,8 @@ internal sealed partial class ActiveConnection
             ConnectionEndReason.ConnectFailed or ConnectionEndReason.ConnectTimeout => ConnectionSide.Backend,
         ConnectionEndReason.NoBackendAvailable or ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or
             ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or ConnectionEndReason.HalfCloseTimeout or
-            ConnectionEndReason.BackendDown or ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
+            ConnectionEndReason.BackendDown or ConnectionEndReason.DrainTimeout or
+            ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
         _ => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 }

@@ -7,8 +7,8 @@ using LbTcp.Discovery;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes, and the queue for
-/// it while it waits there; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
+/// One client's connection while it is served: what is known about it, and the way to end it from outside. Its handler writes, and the
+/// queue for it while it waits there; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
 internal sealed partial class ActiveConnection(long id, IConnection client, TimeProvider timeProvider) : IDialLimit
 {
@@ -47,7 +47,9 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     /// <summary>The backend that serves it, or null while there is none.</summary>
     public Backend? Backend => _backendConnection is null ? null : _lease?.Backend;
 
-    /// <summary>The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.</summary>
+    /// <summary>
+    /// The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.
+    /// </summary>
     public BackendLease? Lease => _lease;
 
     /// <summary>The backend's side, or null while there is none.</summary>
@@ -167,8 +169,8 @@ internal sealed partial class ActiveConnection(long id, IConnection client, Time
     public void Decide(ConnectionEndReason reason) => _ = Interlocked.CompareExchange(ref _decidedReason, (int)reason, -1);
 
     /// <summary>
-    /// Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts, which may be
-    /// a failure of a side whose other side was still to have the rest.
+    /// Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts, which
+    /// may be a failure of a side whose other side was still to have the rest.
     /// </summary>
     public void End(ConnectionEndReason reason)
     {

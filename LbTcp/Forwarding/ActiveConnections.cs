@@ -28,7 +28,10 @@ internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids
     /// <summary>How many there are now.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Acquires a slot for <paramref name="client"/>, waiting for it when other clients were faster, and tracks the connection from then on.</summary>
+    /// <summary>
+    /// Acquires a slot for <paramref name="client"/>, waiting for it when other clients were faster, and tracks the connection from then
+    /// on.
+    /// </summary>
     public async ValueTask<ActiveConnection> TrackAsync(IConnection client, CancellationToken cancellationToken)
     {
         while (!slots.TryAcquire())
@@ -96,7 +99,8 @@ internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids
 
     private static TimeSpan IntervalFor(ForwardingOptions options)
     {
-        TimeSpan shortest = TimeSpan.FromTicks(Math.Min(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks), options.QueueTimeout.Ticks));
+        TimeSpan shortest = TimeSpan.FromTicks(
+            Math.Min(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks), options.QueueTimeout.Ticks));
         if (options.IdleTimeout > TimeSpan.Zero && options.IdleTimeout < shortest)
             shortest = options.IdleTimeout;
         TimeSpan interval = shortest / 4;

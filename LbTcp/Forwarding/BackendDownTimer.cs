@@ -4,12 +4,13 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Ends a connection whose backend went down, at a moment of its own within the time over which those of all connections are spread. A backend that
-/// returns keeps what is left. Checked by the sweep.
+/// Ends a connection whose backend went down, at a moment of its own within the time over which those of all connections are spread. A
+/// backend that returns keeps what is left. Checked by the sweep.
 /// </summary>
 internal struct BackendDownTimer
 {
-    // Multiples of the golden ratio fall evenly into the unit interval, whatever run of numbers is taken (Knuth, TAOCP volume 3, section 6.4).
+    // Multiples of the golden ratio fall evenly into the unit interval, whatever run of numbers is taken (Knuth, TAOCP volume 3, section
+    // 6.4).
     private const double GoldenRatio = 0.6180339887498949;
 
     private long? _downSince;

@@ -1,8 +1,8 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// One attempt to reach a backend, cancelled when its time is up or when the client is gone. The sweep may still hold it after it ended, so it is
-/// not disposed; without a timer and a wait handle there is nothing in it to release.
+/// One attempt to reach a backend, cancelled when its time is up or when the client is gone. The sweep may still hold it after it ended, so
+/// it is not disposed; without a timer and a wait handle there is nothing in it to release.
 /// </summary>
 /// <param name="startedAt">When it began, in the clock's timestamps.</param>
 /// <param name="timeout">How long it may take.</param>

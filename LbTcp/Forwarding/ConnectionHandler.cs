@@ -18,7 +18,9 @@ internal sealed partial class ConnectionHandler(
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
-    /// <summary>Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.</summary>
+    /// <summary>
+    /// Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.
+    /// </summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
         try

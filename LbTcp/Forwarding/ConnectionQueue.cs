@@ -7,8 +7,8 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Acquires a slot at a backend for each client: at once when one is free, otherwise the client waits. A released slot goes to the client that
-/// has waited longest among those that may use it; later clients do not overtake.
+/// Acquires a slot at a backend for each client: at once when one is free, otherwise the client waits. A released slot goes to the client
+/// that has waited longest among those that may use it; later clients do not overtake.
 /// </summary>
 internal sealed class ConnectionQueue
 {
@@ -32,12 +32,12 @@ internal sealed class ConnectionQueue
     public int Length => Volatile.Read(ref _length);
 
     /// <summary>
-    /// Acquires a slot at one of the backends that <paramref name="connection"/> has not tried yet, waiting for it when all are full. Continues on
-    /// the client's thread.
+    /// Acquires a slot at one of the backends that <paramref name="connection"/> has not tried yet, waiting for it when all are full.
+    /// Continues on the client's thread.
     /// </summary>
     /// <returns>
-    /// The slot, which the connection holds until <see cref="Release"/>; null when there is none to wait for, or when the wait was given up: then
-    /// it is decided how the connection ends.
+    /// The slot, which the connection holds until <see cref="Release"/>; null when there is none to wait for, or when the wait was given
+    /// up: then it is decided how the connection ends.
     /// </returns>
     public ValueTask<BackendLease?> AcquireAsync(ActiveConnection connection)
     {
@@ -45,7 +45,9 @@ internal sealed class ConnectionQueue
         return lease is not null || !MayWait(connection) ? ValueTask.FromResult(lease) : WaitAsync(connection);
     }
 
-    /// <summary>Releases a slot, now that nothing of the connection is left at its backend, and serves the clients that wait for it.</summary>
+    /// <summary>
+    /// Releases a slot, now that nothing of the connection is left at its backend, and serves the clients that wait for it.
+    /// </summary>
     /// <param name="lease">The slot; null, or one that was released before, for no effect.</param>
     public void Release(BackendLease? lease)
     {

@@ -16,8 +16,8 @@ internal static class ConnectionRelay
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public static async ValueTask RunAsync(ActiveConnection connection, IConnection backend)
     {
-        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes. Transfers, and the
-        // pooled methods below, complete on the connection's thread by themselves: asking for its context would cost a post each time.
+        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes. Transfers, and
+        // the pooled methods below, complete on the connection's thread by themselves: asking for its context would cost a post each time.
         var race = new TransferRace();
         connection.BytesMove(
             Transfer.Begin(connection.Client.Input, backend.Output, race),

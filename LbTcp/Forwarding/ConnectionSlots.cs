@@ -1,8 +1,8 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// The slots for client connections, which all services of a process share: acquired and released without a lock, waited for only when none is free. For
-/// any number of threads.
+/// The slots for client connections, which all services of a process share: acquired and released without a lock, waited for only when none
+/// is free. For any number of threads.
 /// </summary>
 /// <param name="limit">The number of slots; at least 1.</param>
 internal sealed class ConnectionSlots(int limit)

@@ -3,8 +3,8 @@ using LbTcp.Backends;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks of one backend: their schedule, the latest one, and whether they are suspended, as they are in maintenance and after the backend
-/// was removed. The schedule belongs to the check that runs, and between two checks to the tick; <see cref="Resume"/> and
+/// The checks of one backend: their schedule, the latest one, and whether they are suspended, as they are in maintenance and after the
+/// backend was removed. The schedule belongs to the check that runs, and between two checks to the tick; <see cref="Resume"/> and
 /// <see cref="Suspend"/> may be called meanwhile, by one thread at a time.
 /// </summary>
 internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)

@@ -6,8 +6,9 @@ using LbTcp.Configuration;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks to be made: one for each backend of a pool that is checked and not in maintenance. Follows the pool. The checks of a backend live
-/// as long as the backend, so one that returns does not get a second probe beside one that is still under way. May be used from any thread.
+/// The checks to be made: one for each backend of a pool that is checked and not in maintenance. Follows the pool. The checks of a backend
+/// live as long as the backend, so one that returns does not get a second probe beside one that is still under way. May be used from any
+/// thread.
 /// </summary>
 internal sealed class CheckList
 {
@@ -54,7 +55,8 @@ internal sealed class CheckList
             Backend[] checkedOnes = [.. _pool.Snapshot.All.Where(Includes)];
             AddUnknown([.. checkedOnes.Where(backend => !_known.TryGetValue(backend, out _))]);
             BackendCheck[] previous = _current;
-            _current = Array.ConvertAll(checkedOnes, backend => _known.TryGetValue(backend, out BackendCheck? check) ? check : throw new UnreachableException());
+            _current = Array.ConvertAll(
+                checkedOnes, backend => _known.TryGetValue(backend, out BackendCheck? check) ? check : throw new UnreachableException());
             foreach (BackendCheck check in _current)
                 check.Resume(_options.IntervalFor(check.Backend.Options));
             foreach (BackendCheck check in previous.Except(_current))
@@ -62,8 +64,8 @@ internal sealed class CheckList
         }
     }
 
-    // Those that are added together are spread evenly over the interval, and groups against each other by multiples of the golden ratio, which
-    // fall evenly into the unit interval (Knuth, TAOCP volume 3, section 6.4): backends that are added one by one are spread as well.
+    // Those that are added together are spread evenly over the interval, and groups against each other by multiples of the golden ratio,
+    // which fall evenly into the unit interval (Knuth, TAOCP volume 3, section 6.4): backends that are added one by one are spread as well.
     private void AddUnknown(Backend[] backends)
     {
         if (backends.Length == 0)

@@ -27,7 +27,9 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
         Plan();
     }
 
-    /// <summary>Makes the next check due as soon as checks may follow each other: a quarter of the interval after the last one began.</summary>
+    /// <summary>
+    /// Makes the next check due as soon as checks may follow each other: a quarter of the interval after the last one began.
+    /// </summary>
     public void Hasten()
     {
         if (!_isAtOnce)

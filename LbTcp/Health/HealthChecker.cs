@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes the backends of a pool again and again, except those that are not checked or in maintenance, and reports the results to their health
-/// record. A backend is probed at once when it is added; after that the checks are spread over the interval, and one that the record requests
-/// comes early. A backend is never probed twice at a time, and no error of a probe ends the checking.
+/// Probes the backends of a pool again and again, except those that are not checked or in maintenance, and reports the results to their
+/// health record. A backend is probed at once when it is added; after that the checks are spread over the interval, and one that the record
+/// requests comes early. A backend is never probed twice at a time, and no error of a probe ends the checking.
 /// </summary>
 internal sealed partial class HealthChecker
 {

@@ -1,8 +1,8 @@
 namespace LbTcp.Health;
 
 /// <summary>
-/// Detects that this process was not run for a while: it was stopped, its machine slept, or its processors were busy. A timeout of such a time
-/// is no evidence against a backend. May be used from any thread.
+/// Detects that this process was not run for a while: it was stopped, its machine slept, or its processors were busy. A timeout of such a
+/// time is no evidence against a backend. May be used from any thread.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="tolerance">The maximum time between two beats.</param>

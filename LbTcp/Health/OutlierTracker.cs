@@ -4,7 +4,8 @@ namespace LbTcp.Health;
 
 /// <summary>
 /// Remembers what real traffic says about one backend: failures in a row, and its ejections. Each ejection lasts longer than the one before
-/// by the base time; for every base time that passes without one, one is forgiven, as in Envoy's outlier detection. Not thread-safe except as said.
+/// by the base time; for every base time that passes without one, one is forgiven, as in Envoy's outlier detection. Not thread-safe except
+/// as said.
 /// </summary>
 /// <param name="options">When and for how long to eject.</param>
 /// <param name="timeProvider">The clock.</param>

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Combines what checks and what real traffic report about the backends of a pool, and changes their health in the pool. A backend is healthy,
-/// unhealthy by its checks, or ejected by real traffic. An ejected one returns with its first successful check, when the time of the ejection
-/// has passed, or when no other backend is available; checks that fail meanwhile make it unhealthy by its checks. Ejections never concern more
-/// than half of the pool nor the last healthy backend that clients may go to. The record of a backend lives as long as the backend, so one that
-/// is removed and returns continues it. May be used from any thread.
+/// Combines what checks and what real traffic report about the backends of a pool, and changes their health in the pool. A backend is
+/// healthy, unhealthy by its checks, or ejected by real traffic. An ejected one returns with its first successful check, when the time of
+/// the ejection has passed, or when no other backend is available; checks that fail meanwhile make it unhealthy by its checks. Ejections
+/// never concern more than half of the pool nor the last healthy backend that clients may go to. The record of a backend lives as long as
+/// the backend, so one that is removed and returns continues it. May be used from any thread.
 /// </summary>
 internal sealed partial class PoolHealth : IConnectTracker
 {
@@ -31,7 +31,8 @@ internal sealed partial class PoolHealth : IConnectTracker
 
     /// <summary>Follows <paramref name="pool"/> from now on.</summary>
     public PoolHealth(
-        BackendPool pool, HealthCheckOptions checkOptions, PassiveHealthOptions options, TimeProvider timeProvider, ILogger<PoolHealth> logger)
+        BackendPool pool, HealthCheckOptions checkOptions, PassiveHealthOptions options, TimeProvider timeProvider,
+        ILogger<PoolHealth> logger)
     {
         _pool = pool;
         _checkOptions = checkOptions;

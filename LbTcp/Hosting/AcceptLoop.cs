@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Accepts clients while there are free connection slots and has each of them served. What a client, its network or a shortage of resources does to an
-/// accept ends nothing; only an error of the listening socket itself does.
+/// Accepts clients while there are free connection slots and has each of them served. What a client, its network or a shortage of resources
+/// does to an accept ends nothing; only an error of the listening socket itself does.
 /// </summary>
 internal sealed partial class AcceptLoop(
     ActiveConnections connections, ConnectionHandler handler, TimeProvider timeProvider, ILogger<AcceptLoop> logger)
@@ -53,7 +53,8 @@ internal sealed partial class AcceptLoop(
         }
     }
 
-    // Waits for a slot at most, when another loop's client has taken the last one. The handler never throws; its task is tracked by that slot.
+    // Waits for a slot at most, when another loop's client has taken the last one. The handler never throws; its task is tracked by that
+    // slot.
     private async ValueTask ServeAsync(IConnection client, CancellationToken stopping)
     {
         try
@@ -93,7 +94,8 @@ internal sealed partial class AcceptLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning, "cannot accept for now, new clients wait error={Error} connections={Connections}")]
+        [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning,
+            "cannot accept for now, new clients wait error={Error} connections={Connections}")]
         public static partial void AcceptOutOfDescriptors(ILogger logger, string error, int connections);
 
         [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]

@@ -14,7 +14,9 @@ internal sealed partial class ConnectionDrain(
 {
     private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Completes when no connection is left, at the latest when the time limit has passed or <paramref name="aborting"/> has fired.</summary>
+    /// <summary>
+    /// Completes when no connection is left, at the latest when the time limit has passed or <paramref name="aborting"/> has fired.
+    /// </summary>
     public async Task RunAsync(CancellationToken aborting)
     {
         int open = connections.Count;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LbTcp.Hosting;
 
-/// <summary>How many file descriptors this process may have open, the soft RLIMIT_NOFILE. The runtime raises it to the hard limit at start.</summary>
+/// <summary>
+/// How many file descriptors this process may have open, the soft RLIMIT_NOFILE. The runtime raises it to the hard limit at start.
+/// </summary>
 internal static class DescriptorLimit
 {
     private const string LimitsFile = "/proc/self/limits";

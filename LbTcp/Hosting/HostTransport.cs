@@ -8,7 +8,9 @@ namespace LbTcp.Hosting;
 /// <summary>Makes the transport of a process.</summary>
 internal static class HostTransport
 {
-    /// <summary>Makes the transport that the options ask for; <see cref="TransportKind.Auto"/> is epoll where the system offers it.</summary>
+    /// <summary>
+    /// Makes the transport that the options ask for; <see cref="TransportKind.Auto"/> is epoll where the system offers it.
+    /// </summary>
     /// <exception cref="StartException">The system does not offer the transport.</exception>
     public static ITransport Create(HostOptions options, StartLog log)
     {

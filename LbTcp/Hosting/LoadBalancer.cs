@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// One service: accepts clients and has each one served, does what is due from time to time, and on request stops accepting, drains and stops. It owns and
-/// supervises every loop that it starts.
+/// One service: accepts clients and has each one served, does what is due from time to time, and on request stops accepting, drains and
+/// stops. It owns and supervises every loop that it starts.
 /// </summary>
 /// <param name="pool">The backends.</param>
 /// <param name="sockets">The ports; closed by the drain.</param>
@@ -32,7 +32,9 @@ internal sealed class LoadBalancer(
     private readonly CancellationTokenSource _stopAccepting = new();
     private readonly CancellationTokenSource _stopTicking = new();
 
-    /// <summary>Completes when the service has failed, which was logged; it goes on as far as it can until it is drained and stopped.</summary>
+    /// <summary>
+    /// Completes when the service has failed, which was logged; it goes on as far as it can until it is drained and stopped.
+    /// </summary>
     public Task Failed => Task.WhenAny(_acceptLoops.Failed, _tickers.Failed);
 
     /// <summary>Whether the service has failed.</summary>
@@ -51,7 +53,10 @@ internal sealed class LoadBalancer(
     /// <returns>What was added, removed and changed.</returns>
     public PoolChange Apply(ServiceOptions options) => pool.Apply(options.Backends);
 
-    /// <summary>Stops accepting, closes the ports, and lets open connections finish until the drain's time is up or <paramref name="aborting"/> fires.</summary>
+    /// <summary>
+    /// Stops accepting, closes the ports, and lets open connections finish until the drain's time is up or <paramref name="aborting"/>
+    /// fires.
+    /// </summary>
     public async Task DrainAsync(CancellationToken aborting)
     {
         await _stopAccepting.CancelAsync();

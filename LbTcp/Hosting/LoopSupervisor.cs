@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Runs the loops of one service. A loop that ends before it is asked to, with or without an exception, is a failure of the service: it is logged as
-/// critical and reported by <see cref="Failed"/>, since half a service, such as one without health checks, is worse than a restart.
+/// Runs the loops of one service. A loop that ends before it is asked to, with or without an exception, is a failure of the service: it is
+/// logged as critical and reported by <see cref="Failed"/>, since half a service, such as one without health checks, is worse than a
+/// restart.
 /// </summary>
 internal sealed partial class LoopSupervisor(ILogger logger)
 {
@@ -19,7 +20,8 @@ internal sealed partial class LoopSupervisor(ILogger logger)
     /// <param name="name">What the loop is called in logs.</param>
     /// <param name="loop">The loop; runs until its token fires.</param>
     /// <param name="stopping">Asks the loop to end.</param>
-    public void Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping) => _loops.Add(SuperviseAsync(name, loop, stopping));
+    public void Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping) =>
+        _loops.Add(SuperviseAsync(name, loop, stopping));
 
     /// <summary>Completes when all loops that were started have ended.</summary>
     public Task WhenEndedAsync() => Task.WhenAll(_loops);

@@ -12,7 +12,8 @@ namespace LbTcp.Hosting;
 /// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
 /// <param name="Pool">The backends, with the addresses that could be resolved.</param>
 /// <param name="Unresolved">A sentence for every backend whose name could not be resolved.</param>
-internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
+internal sealed record Resolution(
+    ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
     /// <summary>
     /// The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.
@@ -21,7 +22,8 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
 
     /// <summary>Resolves all names of all services at the same time.</summary>
     /// <exception cref="StartException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
-    public static async Task<Resolution[]> ResolveAllAsync(IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
+    public static async Task<Resolution[]> ResolveAllAsync(
+        IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
     {
         Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
         RefuseLoops(resolutions);

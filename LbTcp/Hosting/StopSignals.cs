@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Turns signals into tokens: the first SIGTERM, SIGINT or SIGQUIT asks for a stop, the second one for a stop at once. SIGHUP, which a closing
-/// terminal sends, ends nothing. Holds from the constructor until it is disposed of.
+/// Turns signals into tokens: the first SIGTERM, SIGINT or SIGQUIT asks for a stop, the second one for a stop at once. SIGHUP, which a
+/// closing terminal sends, ends nothing. Holds from the constructor until it is disposed of.
 /// </summary>
 internal sealed partial class StopSignals : IDisposable
 {
@@ -47,7 +47,9 @@ internal sealed partial class StopSignals : IDisposable
             _aborting.Cancel();
     }
 
-    /// <summary>Gives the signals back to the system. A handler may be running all the same, so the sources of the tokens stay usable.</summary>
+    /// <summary>
+    /// Gives the signals back to the system. A handler may be running all the same, so the sources of the tokens stay usable.
+    /// </summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)

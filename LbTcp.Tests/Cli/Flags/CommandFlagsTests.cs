@@ -49,14 +49,16 @@ public class CommandFlagsTests
             Rise = 4,
             Fall = 5,
         },
-        ReadService("--check", "http", "--health-path", "/ready?full=1", "--check-interval", "5s", "--check-timeout", "250ms", "--rise", "4", "--fall", "5").HealthCheck);
+        ReadService("--check", "http", "--health-path", "/ready?full=1", "--check-interval", "5s", "--check-timeout", "250ms", "--rise",
+            "4", "--fall", "5").HealthCheck);
 
     [Theory]
     [InlineData("auto", "Auto")]
     [InlineData("tcp", "Tcp")]
     [InlineData("http", "Http")]
     [InlineData("none", "None")]
-    public void Read_CheckKind_IsMapped(string word, string kind) => Assert.Equal(kind, ReadService("--check", word).HealthCheck.Kind.ToString());
+    public void Read_CheckKind_IsMapped(string word, string kind) =>
+        Assert.Equal(kind, ReadService("--check", word).HealthCheck.Kind.ToString());
 
     [Theory]
     [InlineData("roundrobin", "RoundRobin", typeof(RoundRobinPolicy))]

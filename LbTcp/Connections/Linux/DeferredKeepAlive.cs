@@ -3,8 +3,8 @@ using LbTcp.Configuration;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// Sets keepalive on the dialled connections of one reactor when they are a second old: most connections are over by then, and save four system
-/// calls. On the reactor's thread only.
+/// Sets keepalive on the dialled connections of one reactor when they are a second old: most connections are over by then, and save four
+/// system calls. On the reactor's thread only.
 /// </summary>
 internal sealed class DeferredKeepAlive(HandlerTable handlers, TransportOptions options) : IReactorTimer
 {

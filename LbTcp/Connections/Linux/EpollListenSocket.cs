@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// A listening socket as the reactors share it: all have it in their epoll sets, and the one that is woken accepts. The socket may be closed at any
-/// time: each use of its descriptor holds the handle, as the number might be another's otherwise.
+/// A listening socket as the reactors share it: all have it in their epoll sets, and the one that is woken accepts. The socket may be
+/// closed at any time: each use of its descriptor holds the handle, as the number might be another's otherwise.
 /// </summary>
 internal sealed class EpollListenSocket : IEventHandler
 {

@@ -87,7 +87,8 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
         _continuation = continuation;
     }
 
-    // Pooled, so that no task completes the call: a loop that comes from elsewhere continues here, and stays. See Transfer for why not with a task.
+    // Pooled, so that no task completes the call: a loop that comes from elsewhere continues here, and stays. See Transfer for why not with
+    // a task.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ConnectionResult> AcceptAtHomeAsync(CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// An epoll instance. Every descriptor in it carries a token of 64 bits that comes back with its events; <c>struct epoll_event</c> is packed on
-/// x86-64 and not elsewhere. Adding and removing may be done from any thread, waiting from one.
+/// An epoll instance. Every descriptor in it carries a token of 64 bits that comes back with its events; <c>struct epoll_event</c> is
+/// packed on x86-64 and not elsewhere. Adding and removing may be done from any thread, waiting from one.
 /// </summary>
 internal sealed unsafe class EpollSet : IDisposable
 {
@@ -49,7 +49,9 @@ internal sealed unsafe class EpollSet : IDisposable
         int count = LinuxCalls.EpollWait(_descriptor, _events, Capacity, milliseconds);
         if (count >= 0)
             return count;
-        return LinuxCalls.Errno is LinuxCalls.Interrupted ? 0 : throw new InvalidOperationException($"epoll_wait failed with errno {LinuxCalls.Errno}");
+        return LinuxCalls.Errno is LinuxCalls.Interrupted
+            ? 0
+            : throw new InvalidOperationException($"epoll_wait failed with errno {LinuxCalls.Errno}");
     }
 
     /// <summary>One event of the last wait.</summary>

@@ -25,7 +25,9 @@ internal sealed unsafe class EpollSockets
         return SocketError.Success;
     }
 
-    /// <summary>Begins to connect to <paramref name="endPoint"/>. The connection becomes writable when that has ended, one way or the other.</summary>
+    /// <summary>
+    /// Begins to connect to <paramref name="endPoint"/>. The connection becomes writable when that has ended, one way or the other.
+    /// </summary>
     /// <returns>An error, or success with a connection.</returns>
     public static SocketError BeginConnect(RelayThread home, EndPoint endPoint, out EpollConnection? connection)
     {
@@ -50,9 +52,12 @@ internal sealed unsafe class EpollSockets
         return SocketError.Success;
     }
 
-    /// <summary>Whether a dial to an unused port of the ephemeral range has connected to itself (TCP's simultaneous open): no server listens there.</summary>
+    /// <summary>
+    /// Whether a dial to an unused port of the ephemeral range has connected to itself (TCP's simultaneous open): no server listens there.
+    /// </summary>
     public bool IsSelfConnected(EpollConnection connection) =>
-        connection.RemoteEndPoint is IPEndPoint remote && remote.Port >= _firstEphemeralPort && remote.Equals(connection.ReadLocalEndPoint());
+        connection.RemoteEndPoint is IPEndPoint remote && remote.Port >= _firstEphemeralPort && remote.Equals(
+            connection.ReadLocalEndPoint());
 
     // Of net.ipv4.ip_local_port_range, see ip(7), which holds for IPv6 as well; 0, so that every dial is examined, when it cannot be read.
     private static int ReadFirstEphemeralPort()

@@ -4,9 +4,9 @@ using System.IO.Pipelines;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through a kernel pipe.
-/// Holds a buffer or a pipe only while there is something that the destination has no room for. Written as a state machine by hand, as most
-/// of an idle connection's memory would otherwise be the compiler's.
+/// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through a kernel
+/// pipe. Holds a buffer or a pipe only while there is something that the destination has no room for. Written as a state machine by hand,
+/// as most of an idle connection's memory would otherwise be the compiler's.
 /// </summary>
 internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 {
@@ -31,7 +31,9 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
         CountReceived(received.Length);
     }
 
-    /// <summary>Copies until the source's FIN, after what <paramref name="output"/> of the destination still holds. From any thread.</summary>
+    /// <summary>
+    /// Copies until the source's FIN, after what <paramref name="output"/> of the destination still holds. From any thread.
+    /// </summary>
     public void Start(PipeWriter output)
     {
         if (output.UnflushedBytes > 0)
@@ -133,8 +135,8 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
         return true;
     }
 
-    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it. Whether nothing at all is the end of the stream
-    // is for a plain receive to say, since splice takes the mark of urgent data for it (tcp_read_sock in net/ipv4/tcp.c).
+    // A receive that fills the scratch buffer announces bulk; one that does not, the end of it. Whether nothing at all is the end of the
+    // stream is for a plain receive to say, since splice takes the mark of urgent data for it (tcp_read_sock in net/ipv4/tcp.c).
     private void Count(int moved)
     {
         if (moved < 0)

@@ -5,7 +5,9 @@ namespace LbTcp.Connections.Linux;
 /// <summary>Translates Linux error numbers (errno(3), asm-generic/errno.h) into the framework's socket errors.</summary>
 internal static class Errno
 {
-    /// <summary>The socket error for <paramref name="errno"/>; <see cref="SocketError.SocketError"/> for one that has no counterpart.</summary>
+    /// <summary>
+    /// The socket error for <paramref name="errno"/>; <see cref="SocketError.SocketError"/> for one that has no counterpart.
+    /// </summary>
     public static SocketError ToSocketError(int errno) => errno switch
     {
         0 => SocketError.Success,

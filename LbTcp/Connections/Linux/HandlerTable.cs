@@ -1,8 +1,8 @@
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// The event handlers of all reactors by descriptor. A descriptor's number is reused as soon as it is closed, while events of the closed one may
-/// still be queued: a token names number and generation.
+/// The event handlers of all reactors by descriptor. A descriptor's number is reused as soon as it is closed, while events of the closed
+/// one may still be queued: a token names number and generation.
 /// </summary>
 internal sealed class HandlerTable
 {
@@ -24,7 +24,9 @@ internal sealed class HandlerTable
         return Token(descriptor, slot.Generation);
     }
 
-    /// <summary>Removes <paramref name="handler"/>, unless another one has the descriptor by now. Must be called before the descriptor is closed.</summary>
+    /// <summary>
+    /// Removes <paramref name="handler"/>, unless another one has the descriptor by now. Must be called before the descriptor is closed.
+    /// </summary>
     public void Remove(int descriptor, IEventHandler handler) =>
         _ = Interlocked.CompareExchange(ref Chunk(descriptor / ChunkSize)[descriptor % ChunkSize].Handler, null, handler);
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>The system calls of the fast transport, each as its man page describes it. After a result of -1 the error is <see cref="Errno"/>.</summary>
+/// <summary>
+/// The system calls of the fast transport, each as its man page describes it. After a result of -1 the error is <see cref="Errno"/>.
+/// </summary>
 internal static unsafe partial class LinuxCalls
 {
     public const int Interrupted = 4; // EINTR

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// One thread and its epoll set. Calls the handlers of descriptors that have events; everything about such a descriptor runs on this thread, so
-/// that its state needs no locks. Other threads hand work over with <see cref="Post"/>, and <c>await</c> does so by itself: the thread has a
+/// One thread and its epoll set. Calls the handlers of descriptors that have events; everything about such a descriptor runs on this
+/// thread, so that its state needs no locks. Other threads hand work over with <see cref="Post"/>, and <c>await</c> does so by itself: the
+/// thread has a
 /// <see cref="SynchronizationContext"/>. Nothing that runs here may block.
 /// </summary>
 internal sealed class Reactor : IDisposable
@@ -54,12 +55,15 @@ internal sealed class Reactor : IDisposable
     /// <summary>Await it to continue on this reactor's thread; at once when already there.</summary>
     public ReactorEntry EnterAsync() => new(this);
 
-    /// <summary>Runs <paramref name="callback"/> after the other handlers of this reactor had their turn. On this reactor's thread only.</summary>
+    /// <summary>
+    /// Runs <paramref name="callback"/> after the other handlers of this reactor had their turn. On this reactor's thread only.
+    /// </summary>
     public void PostNextTurn(SendOrPostCallback callback, object? state) => _nextTurn.Enqueue((callback, state));
 
     /// <summary>Enters a descriptor's handler and asks for its events. From any thread; the descriptor must stay open meanwhile.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Add(int descriptor, IEventHandler handler, EpollEvents events) => Watch(descriptor, events, _handlers.Add(descriptor, handler));
+    public int Add(int descriptor, IEventHandler handler, EpollEvents events) =>
+        Watch(descriptor, events, _handlers.Add(descriptor, handler));
 
     /// <summary>Removes a descriptor's handler. The close that follows takes the descriptor out of the epoll set.</summary>
     public void Remove(int descriptor, IEventHandler handler) => _handlers.Remove(descriptor, handler);
@@ -72,8 +76,8 @@ internal sealed class Reactor : IDisposable
     public void Unwatch(int descriptor) => _epoll.Remove(descriptor);
 
     /// <summary>
-    /// Ends the thread; what lives here gets no more events. On the reactor's own thread it only asks for the end, as a thread cannot wait for
-    /// itself.
+    /// Ends the thread; what lives here gets no more events. On the reactor's own thread it only asks for the end, as a thread cannot wait
+    /// for itself.
     /// </summary>
     public void Dispose()
     {

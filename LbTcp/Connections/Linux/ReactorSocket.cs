@@ -4,8 +4,8 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// A socket whose readiness is edge-triggered: an event sets a flag, a call that would block clears it, and code that finds it cleared waits.
-/// Members must be used on the reactor's thread, unless noted otherwise.
+/// A socket whose readiness is edge-triggered: an event sets a flag, a call that would block clears it, and code that finds it cleared
+/// waits. Members must be used on the reactor's thread, unless noted otherwise.
 /// </summary>
 internal abstract class ReactorSocket(RelayThread home, int descriptor, ConnectionSide side) : RelaySocket(home, descriptor, side)
 {
@@ -40,12 +40,14 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
         protected set => _isOutputCompleted = value;
     }
 
-    /// <summary>Whether a FIN, an error or urgent data follows what can be received: a short receive does not mean that there is no more then.</summary>
+    /// <summary>
+    /// Whether a FIN, an error or urgent data follows what can be received: a short receive does not mean that there is no more then.
+    /// </summary>
     protected bool IsEndNear { get; private set; }
 
     /// <summary>
-    /// Asks for the socket's events; false when it was aborted before, or the system refuses: then it has failed. Called on the thread that made
-    /// the socket.
+    /// Asks for the socket's events; false when it was aborted before, or the system refuses: then it has failed. Called on the thread that
+    /// made the socket.
     /// </summary>
     /// <param name="firstWaiter">Is called when the socket becomes writable.</param>
     public bool TryRegister(IReadinessWaiter? firstWaiter = null)

@@ -4,8 +4,8 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// A socket that lives on one <see cref="RelayThread"/>, from its registration to its close. The layers of a connection derive from each other
-/// instead of holding each other, since every object counts in an idle connection: this one knows whether the socket is open,
+/// A socket that lives on one <see cref="RelayThread"/>, from its registration to its close. The layers of a connection derive from each
+/// other instead of holding each other, since every object counts in an idle connection: this one knows whether the socket is open,
 /// <see cref="ReactorSocket"/> whether it is ready or has failed, <see cref="StreamSocket"/> moves bytes, and
 /// <see cref="EpollConnection"/> keeps the promises of <see cref="IConnection"/>.
 /// </summary>

@@ -3,9 +3,9 @@ using System.Threading.Tasks.Sources;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// Continues where a connection lives, when it was accepted on another reactor's thread: the connection's first event, which every socket has at
-/// once because it is writable, runs the continuation there. It asks for events only when something awaits it, so that no caller can find it
-/// completed and continue where it was.
+/// Continues where a connection lives, when it was accepted on another reactor's thread: the connection's first event, which every socket
+/// has at once because it is writable, runs the continuation there. It asks for events only when something awaits it, so that no caller can
+/// find it completed and continue where it was.
 /// </summary>
 internal sealed class RemoteStart(ReactorSocket socket) : IValueTaskSource, IReadinessWaiter
 {
@@ -19,8 +19,8 @@ internal sealed class RemoteStart(ReactorSocket socket) : IValueTaskSource, IRea
 
     public void OnReady() => _continuation!(_state);
 
-    // From the registration on, the connection belongs to the other thread: everything has to be in place before. A connection that cannot be
-    // registered has no events.
+    // From the registration on, the connection belongs to the other thread: everything has to be in place before. A connection that cannot
+    // be registered has no events.
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         _continuation = continuation;

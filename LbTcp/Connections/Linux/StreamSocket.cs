@@ -60,7 +60,9 @@ internal abstract class StreamSocket(RelayThread home, int descriptor, Connectio
         return sent;
     }
 
-    /// <summary>Sends FIN, unless the close that is about to follow does it: everything was received and passed on, nothing is left to do.</summary>
+    /// <summary>
+    /// Sends FIN, unless the close that is about to follow does it: everything was received and passed on, nothing is left to do.
+    /// </summary>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     public void Finish()
     {
