@@ -17,7 +17,8 @@ public class BackendLineTests
     "a:1 name=web-1.b_2 weight=0 backup max_connections=100 check=http health_path=/ready?x=1 check_port=8081 " +
     "check_interval=500ms", false)]
     [InlineData(
-        "a:1,check_interval=500ms,check_port=8081,health_path=/ready?x=1,check=http,max_connections=100,backup,weight=0,name=web-1.b_2", true)]
+        "a:1,check_interval=500ms,check_port=8081,health_path=/ready?x=1,check=http,max_connections=100,backup,weight=0," +
+        "name=web-1.b_2", true)]
     public void TryParse_AllOptionsInAnyOrder_AreRead(string text, bool isValue)
     {
         Assert.True(
