@@ -64,7 +64,8 @@ public sealed class ConnectorContractTests
         using ITransport transport = Transports.Create(transportName);
         using TcpListener listener = RawSockets.Listen();
 
-        ConnectionResult result = await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
+        var cancelled = new CancellationToken(canceled: true);
+        ConnectionResult result = await transport.Connector.ConnectAsync(listener.EndPoint(), cancelled).AsTask().Done();
 
         Assert.Equal(ConnectionResult.Failed(SocketError.OperationAborted), result);
         Assert.False(listener.Pending());

@@ -14,7 +14,8 @@ internal sealed class TransportPair : IAsyncDisposable
     private readonly ListenSocket _listener;
     private readonly IReadOnlyList<IConnectionListener> _listeners;
 
-    private TransportPair(ITransport transport, ListenSocket listener, IReadOnlyList<IConnectionListener> listeners, IConnection connection, Socket peer)
+    private TransportPair(
+        ITransport transport, ListenSocket listener, IReadOnlyList<IConnectionListener> listeners, IConnection connection, Socket peer)
     {
         _transport = transport;
         _listener = listener;

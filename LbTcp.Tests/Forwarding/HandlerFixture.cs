@@ -22,7 +22,8 @@ internal sealed class HandlerFixture
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(limit: 100, _options, Clock);
-        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
+        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+            Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Pool.Balance(policy ?? new FirstPolicy());
         Queue = new ConnectionQueue(Pool, _options, Clock);
         Handler = new ConnectionHandler(Connections, Queue, new AddressConnector(Connector, _options), Tracker, _options, logger ?? Logs);
@@ -78,7 +79,8 @@ internal sealed class HandlerFixture
         return pair;
     }
 
-    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) => _answers[EndPoint(number).ToString()] = answer;
+    public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) =>
+        _answers[EndPoint(number).ToString()] = answer;
 
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>
