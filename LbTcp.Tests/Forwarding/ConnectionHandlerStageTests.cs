@@ -1,6 +1,6 @@
 using System.Net;
+using LbTcp.Backends;
 using LbTcp.Balancing;
-using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
@@ -125,7 +125,9 @@ public sealed class ConnectionHandlerStageTests
     private static HandlerFixture Fixture(
         string name, Func<ActiveConnection, CancellationToken, ValueTask<bool>> run, IBalancingPolicy? policy = null) =>
         new(policy: policy, stages: new ConnectionStages(
-            name == "admission" ? new Stage(run) : null, name == "inbound" ? new Stage(run) : null, name == "outbound" ? new Stage(run) : null));
+            name == "admission"
+                ? new Stage(run)
+                : null, name == "inbound" ? new Stage(run) : null, name == "outbound" ? new Stage(run) : null));
 
     private static HandlerFixture Fixture(
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> admission,
@@ -146,21 +148,22 @@ public sealed class ConnectionHandlerStageTests
 
         public TimeSpan Timeout => Limit;
 
-        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken) => run(connection, cancellationToken);
+        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken) =>
+            run(connection, cancellationToken);
     }
 
     /// <summary>Picks the first backend and keeps the client addresses that it was asked for.</summary>
     private sealed class ScriptedSourcePolicy(List<IPAddress> clients) : IBalancingPolicy, IBalancingPlan
     {
-        private LbTcp.Backends.WeightedBackends? _available;
+        private WeightedBackends? _available;
 
-        public IBalancingPlan Prepare(LbTcp.Backends.WeightedBackends available, LbTcp.Backends.WeightedBackends members)
+        public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members)
         {
             _available = available;
             return this;
         }
 
-        public LbTcp.Backends.Backend? Pick(in PickRequest request)
+        public Backend? Pick(in PickRequest request)
         {
             clients.Add(request.Client);
             return _available![0];

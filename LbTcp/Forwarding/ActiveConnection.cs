@@ -6,8 +6,8 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// One client's connection while it is served: its ends, its way to a backend, the bytes that move, and the way to end it from outside. Its handler writes;
-/// the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
+/// One client's connection while it is served: its ends, its way to a backend, the bytes that move, and the way to end it from outside. Its
+/// handler writes; the sweep of the timers and a stop, which run on other threads, read and call <see cref="End"/>.
 /// </summary>
 internal sealed class ActiveConnection
 {
@@ -53,14 +53,18 @@ internal sealed class ActiveConnection
     /// <summary>The way to its backend.</summary>
     public BackendDial Dial { get; }
 
-    /// <summary>The address that the connection comes from, for the algorithm and the record: the peer's, unless a preface says otherwise.</summary>
+    /// <summary>
+    /// The address that the connection comes from, for the algorithm and the record: the peer's, unless a preface says otherwise.
+    /// </summary>
     public EndPoint Source
     {
         get => _source ?? Client.RemoteEndPoint;
         set => _source = value;
     }
 
-    /// <summary>The address that the client connected to: the local one, unless a preface says otherwise; null when it is unknown.</summary>
+    /// <summary>
+    /// The address that the client connected to: the local one, unless a preface says otherwise; null when it is unknown.
+    /// </summary>
     public EndPoint? Destination
     {
         get => _destination ?? Client.LocalEndPoint;
@@ -126,8 +130,8 @@ internal sealed class ActiveConnection
     public void Decide(ConnectionEndReason reason) => _outcome.Decide(reason);
 
     /// <summary>
-    /// Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts, which may be a failure
-    /// of a side whose other side was still to receive the rest.
+    /// Ends the connection at once, with a reset on both sides. May be called from any thread, repeatedly; the first reason counts, which
+    /// may be a failure of a side whose other side was still to receive the rest.
     /// </summary>
     public void End(ConnectionEndReason reason)
     {

@@ -6,8 +6,8 @@ using LbTcp.Discovery;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// How a connection gets its backend: the slot that it holds, the wait for one, the attempts that failed, and the connection that was established. Written
-/// by the handler, and by the queue while the connection waits there; may be read, and ended, from any thread.
+/// How a connection gets its backend: the slot that it holds, the wait for one, the attempts that failed, and the connection that was
+/// established. Written by the handler, and by the queue while the connection waits there; may be read, and ended, from any thread.
 /// </summary>
 internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
 {
@@ -16,10 +16,14 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     private volatile QueuedConnection? _wait;
     private volatile IConnection? _established;
 
-    /// <summary>The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.</summary>
+    /// <summary>
+    /// The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.
+    /// </summary>
     public BackendLease? Lease => _lease;
 
-    /// <summary>Whether the backend was healthy when its slot was acquired: one that was tried although it was not cannot go down.</summary>
+    /// <summary>
+    /// Whether the backend was healthy when its slot was acquired: one that was tried although it was not cannot go down.
+    /// </summary>
     public bool WasHealthy { get; private set; }
 
     /// <summary>The wait for a slot that is under way, or null.</summary>

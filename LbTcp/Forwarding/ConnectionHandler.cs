@@ -14,15 +14,17 @@ internal sealed partial class ConnectionHandler(
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
-    /// <summary>Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.</summary>
+    /// <summary>
+    /// Serves <paramref name="connection"/> until it is tracked no longer. Never throws, and leaves nothing of the connection behind.
+    /// </summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
         try
         {
             await connection.Client.StartAsync();
 
-            // From here on a plain await continues on the connection's thread. The two that every connection has complete there by themselves: not asking
-            // for the thread's context saves a post for each.
+            // From here on a plain await continues on the connection's thread. The two that every connection has complete there by
+            // themselves: not asking for the thread's context saves a post for each.
             if (await ReachBackendAsync(connection).ConfigureAwait(false) is { } backend)
                 await ConnectionRelay.RunAsync(connection, backend).ConfigureAwait(false);
             else

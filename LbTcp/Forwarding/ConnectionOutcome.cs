@@ -3,7 +3,9 @@ using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>How a connection ends: which side ended or failed first, and why, if that was decided elsewhere. May be used from any thread.</summary>
+/// <summary>
+/// How a connection ends: which side ended or failed first, and why, if that was decided elsewhere. May be used from any thread.
+/// </summary>
 internal struct ConnectionOutcome()
 {
     private const int None = -1;

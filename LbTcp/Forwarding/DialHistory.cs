@@ -3,7 +3,9 @@ using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>What happened to a connection before a backend served it, if it had to wait for a slot or a dial failed; most connections have none.</summary>
+/// <summary>
+/// What happened to a connection before a backend served it, if it had to wait for a slot or a dial failed; most connections have none.
+/// </summary>
 internal sealed class DialHistory
 {
     private readonly List<FailedAttempt> _failedAttempts = [];

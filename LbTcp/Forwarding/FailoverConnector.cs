@@ -8,12 +8,14 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached.</summary>
+/// <summary>
+/// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached.
+/// </summary>
 internal sealed class FailoverConnector(ConnectionQueue queue, HostConnector connector, IConnectTracker tracker, ForwardingOptions options)
 {
     /// <summary>
-    /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so trying the next
-    /// backend is safe; each one is tried at most once. Completes on the connection's thread.
+    /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so
+    /// trying the next backend is safe; each one is tried at most once. Completes on the connection's thread.
     /// </summary>
     /// <returns>The connection to the backend; null when there is none, and it was decided why the client's connection ends.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

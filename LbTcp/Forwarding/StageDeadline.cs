@@ -1,8 +1,9 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// The time limit of a stage of a connection that waits for a peer, such as a dial: a token that fires when the time is up or the connection ends. The
-/// sweep may still hold it after the stage has ended, so it is not disposed; without a timer and a wait handle there is nothing in it to release.
+/// The time limit of a stage of a connection that waits for a peer, such as a dial: a token that fires when the time is up or the
+/// connection ends. The sweep may still hold it after the stage has ended, so it is not disposed; without a timer and a wait handle there
+/// is nothing in it to release.
 /// </summary>
 /// <param name="startedAt">The start of the stage, in the clock's timestamps.</param>
 /// <param name="timeout">The maximum duration of the stage.</param>

@@ -67,7 +67,8 @@ public sealed class EpollListenerTests
         Assert.Equal(0, other.Clients);
     }
 
-    // A loop that stayed elsewhere would cost each client a wake-up of another thread. It comes home with the first accept that has to wait.
+    // A loop that stayed elsewhere would cost each client a wake-up of another thread. It comes home with the first accept that has to
+    // wait.
     [SkippableFact]
     public async Task AcceptAsync_LoopOnAnotherThread_ComesToTheReactorAndStays()
     {
