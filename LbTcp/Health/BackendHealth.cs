@@ -19,6 +19,16 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Whether the backend is unhealthy because of real traffic alone.</summary>
     public bool IsEjected => Traffic.IsEjected && !Backend.IsHealthy;
 
+    /// <summary>Whether the backend may flip soon, so that its next check should come early.</summary>
+    public bool IsBetweenStates => Checks.IsBetweenStates || IsEjected;
+
+    /// <summary>Ends an ejection that is void because the backend was marked healthy from outside.</summary>
+    public void EndVoidEjection()
+    {
+        if (Backend.IsHealthy && Traffic.IsEjected)
+            Traffic.Return();
+    }
+
     /// <summary>Requests a check now instead of at its time. May be called from any thread.</summary>
     public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);
 
