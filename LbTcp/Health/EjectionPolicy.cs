@@ -4,8 +4,8 @@ using LbTcp.Configuration;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Decides whether real traffic may eject a backend: ejections are limited to half of the pool, and never take the last healthy backend that
-/// clients may go to. Not thread-safe.
+/// Decides whether real traffic may eject a backend: ejections are limited to half of the pool, and never take the last healthy backend
+/// that clients may go to. Not thread-safe.
 /// </summary>
 /// <param name="pool">The pool.</param>
 /// <param name="records">The health records of the pool.</param>

@@ -74,11 +74,12 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
     private static partial class Log
     {
         [LoggerMessage(EventIds.BackendUp, LogLevel.Information,
-            "backend is up, was down backend={Backend} reason={Reason} successes={Successes} healthy={Healthy} total={Total}")]
+            "backend is healthy, was unhealthy backend={Backend} reason={Reason} successes={Successes} healthy={Healthy} total={Total}")]
         public static partial void BackendUp(ILogger logger, string backend, string reason, int successes, int healthy, int total);
 
         [LoggerMessage(EventIds.BackendDown, LogLevel.Warning,
-            "backend is down, was up backend={Backend} reason={Reason} failures={Failures} healthy={Healthy} total={Total} hint={Hint}")]
+            "backend is unhealthy, was healthy backend={Backend} reason={Reason} failures={Failures} healthy={Healthy} total={Total} "
+            + "hint={Hint}")]
         public static partial void BackendDown(
             ILogger logger, string backend, string reason, int failures, int healthy, int total, string? hint);
     }
