@@ -20,12 +20,12 @@ public sealed class ActiveConnectionTests
     [Fact]
     public void SideEnded_Backend_IsNoLongerBusyButOpenUntilTheRelease()
     {
-        _connection.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
+        _connection.Dial.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
 
         _connection.SideEnded(ConnectionSide.Backend);
-        _connection.Lease!.EndUse();
+        _connection.Dial.Lease!.EndUse();
         Assert.Equal((0, 1), (_backend.BusyConnections, _backend.OpenConnections));
-        Assert.True(_connection.Lease.Release());
+        Assert.True(_connection.Dial.Lease.Release());
 
         Assert.Equal((0, 0), (_backend.BusyConnections, _backend.OpenConnections));
     }
@@ -33,12 +33,12 @@ public sealed class ActiveConnectionTests
     [Fact]
     public void Backend_WhileItIsDialledOnly_IsNone()
     {
-        _connection.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
-        Assert.Null(_connection.Backend);
+        _connection.Dial.Hold(Assert.IsType<BackendLease>(_backend.TryAcquire()));
+        Assert.Null(_connection.Dial.Backend);
 
-        _connection.Established(InMemoryConnection.CreatePair().Connection);
+        _connection.Dial.Established(InMemoryConnection.CreatePair().Connection);
 
-        Assert.Same(_backend, _connection.Backend);
+        Assert.Same(_backend, _connection.Dial.Backend);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ActiveConnectionTests
     public void End_OneSideFailedBefore_ThatIsTheReason()
     {
         IConnection backend = Substitute.For<IConnection>();
-        _connection.Established(backend);
+        _connection.Dial.Established(backend);
         _connection.SideFailed(new ConnectionException(ConnectionSide.Client, System.Net.Sockets.SocketError.ConnectionReset));
 
         _connection.End(ConnectionEndReason.HalfCloseTimeout);
@@ -64,11 +64,11 @@ public sealed class ActiveConnectionTests
     }
 
     [Fact]
-    public void BeginAttempt_AlreadyEnded_IsCancelled()
+    public void BeginStage_AlreadyEnded_IsCancelled()
     {
         _connection.End(ConnectionEndReason.DrainTimeout);
 
-        Assert.True(_connection.BeginAttempt(TimeSpan.FromSeconds(5)).IsCancellationRequested);
+        Assert.True(_connection.BeginStage(TimeSpan.FromSeconds(5)).IsCancellationRequested);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ActiveConnectionTests
         IConnection backend = Substitute.For<IConnection>();
         _connection.End(ConnectionEndReason.DrainTimeout);
 
-        _connection.Established(backend);
+        _connection.Dial.Established(backend);
 
         backend.Received().Abort();
     }
@@ -86,7 +86,7 @@ public sealed class ActiveConnectionTests
     public void ToRecord_BothSidesFail_TheFirstIsToBlame()
     {
         (InMemoryConnection backend, _) = InMemoryConnection.CreatePair();
-        _connection.Established(backend);
+        _connection.Dial.Established(backend);
 
         _connection.SideFailed(new ConnectionException(ConnectionSide.Backend, System.Net.Sockets.SocketError.ConnectionReset));
         _connection.SideFailed(new ConnectionException(ConnectionSide.Client, System.Net.Sockets.SocketError.OperationAborted));
@@ -113,9 +113,9 @@ public sealed class ActiveConnectionTests
     public Task End_WhileAnAttemptBegins_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
     {
         var connection = new ActiveConnection(1, _client, _clock);
-        ConnectAttempt? attempt = null;
+        StageDeadline? attempt = null;
         return (
-            () => attempt = connection.BeginAttempt(TimeSpan.FromSeconds(5)),
+            () => attempt = connection.BeginStage(TimeSpan.FromSeconds(5)),
             () => connection.End(ConnectionEndReason.DrainTimeout),
             () =>
             {
@@ -131,7 +131,7 @@ public sealed class ActiveConnectionTests
         var connection = new ActiveConnection(1, _client, _clock);
         (InMemoryConnection toBackend, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
         return (
-            () => connection.Established(toBackend),
+            () => connection.Dial.Established(toBackend),
             () => connection.End(ConnectionEndReason.DrainTimeout),
             () =>
             {

@@ -104,8 +104,8 @@ public sealed class BackendDownTimerTests
     {
         var connection = new ActiveConnection(++_lastId, toClient, _clock);
         Backend backend = _pool.GetAllBackends()[0];
-        connection.Hold(Assert.IsType<BackendLease>(backend.TryAcquire()));
-        connection.Established(toBackend);
+        connection.Dial.Hold(Assert.IsType<BackendLease>(backend.TryAcquire()));
+        connection.Dial.Established(toBackend);
         return connection;
     }
 }

@@ -25,11 +25,11 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
             Task<BackendLease?>? taking = null;
             return (
                 () => taking = queue.AcquireAsync(joining).AsTask(),
-                () => queue.Release(holder.Lease),
+                () => queue.Release(holder.Dial.Lease),
                 async () =>
                 {
                     Assert.NotNull(await taking!.Done());
-                    queue.Release(joining.Lease);
+                    queue.Release(joining.Dial.Lease);
                     Assert.Equal(0, pool.GetAllBackends()[0].OpenConnections);
                 }
             );
@@ -50,12 +50,12 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
             Task<BackendLease?> taking = queue.AcquireAsync(leaving).AsTask();
             return (
                 () => leaving.End(ConnectionEndReason.DrainTimeout),
-                () => queue.Release(holder.Lease),
+                () => queue.Release(holder.Dial.Lease),
                 async () =>
                 {
                     BackendLease? taken = await taking.Done();
                     Assert.Equal(taken is null ? 0 : 1, pool.GetAllBackends()[0].OpenConnections);
-                    queue.Release(leaving.Lease);
+                    queue.Release(leaving.Dial.Lease);
                     Assert.Equal((0, 0), (pool.GetAllBackends()[0].OpenConnections, queue.Length));
                 }
             );
@@ -99,7 +99,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
                 BackendLease? taken = Finish(queue, connection, taking);
                 if (kind == 3 && taken is not null)
                 {
-                    connection.AttemptFailed(taken.Backend, "connection refused");
+                    connection.Dial.Failed(taken.Backend, "connection refused");
                     open.Add((connection, queue.AcquireAsync(connection).AsTask()));
                 }
             }
@@ -107,8 +107,8 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
             Assert.All(backends, backend => Assert.InRange(
                 backend.OpenConnections, 0, backend.MaxConnections == 0 ? int.MaxValue : backend.MaxConnections));
             Assert.All(open, one => Assert.True(
-                one.Connection.Wait is null || one.Taking.IsCompleted || !IsWaiting(queue, one) ||
-                    !pool.GetHealthyBackends().Except(one.Connection.Tried).Any(backend => !backend.IsFull)));
+                one.Connection.Dial.Wait is null || one.Taking.IsCompleted || !IsWaiting(queue, one) ||
+                    !pool.GetHealthyBackends().Except(one.Connection.Dial.Tried).Any(backend => !backend.IsFull)));
         }
 
         foreach ((ActiveConnection connection, Task<BackendLease?> taking) in open)
@@ -119,14 +119,14 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
 
     // Served by the queue, though its continuation may not have run yet.
     private static bool IsWaiting(ConnectionQueue queue, (ActiveConnection Connection, Task<BackendLease?> Taking) one) =>
-        queue.Length > 0 && one.Connection.Wait is { Result.IsCompleted: false };
+        queue.Length > 0 && one.Connection.Dial.Wait is { Result.IsCompleted: false };
 
     private static BackendLease? Finish(ConnectionQueue queue, ActiveConnection connection, Task<BackendLease?> taking)
     {
-        if (connection.Wait is { Result.IsCompleted: false } wait)
+        if (connection.Dial.Wait is { Result.IsCompleted: false } wait)
             wait.Leave();
         Assert.True(taking.Wait(Until.Patience));
-        queue.Release(connection.Lease);
+        queue.Release(connection.Dial.Lease);
         return taking.Result;
     }
 }

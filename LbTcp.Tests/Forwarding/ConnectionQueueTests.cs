@@ -46,7 +46,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
         {
             Assert.NotNull(await takings[i].Done());
             Assert.All(takings[(i + 1)..], taking => Assert.False(taking.IsCompleted));
-            queue.Release(connections[i].Lease);
+            queue.Release(connections[i].Dial.Lease);
         }
 
         Assert.Equal(0, queue.Length);
@@ -64,7 +64,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
         Task<BackendLease?> first = queue.AcquireAsync(Connection()).AsTask();
         Task<BackendLease?> second = queue.AcquireAsync(Connection()).AsTask();
 
-        queue.Release(failed.Lease);
+        queue.Release(failed.Dial.Lease);
 
         _ = await first.Done();
         Assert.False(second.IsCompleted);
@@ -79,11 +79,11 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
         Backend free = Assert.IsType<BackendLease>(await queue.AcquireAsync(holders[0])).Backend;
         _ = await queue.AcquireAsync(holders[1]);
         ActiveConnection picky = Connection();
-        picky.AttemptFailed(free, "connection refused");
+        picky.Dial.Failed(free, "connection refused");
         Task<BackendLease?> first = queue.AcquireAsync(picky).AsTask();
         Task<BackendLease?> second = queue.AcquireAsync(Connection()).AsTask();
 
-        queue.Release(holders[0].Lease);
+        queue.Release(holders[0].Dial.Lease);
 
         Assert.Equal(free, (await second.Done())?.Backend);
         Assert.False(first.IsCompleted);
@@ -136,10 +136,10 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
         ActiveConnection connection = Connection();
         Task<BackendLease?> taking = queue.AcquireAsync(connection).AsTask();
         Clock.Advance(TimeSpan.FromSeconds(3));
-        queue.Release(holders[0].Lease);
+        queue.Release(holders[0].Dial.Lease);
         Assert.Equal(first, (await taking.Done())?.Backend);
-        queue.Release(connection.Lease);
-        connection.AttemptFailed(first, "connection refused");
+        queue.Release(connection.Dial.Lease);
+        connection.Dial.Failed(first, "connection refused");
 
         taking = queue.AcquireAsync(connection).AsTask();
         Clock.Advance(TimeSpan.FromSeconds(2));
@@ -165,7 +165,7 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
 
         Assert.Null(await taking.Done());
         Assert.Equal(ConnectionEndReason.ClientReset, connection.ToRecord().Reason);
-        queue.Release(holder.Lease);
+        queue.Release(holder.Dial.Lease);
         Assert.NotNull(await next.Done());
     }
 

@@ -47,7 +47,7 @@ public sealed class ConnectionTimersTests
     [Fact]
     public void Check_BackendWasReachedLate_IsIdleOnlyFromThenOn()
     {
-        _ = _connection.BeginAttempt(TimeSpan.FromHours(1));
+        _ = _connection.BeginStage(TimeSpan.FromHours(1));
         Assert.False(EndsAfter(TimeSpan.FromMinutes(20)));
         Establish();
 
@@ -166,7 +166,7 @@ public sealed class ConnectionTimersTests
     [Fact]
     public void Check_DialTooLong_CancelsTheAttemptAndNotTheConnection()
     {
-        ConnectAttempt attempt = _connection.BeginAttempt(_options.ConnectTimeout);
+        StageDeadline attempt = _connection.BeginStage(_options.ConnectTimeout);
 
         Assert.False(EndsAfter(TimeSpan.FromSeconds(5)));
 
@@ -177,7 +177,7 @@ public sealed class ConnectionTimersTests
     [Fact]
     public void Check_ClientResetWhileDialling_CancelsTheAttemptAndEndsTheConnection()
     {
-        ConnectAttempt attempt = _connection.BeginAttempt(_options.ConnectTimeout);
+        StageDeadline attempt = _connection.BeginStage(_options.ConnectTimeout);
         _client.IsReset.Returns(true);
 
         Assert.True(EndsAfter(TimeSpan.Zero));
@@ -189,7 +189,7 @@ public sealed class ConnectionTimersTests
 
     private void Establish()
     {
-        _connection.Established(_backend);
+        _connection.Dial.Established(_backend);
         _connection.BytesMove(_toBackend, _toClient);
     }
 

@@ -21,15 +21,19 @@ internal sealed class HandlerFixture
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectionResult>>> _answers = [];
     private readonly ForwardingOptions _options;
 
-    public HandlerFixture(ForwardingOptions? options = null, IBalancingPolicy? policy = null, ILogger<ConnectionHandler>? logger = null)
+    public HandlerFixture(
+        ForwardingOptions? options = null,
+        IBalancingPolicy? policy = null,
+        ILogger<ConnectionHandler>? logger = null,
+        ConnectionStages? stages = null)
     {
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
-        Handler = new ConnectionHandler(
-            Connections, Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options, logger ?? Logs);
+        var failover = new FailoverConnector(Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options);
+        Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);

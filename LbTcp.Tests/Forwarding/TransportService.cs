@@ -37,9 +37,9 @@ internal sealed class TransportService : IAsyncDisposable
         _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
         var handler = new ConnectionHandler(
             Connections,
-            _queue,
-            new HostConnector(_transport.Connector, new HostResolver()),
-            Substitute.For<IConnectTracker>(),
+            new FailoverConnector(
+                _queue, new HostConnector(_transport.Connector, new HostResolver()), Substitute.For<IConnectTracker>(), options),
+            new ConnectionStages(),
             options,
             _logs);
         var balancer = new LoadBalancer(

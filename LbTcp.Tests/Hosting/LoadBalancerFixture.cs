@@ -75,9 +75,12 @@ internal sealed class LoadBalancerFixture : IDisposable
         var pool = new BackendPool(["10.0.0.1:80"]);
         var handler = new ConnectionHandler(
             Connections,
-            new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
-            new HostConnector(connector, new HostResolver()),
-            Substitute.For<IConnectTracker>(),
+            new FailoverConnector(
+                new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
+                new HostConnector(connector, new HostResolver()),
+                Substitute.For<IConnectTracker>(),
+                _forwarding),
+            new ConnectionStages(),
             _forwarding,
             HandlerLogs);
         return new LoadBalancer(

@@ -14,21 +14,19 @@ internal struct BackendDownTimer
     private const double GoldenRatio = 0.6180339887498949;
 
     private long? _downSince;
-
-    /// <summary>Whether the backend was healthy, so that it can go down: one that was tried although it was not is left alone.</summary>
-    public bool WasHealthy { get; set; }
+    private bool _wasSeenHealthy;
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
     {
-        if (options.OnDown is OnDown.Keep || connection.Backend is not { } backend)
+        if (options.OnDown is OnDown.Keep || connection.Dial.Backend is not { } backend)
             return;
         if (backend.IsHealthy)
         {
-            WasHealthy = true;
+            _wasSeenHealthy = true;
             _downSince = null;
         }
-        else if (WasHealthy)
+        else if (_wasSeenHealthy || connection.Dial.WasHealthy)
         {
             _downSince ??= timeProvider.GetTimestamp();
             if (timeProvider.GetElapsedTime(_downSince.Value) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))

@@ -1,20 +1,16 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>Serves one client from the accept to the end record: picks a backend, dials it, relays, reports.</summary>
+/// <summary>Serves one client from the accept to the end record, stage by stage.</summary>
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
-    ConnectionQueue queue,
-    HostConnector connector,
-    IConnectTracker tracker,
+    FailoverConnector connector,
+    ConnectionStages stages,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
@@ -29,14 +25,14 @@ internal sealed partial class ConnectionHandler(
 
             // From here on a plain await continues on the connection's thread. The two that every connection has complete there by
             // themselves: not asking for the thread's context saves a post for each.
-            if (await ConnectAsync(connection).ConfigureAwait(false) is { } backend)
+            if (await ReachBackendAsync(connection).ConfigureAwait(false) is { } backend)
                 await ConnectionRelay.RunAsync(connection, backend).ConfigureAwait(false);
             else
                 await RefuseAsync(connection);
         }
         catch (ConnectionException failure)
         {
-            connection.SideFailed(failure); // it could not even be started
+            connection.SideFailed(failure); // it failed before the relay
             connection.Client.Abort();
         }
         catch (Exception exception)
@@ -46,51 +42,39 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
-            await EndAsync(connection);
+            await RecordAsync(connection);
         }
     }
 
-    // Nothing was sent yet, so trying the next backend is safe; each one at most once.
+    // Admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it was decided why.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
+    private async ValueTask<IConnection?> ReachBackendAsync(ActiveConnection connection)
     {
-        ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
-        {
-            if (await queue.AcquireAsync(connection) is not { } lease)
-                break;
-            Backend backend = lease.Backend;
-            ConnectionResult result = await connector
-                .ConnectAsync(backend, port: null, options.ConnectTimeout, connection)
-                .ConfigureAwait(false); // as in HandleAsync
-            if (result.Connection is not null)
-            {
-                connection.Established(result.Connection);
-                tracker.Reached(backend);
-                return result.Connection;
-            }
-
-            queue.Release(lease);
-            connection.AttemptFailed(backend, SocketErrors.Describe(result.Error));
-            if (connection.IsDecided)
-                break; // the dial was given up, not refused
-            tracker.Failed(backend, result.Error);
-            failure = SocketErrors.IsLocalFault(result.Error) ? ConnectionEndReason.LocalFault
-                : result.Error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout
-                : ConnectionEndReason.ConnectFailed;
-            if (SocketErrors.IsExhaustion(result.Error))
-                break; // it would hit every backend alike
-        }
-
-        connection.Decide(failure);
-        return null;
+        if (!await AdmitAsync(connection) || !await ReadPrefaceAsync(connection))
+            return null;
+        IConnection? backend = await connector.ConnectAsync(connection).ConfigureAwait(false); // as in HandleAsync
+        return backend is not null && await WritePrefaceAsync(connection) ? backend : null;
     }
 
-    private static bool IsGone(ActiveConnection connection)
+    private ValueTask<bool> AdmitAsync(ActiveConnection connection) => RunAsync(stages.Admission, connection);
+
+    private ValueTask<bool> ReadPrefaceAsync(ActiveConnection connection) => RunAsync(stages.InboundPreface, connection);
+
+    private ValueTask<bool> WritePrefaceAsync(ActiveConnection connection) => RunAsync(stages.OutboundPreface, connection);
+
+    private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection) =>
+        stage is null ? ValueTask.FromResult(true) : RunStageAsync(stage, connection);
+
+    private static async ValueTask<bool> RunStageAsync(IConnectionStage stage, ActiveConnection connection)
     {
-        if (!connection.IsDecided && connection.Client.IsReset)
-            connection.Decide(ConnectionEndReason.ClientReset);
-        return connection.IsDecided;
+        try
+        {
+            return await stage.RunAsync(connection, connection.BeginStage(stage.Timeout).Token) && !connection.IsDecided;
+        }
+        finally
+        {
+            connection.EndStage();
+        }
     }
 
     private async ValueTask RefuseAsync(ActiveConnection connection)
@@ -115,12 +99,12 @@ internal sealed partial class ConnectionHandler(
     }
 
     // The record comes before the end of the tracking: a drain that waits for the last connection does not end before its record.
-    private async ValueTask EndAsync(ActiveConnection connection)
+    private async ValueTask RecordAsync(ActiveConnection connection)
     {
         try
         {
-            connection.Lease?.EndUse();
-            if (connection.BackendConnection is { } backend)
+            connection.Dial.Lease?.EndUse();
+            if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();
             await connection.Client.DisposeAsync();
             if (options.AccessLog)
@@ -128,7 +112,7 @@ internal sealed partial class ConnectionHandler(
         }
         finally
         {
-            queue.Release(connection.Lease);
+            connector.Release(connection);
             connections.Untrack(connection);
         }
     }

@@ -69,7 +69,7 @@ internal sealed class ConnectionQueue
     }
 
     // A backend without a limit has no slot to wait for.
-    private bool MayWait(ActiveConnection connection) => Available.Except(connection.Tried).Any(backend => backend.MaxConnections > 0);
+    private bool MayWait(ActiveConnection connection) => Available.Except(connection.Dial.Tried).Any(backend => backend.MaxConnections > 0);
 
     private async ValueTask<BackendLease?> WaitAsync(ActiveConnection connection)
     {
@@ -81,9 +81,9 @@ internal sealed class ConnectionQueue
 
         if (wait.Result.IsCompletedSuccessfully)
             return wait.Result.Result; // only those in front could not use the free slot
-        connection.BeginWait(wait);
+        connection.Dial.BeginWait(wait);
         BackendLease? lease = await wait.Result;
-        connection.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
+        connection.Dial.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
         return lease;
@@ -93,7 +93,7 @@ internal sealed class ConnectionQueue
     {
         lock (_gate)
         {
-            TimeSpan timeLeft = _options.QueueTimeout - (connection.Queued ?? TimeSpan.Zero);
+            TimeSpan timeLeft = _options.QueueTimeout - (connection.Dial.Queued ?? TimeSpan.Zero);
             var wait = new QueuedConnection(connection, this, _waiting.Count + 1, _timeProvider.GetTimestamp(), timeLeft);
             _ = _waiting.AddLast(wait);
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
@@ -116,7 +116,7 @@ internal sealed class ConnectionQueue
                     _ = Remove(node.Value);
                     node.Value.Complete(lease);
                 }
-                else if (connection.Tried.Count == 0)
+                else if (connection.Dial.Tried.Count == 0)
                 {
                     return; // a client that may use every backend found none, so none behind it will
                 }
@@ -127,12 +127,12 @@ internal sealed class ConnectionQueue
     // A backend may fill up between the pick and the attempt to acquire its slot: then the next one is picked.
     private BackendLease? TryAcquire(ActiveConnection connection)
     {
-        var request = new PickRequest(connection.Client.RemoteEndPoint.SourceAddress(), connection.Tried);
+        var request = new PickRequest(connection.Source.SourceAddress(), connection.Dial.Tried);
         while (Plan().Pick(in request) is { } backend)
         {
             if (backend.TryAcquire() is { } lease)
             {
-                connection.Hold(lease);
+                connection.Dial.Hold(lease);
                 return lease;
             }
         }

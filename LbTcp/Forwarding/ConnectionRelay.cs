@@ -45,7 +45,7 @@ internal static class ConnectionRelay
 
         // A direction that had finished in order may still have bytes on their way: they arrive before the reset.
         await ResetAsync(connection.Client, failure);
-        await ResetAsync(connection.BackendConnection!, failure);
+        await ResetAsync(connection.Dial.Connection!, failure);
     }
 
     /// <summary>Waits until everything from <paramref name="side"/> was copied, and tells the other side how that ended.</summary>
@@ -53,7 +53,7 @@ internal static class ConnectionRelay
     private static async ValueTask PassEndAsync(ActiveConnection connection, ConnectionSide side)
     {
         Transfer transfer = side is ConnectionSide.Client ? connection.ToBackend! : connection.ToClient!;
-        IConnection destination = side is ConnectionSide.Client ? connection.BackendConnection! : connection.Client;
+        IConnection destination = side is ConnectionSide.Client ? connection.Dial.Connection! : connection.Client;
         try
         {
             await transfer.Completion.ConfigureAwait(false);

@@ -14,18 +14,18 @@ internal struct ConnectionTimers(long startedAt)
     private long _progressAt = startedAt;
     private long _acknowledged = -1;
 
-    /// <summary>Ends <paramref name="connection"/>, or its attempt to reach a backend, when a limit has passed.</summary>
+    /// <summary>Ends <paramref name="connection"/>, or its current stage, when a limit has passed.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
     {
-        ConnectAttempt? attempt = connection.Attempt;
-        QueuedConnection? wait = connection.Wait;
-        if (attempt is not null || wait is not null)
+        StageDeadline? stage = connection.Stage;
+        QueuedConnection? wait = connection.Dial.Wait;
+        if (stage is not null || wait is not null)
         {
             if (connection.Client.IsReset)
                 connection.End(ConnectionEndReason.ClientReset);
             wait?.Check(timeProvider);
-            attempt?.Check(timeProvider);
-            _progressAt = timeProvider.GetTimestamp(); // it is not idle before it has a backend
+            stage?.Check(timeProvider);
+            _progressAt = timeProvider.GetTimestamp(); // a stage has a limit of its own
             return;
         }
 
@@ -67,5 +67,5 @@ internal struct ConnectionTimers(long startedAt)
     private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
 
     private static long Acknowledged(ActiveConnection connection) =>
-        connection.Client.BytesAcknowledged + (connection.BackendConnection?.BytesAcknowledged ?? 0);
+        connection.Client.BytesAcknowledged + (connection.Dial.Connection?.BytesAcknowledged ?? 0);
 }

@@ -26,9 +26,12 @@ internal static class ServiceComposition
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
         var handler = new ConnectionHandler(
             connections,
-            new ConnectionQueue(balancer, options.Forwarding, timeProvider),
-            new HostConnector(transport.Connector, resolver),
-            health,
+            new FailoverConnector(
+                new ConnectionQueue(balancer, options.Forwarding, timeProvider),
+                new HostConnector(transport.Connector, resolver),
+                health,
+                options.Forwarding),
+            new ConnectionStages(),
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
         var checker = new HealthChecker(

@@ -4,8 +4,8 @@ using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
 
-// The cost of balancing: a pick with and without the lease of a slot, what a pick allocates, and a health flip, for every algorithm. Prints a
-// Markdown table; each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
+// The cost of balancing: a pick with and without the lease of a slot, what a pick allocates, and a health flip, for every algorithm. Prints
+// a Markdown table; each figure is the median of the rounds. Run with: dotnet run --project bench/Pick --configuration Release
 
 const int Rounds = 9;
 const int PicksPerRound = 50_000;
@@ -37,10 +37,13 @@ static void Report(Algorithm algorithm, int size, string weights, Func<int, int>
         string url = pool.GetAllBackends()[i / 2 % size].Url;
         _ = i % 2 == 0 ? pool.MarkUnhealthy(url) : pool.MarkHealthy(url);
     });
-    Console.WriteLine($"| {algorithm.ToString().ToLowerInvariant()} | {weights} | {size} | {pick:0} ns | {whole:0} ns | {allocated} B | {flip / 1_000:0.0} us |");
+    Console.WriteLine(
+    $"| {algorithm.ToString().ToLowerInvariant()} | {weights} | {size} | {pick:0} ns | {whole:0} ns | {allocated} B | " +
+    $"{flip / 1_000:0.0} us |");
 }
 
-static Backend Pick(Balancer balancer, IPAddress[] clients, int i) => balancer.Current.Plan.Pick(new PickRequest(clients[i % clients.Length]))!;
+static Backend Pick(Balancer balancer, IPAddress[] clients,
+    int i) => balancer.Current.Plan.Pick(new PickRequest(clients[i % clients.Length]))!;
 
 static double MedianOf(int count, Action<int> work)
 {
@@ -58,6 +61,7 @@ static double MedianOf(int count, Action<int> work)
 }
 
 static BackendOptions CreateBackend(int number, int weight) =>
-    BackendLine.TryParseLine($"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80 weight={weight}", out BackendOptions? options, out string? error)
+    BackendLine.TryParseLine(
+        $"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80 weight={weight}", out BackendOptions? options, out string? error)
         ? options
         : throw new FormatException(error);

@@ -92,14 +92,15 @@ internal sealed class Reactor : IDisposable
         SynchronizationContext.SetSynchronizationContext(new ReactorContext(this));
         while (!_isStopping)
         {
-            int count = _epoll.Wait(_nextTurn.Count == 0 && _posted.IsEmpty ? _timer.Pause(Environment.TickCount64) : 0);
+            int turns = _nextTurn.Count; // what an event postpones waits for the next round: it had its turn in this one
+            int count = _epoll.Wait(turns == 0 && _posted.IsEmpty ? _timer.Pause(Environment.TickCount64) : 0);
             for (int i = 0; i < count; i++)
             {
                 (EpollEvents events, ulong token) = _epoll.Read(i);
                 _handlers.Find(token)?.OnEvents(events);
             }
 
-            for (int turns = _nextTurn.Count; turns > 0; turns--)
+            for (; turns > 0; turns--)
                 Run(_nextTurn.Dequeue());
             while (_posted.TryDequeue(out (SendOrPostCallback, object?) work))
                 Run(work);

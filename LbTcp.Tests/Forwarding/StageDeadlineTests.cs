@@ -3,14 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Forwarding;
 
-public sealed class ConnectAttemptTests
+public sealed class StageDeadlineTests
 {
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Check_BeforeItsTimeIsUp_ChangesNothing()
     {
-        var attempt = new ConnectAttempt(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
+        var attempt = new StageDeadline(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
 
         _clock.Advance(TimeSpan.FromSeconds(4.999));
         attempt.Check(_clock);
@@ -22,7 +22,7 @@ public sealed class ConnectAttemptTests
     [Fact]
     public void Check_ItsTimeIsUp_CancelsAndSaysWhy()
     {
-        var attempt = new ConnectAttempt(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
+        var attempt = new StageDeadline(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
 
         _clock.Advance(TimeSpan.FromSeconds(5));
         attempt.Check(_clock);
@@ -35,7 +35,7 @@ public sealed class ConnectAttemptTests
     [Fact]
     public void Cancel_FromOutside_IsNoTimeout()
     {
-        var attempt = new ConnectAttempt(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
+        var attempt = new StageDeadline(_clock.GetTimestamp(), TimeSpan.FromSeconds(5));
 
         attempt.Cancel();
 

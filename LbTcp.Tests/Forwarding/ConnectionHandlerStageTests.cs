@@ -1,0 +1,172 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Balancing;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>The optional stages around the dial.</summary>
+public sealed class ConnectionHandlerStageTests
+{
+    private readonly List<string> _order = [];
+
+    [Fact]
+    public async Task HandleAsync_AllStages_RunInOrderAroundTheDial()
+    {
+        HandlerFixture fixture = Fixture(
+            admission: (connection, _) => Runs("admission", connection.Dial.Connection is null),
+            inbound: (connection, _) => Runs("inbound", connection.Dial.Connection is null),
+            outbound: (connection, _) => Runs("outbound", connection.Dial.Connection is not null && connection.ToBackend is null));
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal(["admission", "inbound", "outbound"], _order);
+        Assert.Equal(ConnectionEndReason.Completed, fixture.Record.Reason);
+    }
+
+    [Theory]
+    [InlineData("admission", 0)]
+    [InlineData("inbound", 0)]
+    [InlineData("outbound", 1)]
+    public async Task HandleAsync_StageRefuses_EndsTheConnectionWithItsReason(string refusing, int dials)
+    {
+        HandlerFixture fixture = Fixture(refusing, (connection, _) =>
+        {
+            connection.Decide(ConnectionEndReason.ClientLost);
+            return ValueTask.FromResult(false);
+        });
+        _ = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await handling.Done();
+
+        Assert.True(client.IsReset);
+        Assert.Equal(ConnectionEndReason.ClientLost, fixture.Record.Reason);
+        Assert.Equal(dials, fixture.Dials.Count);
+        Assert.Equal([0, 0, 0], fixture.Counts);
+        Assert.Equal(0, fixture.Connections.Count);
+    }
+
+    [Theory]
+    [InlineData("admission")]
+    [InlineData("inbound")]
+    [InlineData("outbound")]
+    public async Task HandleAsync_StageTakesTooLong_FiresItsToken(string slow)
+    {
+        bool hasFired = false;
+        HandlerFixture fixture = Fixture(slow, async (connection, cancellationToken) =>
+        {
+            var fired = new TaskCompletionSource();
+            await using CancellationTokenRegistration registration = cancellationToken.Register(fired.SetResult);
+            await fired.Task;
+            hasFired = true;
+            connection.Decide(ConnectionEndReason.ClientLost);
+            return false;
+        });
+        _ = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        fixture.Pass(Stage.Limit - TimeSpan.FromMilliseconds(1));
+        Assert.False(hasFired);
+        fixture.Pass(TimeSpan.FromMilliseconds(1));
+        await handling.Done();
+
+        Assert.True(hasFired);
+        Assert.True(client.IsReset);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ClientLeavesDuringAStage_EndsTheConnection()
+    {
+        HandlerFixture fixture = Fixture("inbound", async (_, cancellationToken) =>
+        {
+            var fired = new TaskCompletionSource();
+            await using CancellationTokenRegistration registration = cancellationToken.Register(fired.SetResult);
+            await fired.Task;
+            return true;
+        });
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        client.Abort();
+        fixture.Pass(TimeSpan.Zero);
+        await handling.Done();
+
+        Assert.Equal(ConnectionEndReason.ClientReset, fixture.Record.Reason);
+        Assert.Empty(fixture.Dials);
+    }
+
+    [Fact]
+    public async Task HandleAsync_PrefaceSetsTheSource_AlgorithmAndRecordGoByIt()
+    {
+        var source = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 4711);
+        var picks = new List<IPAddress>();
+        HandlerFixture fixture = Fixture("inbound", (connection, _) =>
+        {
+            connection.Source = source;
+            return ValueTask.FromResult(true);
+        }, new ScriptedSourcePolicy(picks));
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal([source.Address], picks);
+        Assert.Equal(source, fixture.Record.Client);
+    }
+
+    private static HandlerFixture Fixture(
+        string name, Func<ActiveConnection, CancellationToken, ValueTask<bool>> run, IBalancingPolicy? policy = null) =>
+        new(policy: policy, stages: new ConnectionStages(
+            name == "admission"
+                ? new Stage(run)
+                : null, name == "inbound" ? new Stage(run) : null, name == "outbound" ? new Stage(run) : null));
+
+    private static HandlerFixture Fixture(
+        Func<ActiveConnection, CancellationToken, ValueTask<bool>> admission,
+        Func<ActiveConnection, CancellationToken, ValueTask<bool>> inbound,
+        Func<ActiveConnection, CancellationToken, ValueTask<bool>> outbound) =>
+        new(stages: new ConnectionStages(new Stage(admission), new Stage(inbound), new Stage(outbound)));
+
+    private ValueTask<bool> Runs(string name, bool isInPlace)
+    {
+        Assert.True(isInPlace, $"{name} runs at its place");
+        _order.Add(name);
+        return ValueTask.FromResult(true);
+    }
+
+    private sealed class Stage(Func<ActiveConnection, CancellationToken, ValueTask<bool>> run) : IConnectionStage
+    {
+        public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+        public TimeSpan Timeout => Limit;
+
+        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken) =>
+            run(connection, cancellationToken);
+    }
+
+    /// <summary>Picks the first backend and keeps the client addresses that it was asked for.</summary>
+    private sealed class ScriptedSourcePolicy(List<IPAddress> clients) : IBalancingPolicy, IBalancingPlan
+    {
+        private WeightedBackends? _available;
+
+        public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members)
+        {
+            _available = available;
+            return this;
+        }
+
+        public Backend? Pick(in PickRequest request)
+        {
+            clients.Add(request.Client);
+            return _available![0];
+        }
+    }
+}

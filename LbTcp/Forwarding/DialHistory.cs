@@ -1,0 +1,42 @@
+using LbTcp.Backends;
+using LbTcp.Diagnostics;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// What happened to a connection before a backend served it, if it had to wait for a slot or a dial failed; most connections have none.
+/// </summary>
+internal sealed class DialHistory
+{
+    private readonly List<FailedAttempt> _failedAttempts = [];
+    private readonly List<Backend> _tried = [];
+
+    /// <summary>How long it waited for slots, in all; null when it never had to.</summary>
+    public TimeSpan? Queued { get; private set; }
+
+    /// <summary>The length of the queue when it first joined it, itself included.</summary>
+    public int QueueLength { get; private set; }
+
+    /// <summary>The attempts that failed, in order.</summary>
+    public IReadOnlyList<FailedAttempt> FailedAttempts => _failedAttempts;
+
+    /// <summary>The backends of those attempts.</summary>
+    public IReadOnlyList<Backend> Tried => _tried;
+
+    /// <summary>Records that it joined the queue.</summary>
+    public void Join(int queueLength)
+    {
+        if (Queued is null)
+            QueueLength = queueLength;
+    }
+
+    /// <summary>Records how long it waited.</summary>
+    public void Leave(TimeSpan duration) => Queued = (Queued ?? TimeSpan.Zero) + duration;
+
+    /// <summary>Records an attempt that failed.</summary>
+    public void Add(Backend backend, string error)
+    {
+        _failedAttempts.Add(new FailedAttempt(backend.Name, error));
+        _tried.Add(backend);
+    }
+}

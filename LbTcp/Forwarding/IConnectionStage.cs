@@ -1,0 +1,14 @@
+namespace LbTcp.Forwarding;
+
+/// <summary>A stage of every connection before its bytes are relayed: admission, or what comes before the bytes of one side.</summary>
+internal interface IConnectionStage
+{
+    /// <summary>The maximum duration of the stage.</summary>
+    TimeSpan Timeout { get; }
+
+    /// <summary>Runs the stage for <paramref name="connection"/>, on the connection's thread.</summary>
+    /// <param name="connection">The connection. Before the outbound preface it has no backend.</param>
+    /// <param name="cancellationToken">Fires when the time is up or the connection ends.</param>
+    /// <returns>Whether the connection goes on; otherwise the stage has decided why it ends.</returns>
+    ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken);
+}
