@@ -17,7 +17,7 @@ public sealed class FirstPolicyTests
     }
 
     [Fact]
-    public void Pick_FirstHasRoomAgain_IsPickedAgain()
+    public void Pick_FirstHasAFreeSlotAgain_IsPickedAgain()
     {
         for (int i = 0; i < 4; i++)
             _ = Connect();

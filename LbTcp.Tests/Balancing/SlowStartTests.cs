@@ -93,7 +93,7 @@ public class SlowStartTests
     }
 
     [Fact]
-    public void Follow_OrderChangesDuringTheRise_RisesOn()
+    public void Follow_OrderChangesDuringTheRise_KeepsRising()
     {
         Recover();
         _ = Pass(45);

@@ -29,9 +29,9 @@ public class LogLineTests
     public void Begin_Json_IsTimeLevelEventAndMessage()
     {
         var line = LogLine.Create(LogFormat.Json);
-        line.Begin(_time, LogLevel.Warning, 401, "backend is down");
+        line.Begin(_time, LogLevel.Warning, 401, "backend is unhealthy");
         Assert.Equal(
-            """{"time":"2026-11-22T16:04:05.123Z","level":"warn","event":401,"message":"backend is down"}""" + "\n",
+            """{"time":"2026-11-22T16:04:05.123Z","level":"warn","event":401,"message":"backend is unhealthy"}""" + "\n",
             Encoding.UTF8.GetString(line.End()));
     }
 

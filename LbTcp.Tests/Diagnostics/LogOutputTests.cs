@@ -38,7 +38,7 @@ public sealed class LogOutputTests : IDisposable
     }
 
     [Fact]
-    public void Append_ReaderIsStuck_DropsLinesAndSaysHowManyWhenItReadsAgain()
+    public void Append_ReaderIsStuck_DropsLinesAndReportsTheCountWhenItReadsAgain()
     {
         _stream.Block();
         Append("first");
@@ -58,7 +58,7 @@ public sealed class LogOutputTests : IDisposable
     }
 
     [Fact]
-    public void Append_StreamThrows_LosesTheBatchAndSaysHowManyWhenItWorksAgain()
+    public void Append_StreamThrows_DropsTheBatchAndReportsTheCountWhenItWorksAgain()
     {
         _stream.Fail(new IOException("No space left on device"));
         Append("one", "two");

@@ -37,7 +37,7 @@ public sealed partial class LogPipelineTests : IDisposable
     }
 
     [Fact]
-    public void ConnectionClosed_Waited_SaysHowLongAndHowManyDid()
+    public void ConnectionClosed_Queued_HasTheTimeAndTheLengthOfTheQueue()
     {
         ConnectionEndRecord record = Record() with { Queue = TimeSpan.FromMilliseconds(12), QueueLength = 3 };
         Assert.Contains(
@@ -47,7 +47,7 @@ public sealed partial class LogPipelineTests : IDisposable
     }
 
     [Fact]
-    public void ConnectionClosed_NothingReached_LeavesOutWhatThereIsNot()
+    public void ConnectionClosed_NothingReached_OmitsFieldsWithoutAValue()
     {
         ConnectionEndRecord record = Record() with
         {
@@ -71,7 +71,7 @@ public sealed partial class LogPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Log_GeneratedMessageAsText_IsProseThenFieldsThatItDoesNotSpellOut()
+    public void Log_GeneratedMessageAsText_IsProseThenTheOtherFields()
     {
         Assert.Equal(
             $"{Time} warn lost contact to web1 ended_by=backend after=1.5s error=\"connection reset\"\n",
@@ -116,10 +116,10 @@ public sealed partial class LogPipelineTests : IDisposable
         for (int i = 0; i < 20_000; i++)
             EndRecordLog.ConnectionClosed(logger, Record());
         _stream.Accept();
-        string text = _stream.WaitFor(text => text.Contains("lost", StringComparison.Ordinal));
-        string loss = Assert.Single(text.TrimEnd().Split('\n'), line => line.Contains("lost", StringComparison.Ordinal));
+        string text = _stream.WaitFor(text => text.Contains("dropped", StringComparison.Ordinal));
+        string loss = Assert.Single(text.TrimEnd().Split('\n'), line => line.Contains("dropped", StringComparison.Ordinal));
         int written = text.TrimEnd().Split('\n').Length - 1;
-        Assert.Equal($"{Time} warn log lines lost, standard output did not take them lines={20_000 - written}", loss);
+        Assert.Equal($"{Time} warn log lines dropped, standard output is blocked or closed lines={20_000 - written}", loss);
     }
 
     private string Write(LogFormat format, Action<ILogger> write)

@@ -182,7 +182,7 @@ public sealed class HostConnectorTests
             return new ValueTask<ConnectionResult>(result.Task);
         });
 
-    /// <summary>A limit whose time is up, and that is abandoned, when the test says so.</summary>
+    /// <summary>A limit that times out and is abandoned when the test sets it.</summary>
     private sealed class DialScript : IDialLimit
     {
         private Action _cancel = () => { };

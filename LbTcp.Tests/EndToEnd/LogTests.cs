@@ -60,10 +60,11 @@ public sealed partial class LogTests : EndToEndScenario
         for (int i = 0; i < 3; i++)
         {
             backend.Answer("\u001b[31mred\u0085");
-            await Until.TrueAsync(() => lbtcp.Lines.Count(line => line.Contains("backend is down", StringComparison.Ordinal)) > i, "down");
+            await Until.TrueAsync(
+                () => lbtcp.Lines.Count(line => line.Contains("backend is unhealthy", StringComparison.Ordinal)) > i, "down");
             await AssertIsResetAsync(lbtcp);
             backend.Answer(HttpBackend.Ok);
-            await Until.TrueAsync(() => lbtcp.Lines.Count(line => line.Contains("backend is up", StringComparison.Ordinal)) > i, "up");
+            await Until.TrueAsync(() => lbtcp.Lines.Count(line => line.Contains("backend is healthy", StringComparison.Ordinal)) > i, "up");
         }
 
         lbtcp.Signal(Posix.SigHup);

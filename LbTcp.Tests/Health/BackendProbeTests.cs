@@ -28,7 +28,7 @@ public class BackendProbeTests
         Assert.Equal(expected, new HealthCheckOptions { Kind = kind }.KindFor(Pools.Options(line)[0]).ToString());
 
     [Fact]
-    public async Task ProbeAsync_HttpHealthOfATcpServiceOnAnotherPort_AsksThere()
+    public async Task ProbeAsync_HttpHealthOfATcpServiceOnAnotherPort_ProbesThere()
     {
         string request = "";
         await using var server = new LoopbackServer(async (client, cancellationToken) =>

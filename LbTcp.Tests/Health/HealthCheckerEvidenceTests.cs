@@ -7,7 +7,7 @@ using NSubstitute.ExceptionExtensions;
 
 namespace LbTcp.Tests.Health;
 
-/// <summary>Which answers, or failures to ask, count against a backend and which do not.</summary>
+/// <summary>Which results of probes count as evidence against a backend.</summary>
 public sealed class HealthCheckerEvidenceTests : IDisposable
 {
     private readonly HealthCheckerFixture _fixture = new();
@@ -15,7 +15,7 @@ public sealed class HealthCheckerEvidenceTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public void BeginDueChecks_FailureWhileTheProcessWasNotRun_IsNoEvidence()
+    public void BeginDueChecks_FailureWhileTheProcessWasNotRunning_IsNoEvidence()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
         HealthChecker checker = _fixture.Checker(pool);
@@ -34,7 +34,7 @@ public sealed class HealthCheckerEvidenceTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_SuccessWhileTheProcessWasNotRun_Counts()
+    public void BeginDueChecks_SuccessWhileTheProcessWasNotRunning_Counts()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
         pool.MarkUnhealthy("backend0:80");
@@ -52,7 +52,7 @@ public sealed class HealthCheckerEvidenceTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_InconclusiveForTwoMinutes_SaysSoOnceAMinuteAndFlipsNothing()
+    public void BeginDueChecks_InconclusiveForTwoMinutes_LogsItOncePerMinuteAndFlipsNothing()
     {
         BackendPool pool = HealthCheckerFixture.Pool(5);
         HealthChecker checker = _fixture.Checker(pool);
@@ -66,7 +66,7 @@ public sealed class HealthCheckerEvidenceTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_ProbeThrows_SaysSoOnceAMinuteAndGoesOn()
+    public void BeginDueChecks_ProbeThrows_LogsItOncePerMinuteAndGoesOn()
     {
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(2));
         _fixture.Probe.ProbeAsync(default!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("defect"));

@@ -6,7 +6,7 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Health;
 
-/// <summary>A <see cref="HealthChecker"/> on a clock that the test moves, with probes that answer as it says.</summary>
+/// <summary>A <see cref="HealthChecker"/> on a clock that the test moves, with probes whose results the test sets.</summary>
 internal sealed class HealthCheckerFixture : IDisposable
 {
     public static readonly ProbeResult Works = new(ProbeOutcome.Healthy, "GET /health answered 200");
@@ -35,17 +35,17 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public PoolHealth Health(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
 
-    /// <summary>Probes of all backends answer so from now on.</summary>
+    /// <summary>Sets the result of all further probes of all backends.</summary>
     public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
 
-    /// <summary>Probes of one backend answer so from now on.</summary>
+    /// <summary>Sets the result of all further probes of one backend.</summary>
     public void Answer(Backend backend, ProbeResult result) => Answer(backend, Task.FromResult(result));
 
     /// <inheritdoc cref="Answer(Backend, ProbeResult)"/>
     public void Answer(Backend backend, Task<ProbeResult> result) =>
         Probe.ProbeAsync(backend, Arg.Any<CancellationToken>()).Returns(result);
 
-    /// <summary>Probes of all backends answer so from now on.</summary>
+    /// <summary>Sets the result of all further probes of all backends.</summary>
     /// <returns>When they did, in seconds from now; grows.</returns>
     public List<double> RecordTimes(ProbeResult result)
     {

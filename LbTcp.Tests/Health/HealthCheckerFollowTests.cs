@@ -117,7 +117,7 @@ public sealed class HealthCheckerFollowTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_Drain_ProbesOn()
+    public void BeginDueChecks_Drain_KeepsProbing()
     {
         BackendPool pool = Pools.Of("a:1");
         HealthChecker checker = _fixture.Checker(pool);

@@ -7,7 +7,7 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Health;
 
-/// <summary>When each backend is asked, and how many at a time.</summary>
+/// <summary>When each backend is probed, and how many at a time.</summary>
 public sealed class HealthCheckerScheduleTests : IDisposable
 {
     private readonly HealthCheckerFixture _fixture = new();
@@ -149,7 +149,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_BackendsWithIntervalsOfTheirOwn_AreAskedAsOften()
+    public void BeginDueChecks_BackendsWithIntervalsOfTheirOwn_AreProbedAsOften()
     {
         BackendPool pool = Pools.Of("a:1", "b:1 check_interval=500ms", "c:1 check=none");
         _fixture.Answer(HealthCheckerFixture.Works);

@@ -46,7 +46,7 @@ public sealed class HealthCheckerTests : IDisposable
         await _fixture.Checker(HealthCheckerFixture.Pool(1)).WhenIdleAsync().Done();
 
     [Fact]
-    public void BeginDueChecks_FallFailures_MarksTheBackendDownAndSaysSoOnce()
+    public void BeginDueChecks_FallFailures_MarksTheBackendUnhealthyAndLogsItOnce()
     {
         BackendPool pool = HealthCheckerFixture.Pool(3);
         HealthChecker checker = _fixture.Checker(pool);
@@ -66,7 +66,7 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_RiseSuccesses_MarksTheBackendUpAndSaysSoOnce()
+    public void BeginDueChecks_RiseSuccesses_MarksTheBackendHealthyAndLogsItOnce()
     {
         BackendPool pool = HealthCheckerFixture.Pool(1);
         HealthChecker checker = _fixture.Checker(pool);
@@ -83,7 +83,7 @@ public sealed class HealthCheckerTests : IDisposable
     }
 
     [Fact]
-    public void BeginDueChecks_ResultWithHint_SaysItInTheLine()
+    public void BeginDueChecks_ResultWithHint_LogsTheHint()
     {
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
         _fixture.Answer(HealthCheckerFixture.Fails with { Hint = "try --health-path" });

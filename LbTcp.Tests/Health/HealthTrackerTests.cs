@@ -42,7 +42,7 @@ public class HealthTrackerTests
     }
 
     [Fact]
-    public void Record_BackendFlippedBySomebodyElse_CountsOnlyResultsAgainstTheNewState()
+    public void Record_BackendFlippedFromOutside_CountsOnlyResultsAgainstTheNewState()
     {
         Record(isHealthy: true, ProbeOutcome.Unhealthy, ProbeOutcome.Unhealthy);
         Assert.Equal([false, true], Record(isHealthy: false, ProbeOutcome.Healthy, ProbeOutcome.Healthy));

@@ -103,14 +103,14 @@ public class HttpProbeTests
     [Fact]
     public async Task ProbeAsync_NoAnswer_TimesOut()
     {
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         await using var server = new LoopbackServer(async (client, cancellationToken) =>
         {
             await LoopbackServer.ReadRequestAsync(client, cancellationToken);
-            asked.SetResult();
+            requested.SetResult();
         });
         Task<ProbeResult> probing = ProbeAsync(server);
-        await asked.Task.Done();
+        await requested.Task.Done();
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(
@@ -138,21 +138,21 @@ public class HttpProbeTests
     [Fact]
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         await using var server = new LoopbackServer(async (client, cancellationToken) =>
         {
             await LoopbackServer.ReadRequestAsync(client, cancellationToken);
-            asked.SetResult();
+            requested.SetResult();
         });
         using var stopping = new CancellationTokenSource();
         Task<ProbeResult> probing = Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), stopping.Token);
-        await asked.Task.Done();
+        await requested.Task.Done();
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
     }
 
     [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "GET /health was not answered in HTTP")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "GET /health: the answer is not HTTP")]
     [InlineData("", "GET /health: connection closed without an answer")]
     [InlineData("HTTP/1.1 20", "GET /health: connection closed without an answer")]
     public async Task ProbeAsync_NoHttpAnswer_IsUnhealthyWithTheReason(string answer, string detail)
@@ -176,7 +176,7 @@ public class HttpProbeTests
     }
 
     [Fact]
-    public async Task ProbeAsync_NobodyListens_IsUnhealthyWithTheReason()
+    public async Task ProbeAsync_NothingListens_IsUnhealthyWithTheReason()
     {
         Backend backend;
         await using (var server = LoopbackServer.Answering(""))

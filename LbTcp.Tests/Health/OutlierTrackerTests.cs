@@ -12,7 +12,7 @@ public sealed class OutlierTrackerTests
     public OutlierTrackerTests() => _tracker = new OutlierTracker(new PassiveHealthOptions(), _time);
 
     [Fact]
-    public void RecordFailure_ThreeInARow_AsksForAnEjection() =>
+    public void RecordFailure_ThreeInARow_RequestsAnEjection() =>
         Assert.Equal(
             [false, false, true, true],
             [_tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure()]);
@@ -29,7 +29,7 @@ public sealed class OutlierTrackerTests
     }
 
     [Fact]
-    public void RecordFailure_TurnedOff_NeverAsks()
+    public void RecordFailure_TurnedOff_NeverRequestsOne()
     {
         var tracker = new OutlierTracker(new PassiveHealthOptions { Fall = 0 }, _time);
 
@@ -37,7 +37,7 @@ public sealed class OutlierTrackerTests
     }
 
     [Fact]
-    public void Eject_AgainAndAgain_LastsLongerUpToTheMaximum()
+    public void Eject_Repeatedly_LastsLongerUpToTheMaximum()
     {
         double[] seconds = [.. Enumerable.Range(0, 40).Select(_ => EjectAndReturn().TotalSeconds)];
 

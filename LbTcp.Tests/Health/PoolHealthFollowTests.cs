@@ -156,7 +156,7 @@ public sealed class PoolHealthFollowTests
         Assert.Equal(3, changes);
     }
 
-    // Whichever of the two is last, pool and record agree.
+    // Pool and record agree, in either order of the two.
     [Fact]
     public Task RecordCheck_WhileTrafficFails_PoolAndRecordAgree() => Race.RunAsync(rounds: 2_000, () =>
     {

@@ -18,7 +18,7 @@ public sealed class PoolHealthTests
     private readonly LogRecorder<PoolHealth> _logger = new();
 
     [Fact]
-    public void Failed_ThreeInARow_EjectsAndSaysSo()
+    public void Failed_ThreeInARow_EjectsAndLogsIt()
     {
         PoolHealth tracker = Tracker(4);
 
@@ -92,7 +92,7 @@ public sealed class PoolHealthTests
     }
 
     [Fact]
-    public void EndEjections_TimeIsUp_BringsItBackAndSaysSo()
+    public void EndEjections_TimeHasPassed_ReturnsItAndLogsIt()
     {
         PoolHealth tracker = Tracker(4);
         Fail(tracker, 0, times: 3);
@@ -159,7 +159,7 @@ public sealed class PoolHealthTests
     }
 
     [Fact]
-    public void MarkHealthy_EjectedAndSomebodyElseBringsItBack_EjectionIsVoid()
+    public void MarkHealthy_EjectedBackend_EndsTheEjection()
     {
         BackendPool pool = Pool(4);
         PoolHealth tracker = Tracker(pool);
@@ -174,7 +174,7 @@ public sealed class PoolHealthTests
     }
 
     [Fact]
-    public void Failed_Refused_AsksForACheckOnce()
+    public void Failed_Refused_RequestsACheckOnce()
     {
         PoolHealth tracker = Tracker(2);
 

@@ -52,7 +52,7 @@ public class ProbeConnectorTests
     }
 
     [Fact]
-    public async Task HangUpAsync_PeerHasMoreToSay_SendsFinAndReadsToThePeersFin()
+    public async Task HangUpAsync_PeerSendsMore_SendsFinAndReadsToThePeersFin()
     {
         // Inline: what a write sets off has happened when it returns.
         var input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));

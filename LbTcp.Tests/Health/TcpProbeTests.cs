@@ -59,7 +59,7 @@ public class TcpProbeTests
     }
 
     [Fact]
-    public async Task ProbeAsync_ServiceNeverStopsTalking_IsHealthyAndHangsUp()
+    public async Task ProbeAsync_ServiceNeverStopsSending_IsHealthyAndHangsUp()
     {
         await using var server = new LoopbackServer(async (client, cancellationToken) =>
         {
@@ -71,7 +71,7 @@ public class TcpProbeTests
     }
 
     [Fact]
-    public async Task ProbeAsync_NobodyListens_IsUnhealthyWithTheReason()
+    public async Task ProbeAsync_NothingListens_IsUnhealthyWithTheReason()
     {
         Backend backend;
         await using (var server = new LoopbackServer((_, _) => Task.CompletedTask))

@@ -14,24 +14,24 @@ public class ConnectionLimitTests
     [InlineData(1, 1, 1)]
     [InlineData(0, 1, 1)]
     [InlineData(long.MaxValue, 1, int.MaxValue)]
-    public void For_NothingAsked_ComesFromTheDescriptorLimit(long descriptorLimit, int backends, int expected)
+    public void For_NothingRequested_ComesFromTheDescriptorLimit(long descriptorLimit, int backends, int expected)
     {
         var limit = ConnectionLimit.For(null, descriptorLimit, 0, backends);
         Assert.Equal(new ConnectionLimit(expected, $"descriptor limit {descriptorLimit}", null), limit);
     }
 
     [Fact]
-    public void For_UnknownDescriptorLimit_AssumesOneAndSaysSo() =>
+    public void For_UnknownDescriptorLimit_AssumesOneAndNamesIt() =>
         Assert.Equal(new ConnectionLimit(479, "assumed descriptor limit 1024", null), ConnectionLimit.For(null, null, 0, 1));
 
     [Theory]
     [InlineData(1)]
     [InlineData(9_965)]
-    public void For_AskedAndPossible_IsWhatWasAsked(int asked) =>
-        Assert.Equal(new ConnectionLimit(asked, "--max-connections", null), ConnectionLimit.For(asked, 20_000, 0, 3));
+    public void For_RequestedAndPossible_IsTheRequestedNumber(int requested) =>
+        Assert.Equal(new ConnectionLimit(requested, "--max-connections", null), ConnectionLimit.For(requested, 20_000, 0, 3));
 
     [Fact]
-    public void For_AskedTooMuch_IsWhatIsPossibleWithAWarning()
+    public void For_RequestedTooMuch_IsThePossibleNumberWithAWarning()
     {
         var limit = ConnectionLimit.For(9_966, 20_000, 0, 3);
         Assert.Equal((9_965, "descriptor limit 20000"), (limit.Value, limit.Origin));
@@ -41,7 +41,7 @@ public class ConnectionLimitTests
     }
 
     [Fact]
-    public void For_AskedWhereTheLimitIsUnknown_IsWhatWasAsked() =>
+    public void For_RequestedWhereTheLimitIsUnknown_IsTheRequestedNumber() =>
         Assert.Equal(new ConnectionLimit(50_000, "--max-connections", null), ConnectionLimit.For(50_000, null, 0, 3));
 
     // The descriptors of the test process are the ones that count.

@@ -53,7 +53,7 @@ public sealed class LoadBalancerAcceptTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_UnknownError_StopsAllLoopsInOrderAndSaysSo()
+    public async Task RunAsync_UnknownError_StopsAllLoopsInOrderAndLogsIt()
     {
         var other = new ListenerScript();
         Task<bool> run = _fixture.Run(_fixture.Script.Listener, other.Listener);
@@ -70,7 +70,7 @@ public sealed class LoadBalancerAcceptTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ListenerThrows_StopsInOrderAndSaysSo()
+    public async Task RunAsync_ListenerThrows_StopsInOrderAndLogsIt()
     {
         IConnectionListener listener = Substitute.For<IConnectionListener>();
         listener.AcceptAsync(CancellationToken.None).ReturnsForAnyArgs<ValueTask<ConnectionResult>>(

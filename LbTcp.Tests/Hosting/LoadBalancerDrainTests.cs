@@ -4,7 +4,7 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Hosting;
 
-/// <summary>What becomes of open connections when the balancer is asked to stop.</summary>
+/// <summary>What happens to open connections when the balancer stops.</summary>
 public sealed class LoadBalancerDrainTests : IDisposable
 {
     private readonly LoadBalancerFixture _fixture = new();
@@ -12,7 +12,7 @@ public sealed class LoadBalancerDrainTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task RunAsync_AskedToStopWithNothingOpen_StopsAtOnceAndClosesThePort()
+    public async Task RunAsync_StopRequestedWithNothingOpen_StopsAtOnceAndClosesThePort()
     {
         Task<bool> run = _fixture.Run();
 
@@ -33,7 +33,7 @@ public sealed class LoadBalancerDrainTests : IDisposable
         await _fixture.Stopping.CancelAsync();
         await _fixture.Clock.HasTimersAsync(3);
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == 1, "it has told of its progress");
+        await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == 1, "it logs its progress");
         Assert.False(run.IsCompleted);
         await _fixture.EndAsync(client);
 
@@ -54,7 +54,7 @@ public sealed class LoadBalancerDrainTests : IDisposable
         for (int second = 1; second < 30; second++)
         {
             _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == second, "it has told of its progress");
+            await Until.TrueAsync(() => _fixture.DrainLogs.Of(EventIds.DrainProgress).Count == second, "it logs its progress");
         }
 
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1));

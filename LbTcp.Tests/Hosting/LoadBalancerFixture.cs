@@ -13,7 +13,7 @@ using NSubstitute;
 
 namespace LbTcp.Tests.Hosting;
 
-/// <summary>A <see cref="LoadBalancer"/> over memory for two connections at a time, with a backend that takes everybody.</summary>
+/// <summary>A <see cref="LoadBalancer"/> over memory for two connections at a time, with a backend that accepts every client.</summary>
 internal sealed class LoadBalancerFixture : IDisposable
 {
     private readonly ConcurrentQueue<InMemoryConnection> _backends = new();
@@ -37,7 +37,7 @@ internal sealed class LoadBalancerFixture : IDisposable
 
     public LogRecorder<ConnectionDrain> DrainLogs { get; } = new();
 
-    /// <summary>What the balancer does from time to time beside the sweep.</summary>
+    /// <summary>The periodic work of the balancer in addition to the sweep.</summary>
     public List<Ticker> Tickers { get; } = [];
 
     public LogRecorder<ConnectionHandler> HandlerLogs { get; } = new();
@@ -49,7 +49,7 @@ internal sealed class LoadBalancerFixture : IDisposable
     /// <summary>The ports of the service.</summary>
     public IDisposable Sockets { get; } = Substitute.For<IDisposable>();
 
-    /// <summary>Who comes, unless the test brings listeners of its own.</summary>
+    /// <summary>The clients, unless the test has listeners of its own.</summary>
     public ListenerScript Script { get; } = new();
 
     public ActiveConnections Connections { get; }

@@ -3,7 +3,7 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Hosting;
 
-/// <summary>The limit of connections: who waits, and what is said about it.</summary>
+/// <summary>The connection limit: which clients wait, and what is logged.</summary>
 public sealed class LoadBalancerLimitTests : IDisposable
 {
     private readonly LoadBalancerFixture _fixture = new();
@@ -11,7 +11,7 @@ public sealed class LoadBalancerLimitTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task RunAsync_AtTheLimit_AcceptsNobodyUntilAPlaceIsFree()
+    public async Task RunAsync_AtTheLimit_AcceptsNoClientUntilASlotIsFree()
     {
         Task<bool> run = _fixture.Run();
         InMemoryConnection first = _fixture.Script.Connect();
@@ -28,7 +28,7 @@ public sealed class LoadBalancerLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClientsComeAndGoAtTheLimit_SaysSoOnceAndOnceThatItIsOver()
+    public async Task RunAsync_ClientsComeAndGoAtTheLimit_LogsTheBeginningAndTheEndOnce()
     {
         Task<bool> run = _fixture.Run();
         Queue<InMemoryConnection> clients = new([_fixture.Script.Connect(), _fixture.Script.Connect()]);
@@ -46,7 +46,7 @@ public sealed class LoadBalancerLimitTests : IDisposable
             client.Abort();
         await Until.TrueAsync(() => _fixture.Connections.Count == 0, "all have left");
         _ = _fixture.Script.Connect();
-        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it says that it is over");
+        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it logs the end");
         await _fixture.StopAsync(run);
     }
 

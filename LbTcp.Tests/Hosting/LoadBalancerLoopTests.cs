@@ -13,7 +13,7 @@ public sealed class LoadBalancerLoopTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task RunAsync_HealthChecksFailByADefect_StopsInOrderAndSaysSo()
+    public async Task RunAsync_HealthChecksFailByADefect_StopsInOrderAndLogsIt()
     {
         bool isBroken = false;
         _fixture.Tickers.Add(new Ticker(

@@ -16,7 +16,7 @@ public sealed class LoopSupervisorTests : IDisposable
     public void Dispose() => _stopping.Dispose();
 
     [Fact]
-    public async Task Run_LoopThatIsAskedToEnd_IsNoFailure()
+    public async Task Run_LoopThatEndsAsRequested_IsNoFailure()
     {
         _supervisor.Run("endless", stopping => Task.Delay(Timeout.Infinite, stopping), _stopping.Token);
         Assert.False(_supervisor.WhenEndedAsync().IsCompleted);
@@ -46,7 +46,7 @@ public sealed class LoopSupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_LoopThatEndsUnasked_IsAFailure()
+    public async Task Run_LoopThatEndsUnexpectedly_IsAFailure()
     {
         _supervisor.Run("short", _ => Task.CompletedTask, _stopping.Token);
 

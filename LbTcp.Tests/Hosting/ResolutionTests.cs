@@ -46,7 +46,7 @@ public class ResolutionTests
     {
         var exception = await Assert.ThrowsAsync<StartException>(() => ResolveAsync("-l", listen, "-b", "127.0.0.1:2", backend));
         Assert.True(exception.IsConfigurationError);
-        Assert.Contains(" is this program itself", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(" is an address that lbtcp itself listens on", exception.Message, StringComparison.Ordinal);
     }
 
     private static async Task<Resolution> ResolveAsync(params string[] args) =>

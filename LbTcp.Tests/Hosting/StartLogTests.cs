@@ -39,7 +39,7 @@ public class StartLogTests
     {
         Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
         Assert.StartsWith(
-            "The health_path of a:1 is not asked for", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+            "The health_path of a:1 is ignored", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class StopSignalsTests : IDisposable
         Assert.False(_signals.Aborting.IsCancellationRequested);
     }
 
-    // Whether the system's own way with the signal was called off.
+    // Whether the default action of the system was suppressed.
     private bool Send(PosixSignal signal)
     {
         var context = new PosixSignalContext(signal);

@@ -5,9 +5,9 @@ using LbTcp.Configuration.Settings;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// One server that clients can be sent to. Its identity is its address, host and port; identity, counters, health and intent survive
-/// changes of the pool, which replaces the options as a whole. Options, health and intent are written by the <see cref="BackendPool"/>
-/// alone.
+/// A server that client connections can be forwarded to. Its identity is its address, host and port. Identity, counters, health and intent
+/// survive changes of the pool, which replaces the options as a whole. Only the <see cref="BackendPool"/> writes options, health and
+/// intent.
 /// </summary>
 public sealed class Backend
 {
@@ -19,7 +19,7 @@ public sealed class Backend
     private volatile bool _isInPool;
     private volatile BackendIntent _intent;
     private volatile int _weightOverride = NoOverride;
-    private volatile int _maxConnections; // of the options: every pick reads it
+    private volatile int _maxConnections; // copied from the options, because every pick reads it
     private volatile ILoadObserver? _loadObserver;
     private int _busyConnections;
     private int _openConnections;
@@ -36,14 +36,16 @@ public sealed class Backend
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
     public string Url => Address.Text;
 
-    /// <summary>What the health checks say; true until they say otherwise. May be read from any thread.</summary>
+    /// <summary>
+    /// Whether the backend is healthy according to checks and real traffic; true at the start. Safe to read from any thread.
+    /// </summary>
     public bool IsHealthy
     {
         get => _isHealthy;
         internal set => _isHealthy = value;
     }
 
-    /// <summary>What the operator configured. Read it once where several members have to agree.</summary>
+    /// <summary>The configured options. Read the property once where several of its members must be consistent.</summary>
     internal BackendOptions Options
     {
         get => _options;
@@ -61,7 +63,7 @@ public sealed class Backend
         set => _isInPool = value;
     }
 
-    /// <summary>What the operator wants at run time.</summary>
+    /// <summary>The operator's intent at run time.</summary>
     internal BackendIntent Intent
     {
         get => _intent;
@@ -82,8 +84,8 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses that the host stands for, in the resolver's order: known for an address literal, empty for a name until it was
-    /// resolved. Written when the name was resolved; may be read from any thread.
+    /// The addresses of the host, in the resolver's order: set at once for an address literal, empty for a name until it is resolved.
+    /// Replaced after each successful look-up; safe to read from any thread.
     /// </summary>
     internal IPEndPoint[] EndPoints
     {
@@ -116,7 +118,7 @@ public sealed class Backend
         set => _loadObserver = value;
     }
 
-    /// <summary>Acquires a slot, never more than the limit at the time, by any number of threads at once.</summary>
+    /// <summary>Acquires a slot unless the limit is reached. Safe to call from any number of threads.</summary>
     /// <returns>The lease, which must be released; null when no slot is free.</returns>
     internal BackendLease? TryAcquire()
     {
@@ -145,14 +147,15 @@ public sealed class Backend
     }
 
     /// <summary>
-    /// Called by a lease: a slot is free again, and unless that was reported before the connection no longer counts as busy.
+    /// Called by a lease: frees its slot and, if <paramref name="endsUse"/> is true, stops counting the connection as busy.
     /// </summary>
     internal void Release(bool endsUse)
     {
         if (endsUse)
             _ = Interlocked.Decrement(ref _busyConnections);
 
-        // The limit is read after the count was changed: a plan that was prepared for a new limit has read the old count, and is notified.
+        // The limit is read after the count is changed: a plan that is prepared for a new limit may have read the old count, and is
+        // notified.
         bool wasFull = Interlocked.Decrement(ref _openConnections) == _maxConnections - 1;
         if (endsUse || wasFull)
             _loadObserver?.LoadChanged();

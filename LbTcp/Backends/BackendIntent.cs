@@ -1,14 +1,14 @@
 namespace LbTcp.Backends;
 
-/// <summary>What the operator wants of a backend at run time, whatever its health.</summary>
+/// <summary>The operator's intent for a backend at run time, independent of its health.</summary>
 internal enum BackendIntent
 {
     /// <summary>The backend takes new connections while it is healthy.</summary>
     Ready,
 
-    /// <summary>The backend takes no new connections; its open connections and its health checks go on.</summary>
+    /// <summary>The backend takes no new connections; open connections and health checks continue.</summary>
     Drain,
 
-    /// <summary>Maintenance: the backend takes no new connections and is not checked; its open connections go on.</summary>
+    /// <summary>Maintenance: the backend takes no new connections and is not checked; open connections continue.</summary>
     Maint,
 }

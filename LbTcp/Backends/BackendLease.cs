@@ -12,7 +12,7 @@ internal sealed class BackendLease
 
     private int _state = Busy;
 
-    /// <summary>Called by <see cref="Backend.TryAcquire"/>, which has taken the slot.</summary>
+    /// <summary>Called by <see cref="Backend.TryAcquire"/>, which has acquired the slot.</summary>
     internal BackendLease(Backend backend) => Backend = backend;
 
     /// <summary>The backend.</summary>
@@ -25,7 +25,7 @@ internal sealed class BackendLease
             Backend.EndUse();
     }
 
-    /// <summary>Releases the slot, when nothing of the connection is left at the backend. Further calls have no effect.</summary>
+    /// <summary>Releases the slot. Must be called after the connection to the backend is closed. Further calls have no effect.</summary>
     /// <returns>Whether this call released it.</returns>
     public bool Release()
     {

@@ -5,7 +5,7 @@ namespace LbTcp.Backends;
 
 /// <summary>
 /// The backends and the single source of truth for their health and intent. All members may be called from any number of threads: readers
-/// get an immutable snapshot without locking or allocating; writers take turns.
+/// get an immutable snapshot without locking or allocating; writers are serialized.
 /// </summary>
 public sealed class BackendPool
 {
@@ -13,7 +13,7 @@ public sealed class BackendPool
     private readonly PoolMembership _membership = new();
     private volatile PoolSnapshot _snapshot;
 
-    /// <summary>Makes a pool in which every backend is healthy.</summary>
+    /// <summary>Creates a pool in which every backend is healthy.</summary>
     /// <param name="urls">Backend URLs, <c>[tcp://|http://]host:port</c>, in the order in which they are used.</param>
     /// <exception cref="FormatException">A URL is not a backend address; the message says what is wrong with it.</exception>
     /// <exception cref="ArgumentException">Two URLs name the same host and port.</exception>
@@ -31,18 +31,18 @@ public sealed class BackendPool
     }
 
     /// <summary>
-    /// Raised after every change, by the thread that made it, after all locks were released and before the call that made it returns.
-    /// Several may be raised at a time and in another order than the changes were made; see <see cref="PoolChange"/>.
+    /// Raised after every change, on the thread that made it, after all locks are released and before the call returns. Events may overlap,
+    /// and may be raised in a different order than the changes were made; see <see cref="PoolChange"/>.
     /// </summary>
     internal event Action<PoolChange>? Changed;
 
     /// <summary>
-    /// Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can come back.
+    /// Every backend, healthy or not, in the order given; the health checker probes all of them so that a failed one can recover.
     /// </summary>
     public IReadOnlyList<Backend> GetAllBackends() => _snapshot.All;
 
     /// <summary>
-    /// The backends that are healthy now, in the order given; may be empty. The list never changes: ask again for a newer one.
+    /// The backends that are healthy now, in the order given; may be empty. The list is immutable; call again for a newer one.
     /// </summary>
     public IReadOnlyList<Backend> GetHealthyBackends() => _snapshot.Healthy;
 
@@ -70,7 +70,7 @@ public sealed class BackendPool
         {
             change = _membership.Apply(backends);
             if (change.Changed.Count == 0 && _snapshot.All == _membership.All)
-                return change; // neither options nor membership nor order
+                return change; // options, membership and order are the same
             Publish();
         }
 
@@ -78,15 +78,17 @@ public sealed class BackendPool
         return change;
     }
 
-    /// <summary>Lets a backend take new connections. A URL that is not in the pool changes nothing.</summary>
+    /// <summary>Marks a backend healthy, so that it can get new connections. A URL that is not in the pool changes nothing.</summary>
     /// <returns>Whether the backend's health changed.</returns>
     public bool MarkHealthy(string url) => Mark(url, isHealthy: true);
 
-    /// <summary>Keeps new connections away from a backend. A URL that is not in the pool changes nothing.</summary>
+    /// <summary>
+    /// Marks a backend unhealthy, which keeps new connections away from it. A URL that is not in the pool changes nothing.
+    /// </summary>
     /// <returns>Whether the backend's health changed.</returns>
     public bool MarkUnhealthy(string url) => Mark(url, isHealthy: false);
 
-    /// <summary>Sets what the operator wants of a backend; one that is not in the pool is left alone.</summary>
+    /// <summary>Sets the operator's intent for a backend; one that is not in the pool is not changed.</summary>
     /// <returns>Whether the intent changed.</returns>
     internal bool SetIntent(Backend backend, BackendIntent intent)
     {
@@ -102,7 +104,7 @@ public sealed class BackendPool
         return true;
     }
 
-    /// <summary>Overrides the configured weight of a backend; one that is not in the pool is left alone.</summary>
+    /// <summary>Overrides the configured weight of a backend; one that is not in the pool is not changed.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="weight">0 to <see cref="BackendSettings.MaxWeight"/>; null for the configured weight.</param>
     /// <returns>Whether the overriding weight changed.</returns>
@@ -124,8 +126,8 @@ public sealed class BackendPool
     }
 
     /// <summary>
-    /// Changes the health of a backend that is in the pool, but does not raise <see cref="Changed"/>: for a caller that decides under a
-    /// lock of its own, and passes the change to <see cref="Raise"/> after it has released it.
+    /// Changes the health of a backend in the pool without raising <see cref="Changed"/>. The caller decides under a lock of its own, and
+    /// passes the change to <see cref="Raise"/> after releasing that lock.
     /// </summary>
     /// <returns>The change; null when nothing changed.</returns>
     internal PoolChange? Flip(Backend backend, bool isHealthy)

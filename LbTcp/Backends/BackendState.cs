@@ -1,8 +1,8 @@
 namespace LbTcp.Backends;
 
-/// <summary>Health, intent and setting of one backend at the time of a snapshot, as far as they decide whether it is available.</summary>
-/// <param name="IsHealthy">What the health checks said.</param>
-/// <param name="Intent">What the operator wanted.</param>
+/// <summary>The health, intent and settings that determine whether a backend is available, at the time of a snapshot.</summary>
+/// <param name="IsHealthy">Whether the backend was healthy.</param>
+/// <param name="Intent">The operator's intent.</param>
 /// <param name="Weight">The weight in effect: the overriding one, or else the configured one.</param>
 /// <param name="IsBackup">Whether the backend is used only while no other is available.</param>
 internal readonly record struct BackendState(bool IsHealthy, BackendIntent Intent, int Weight, bool IsBackup)

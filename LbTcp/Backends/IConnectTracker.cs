@@ -2,12 +2,17 @@ using System.Net.Sockets;
 
 namespace LbTcp.Backends;
 
-/// <summary>Is notified of the outcome of every dial of a backend for a client. Called from any number of threads.</summary>
+/// <summary>Receives the outcome of every dial of a backend for a client. Its members are called from any number of threads.</summary>
 internal interface IConnectTracker
 {
-    /// <summary>A connection to <paramref name="backend"/> was established. Neither locks nor allocates while dials succeed.</summary>
+    /// <summary>
+    /// Records that a connection to <paramref name="backend"/> was established. Neither locks nor allocates while dials succeed.
+    /// </summary>
     void Reached(Backend backend);
 
-    /// <summary>No connection to <paramref name="backend"/> could be established. Not called when the client left meanwhile.</summary>
+    /// <summary>
+    /// Records that no connection to <paramref name="backend"/> could be established. Not called if the client disconnected in the
+    /// meantime.
+    /// </summary>
     void Failed(Backend backend, SocketError error);
 }

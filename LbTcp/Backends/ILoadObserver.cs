@@ -1,6 +1,6 @@
 namespace LbTcp.Backends;
 
-/// <summary>Is notified when the number of a backend's connections changes.</summary>
+/// <summary>Receives a notification when the number of a backend's connections changes.</summary>
 internal interface ILoadObserver
 {
     /// <summary>

@@ -3,8 +3,9 @@ using LbTcp.Configuration;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// The content of one change of a pool. Changes made by different threads may be reported in another order than they were made: a listener
-/// takes from a change which backends to examine, and their state from the backends or the pool's current snapshot.
+/// The content of one change of a pool. Changes made by different threads may be reported in a different order than they were made: a
+/// listener takes from a change only which backends to examine, and reads their state from the backends or from the pool's current
+/// snapshot.
 /// </summary>
 internal sealed record PoolChange
 {
@@ -14,10 +15,10 @@ internal sealed record PoolChange
     /// <summary>Backends that left the pool.</summary>
     public IReadOnlyList<Backend> Removed { get; init; } = [];
 
-    /// <summary>Backends that stayed with other options.</summary>
+    /// <summary>Backends that stayed in the pool with different options.</summary>
     public IReadOnlyList<OptionsChange> Changed { get; init; } = [];
 
-    /// <summary>Backends that stayed with the same options; of an application of a new list only.</summary>
+    /// <summary>Backends that stayed in the pool with the same options; set only when a list of backends was applied.</summary>
     public IReadOnlyList<Backend> Unchanged { get; init; } = [];
 
     /// <summary>Backends whose health changed.</summary>
@@ -33,8 +34,8 @@ internal sealed record PoolChange
     public bool ConcernsChecks => Added.Count + Removed.Count + Changed.Count + IntentChanged.Count > 0;
 }
 
-/// <summary>New options of a backend.</summary>
+/// <summary>The replacement of a backend's options.</summary>
 /// <param name="Backend">The backend.</param>
-/// <param name="Old">Its options before.</param>
-/// <param name="New">Its options from now on.</param>
+/// <param name="Old">The options before the change.</param>
+/// <param name="New">The options after the change.</param>
 internal readonly record struct OptionsChange(Backend Backend, BackendOptions Old, BackendOptions New);

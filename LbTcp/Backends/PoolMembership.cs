@@ -12,13 +12,13 @@ internal sealed class PoolMembership
     private readonly Dictionary<string, Backend> _removed = [];
     private Dictionary<string, Backend> _members = [];
 
-    /// <summary>The members, in the order of the list; a new list only when membership or order has changed.</summary>
+    /// <summary>The members, in the order of the list; replaced only when membership or order changes.</summary>
     public ReadOnlyCollection<Backend> All { get; private set; } = ReadOnlyCollection<Backend>.Empty;
 
     /// <summary>The member with that host and port, or null.</summary>
     public Backend? Find(BackendAddress address) => _members.GetValueOrDefault(address.HostAndPort);
 
-    /// <summary>Makes the members those of <paramref name="backends"/>, which must not have the same host and port twice.</summary>
+    /// <summary>Replaces the members by the backends of <paramref name="backends"/>, in which no host and port may occur twice.</summary>
     public PoolChange Apply(IReadOnlyList<BackendOptions> backends)
     {
         ForgetIdle();
@@ -50,7 +50,7 @@ internal sealed class PoolMembership
         return new PoolChange { Added = added, Removed = removed, Changed = changed, Unchanged = unchanged };
     }
 
-    // Those that have just left are kept until the next change of the list: a pick that began before may still lead to a connection.
+    // Backends that the latest change removed are kept until the next one: a pick that began before the change may still open a connection.
     private void ForgetIdle()
     {
         foreach ((string key, Backend backend) in _removed)

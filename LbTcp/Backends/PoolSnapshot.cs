@@ -3,13 +3,13 @@ using System.Collections.ObjectModel;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// Which backends a pool has and which of them are available, as of one change. Never changes; the pool publishes a new one instead.
+/// An immutable view of a pool after one change: its backends, and which of them are available. Every change publishes a new snapshot.
 /// </summary>
 internal sealed class PoolSnapshot
 {
     private readonly BackendState[] _states;
 
-    /// <summary>Reads the state of all backends; called under the pool's lock.</summary>
+    /// <summary>Reads the state of all backends; must be called under the pool's lock.</summary>
     /// <param name="all">Every backend, in the order given; snapshots of the same membership share the list.</param>
     public PoolSnapshot(ReadOnlyCollection<Backend> all)
     {
@@ -38,20 +38,20 @@ internal sealed class PoolSnapshot
     /// <summary>The state of each backend, in the order of <see cref="All"/>.</summary>
     public ReadOnlySpan<BackendState> States => _states;
 
-    /// <summary>Those that are healthy, whatever their intent and weight.</summary>
+    /// <summary>The healthy backends, regardless of intent and weight.</summary>
     public ReadOnlyCollection<Backend> Healthy { get; }
 
     /// <summary>
-    /// Those that a new connection may go to: healthy, ready, with a weight above 0, and of the tier in use; backups are used only while no
-    /// other backend is available.
+    /// The backends that a new connection may go to: healthy, ready, with a weight above 0, and in the tier in use. Backup backends are
+    /// used only while no other backend is available.
     /// </summary>
     public WeightedBackends Available { get; }
 
-    /// <summary>Those of the tier in use that would be available if all were healthy; the available ones are among them.</summary>
+    /// <summary>The backends of the tier in use that would be available if all were healthy; includes the available ones.</summary>
     public WeightedBackends Members { get; }
 
     /// <summary>
-    /// The available ones; while there are none, all that are ready with a weight above 0, whatever their health and tier.
+    /// The available backends; while there are none, every backend that is ready with a weight above 0, regardless of health and tier.
     /// </summary>
     public WeightedBackends AvailableOrAny { get; }
 

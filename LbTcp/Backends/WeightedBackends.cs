@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace LbTcp.Backends;
 
-/// <summary>Some backends of a pool, in the order of the pool, and the weight of each. Never changes.</summary>
+/// <summary>An immutable list of backends of a pool, in the order of the pool, with the weight of each.</summary>
 /// <param name="backends">The backends; not modified afterwards.</param>
 /// <param name="weights">Their weights, all above 0, in the same order; not modified afterwards.</param>
 internal sealed class WeightedBackends(Backend[] backends, int[] weights) : IReadOnlyList<Backend>
@@ -16,11 +16,11 @@ internal sealed class WeightedBackends(Backend[] backends, int[] weights) : IRea
     /// <summary>The backend at <paramref name="index"/>.</summary>
     public Backend this[int index] => backends[index];
 
-    /// <summary>A copy of the backends.</summary>
+    /// <summary>Returns a copy of the list of backends.</summary>
     public Backend[] ToArray() => [.. backends];
 
-    /// <summary>The same backends with other weights.</summary>
-    /// <param name="convert">Returns the new weight of a backend with a given weight; above 0.</param>
+    /// <summary>Returns the same backends with different weights.</summary>
+    /// <param name="convert">Returns the new weight, above 0, from a backend and its current weight.</param>
     public WeightedBackends Reweigh(Func<Backend, int, int> convert)
     {
         int[] converted = new int[weights.Length];

@@ -10,11 +10,11 @@ internal sealed class AliasTable
     private readonly ulong[] _threshold; // of 2^32
     private readonly int[] _alias;
 
-    /// <summary>For weights above 0; at least one.</summary>
+    /// <summary>Builds the table of at least one weight; all weights are above 0.</summary>
     public AliasTable(int[] weights)
     {
         int count = weights.Length;
-        long total = weights.Sum(weight => (long)weight); // a column's height, when an entry's is its weight times the count
+        long total = weights.Sum(weight => (long)weight); // the height of a column; that of an entry is weight x count
         long[] rest = Array.ConvertAll(weights, weight => (long)weight * count);
         _threshold = new ulong[count];
         _alias = new int[count];
@@ -24,7 +24,7 @@ internal sealed class AliasTable
             (rest[i] < total ? small : large).Push(i);
         while (small.TryPop(out int low))
         {
-            int high = large.Peek(); // there is one: the rests add up to what the open columns hold
+            int high = large.Peek(); // not empty: the rests add up to the capacity of the open columns
             _threshold[low] = (ulong)((double)rest[low] / total * (1UL << 32));
             _alias[low] = high;
             rest[high] -= total - rest[low];
@@ -36,7 +36,7 @@ internal sealed class AliasTable
             _threshold[full] = 1UL << 32;
     }
 
-    /// <summary>The index that <paramref name="random"/>, any of 64 bits, stands for.</summary>
+    /// <summary>Returns the index that <paramref name="random"/>, a uniformly distributed 64-bit number, maps to.</summary>
     public int Draw(ulong random)
     {
         int column = (int)(((random >> 32) * (ulong)_alias.Length) >> 32);

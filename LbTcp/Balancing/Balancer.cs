@@ -3,8 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Publishes what a pick needs, and prepares it anew after every change of the pool and every step of a slow start. After a call that
-/// changed the pool has returned, no pick that begins later takes a backend that the change made unavailable. May be used from any thread.
+/// Publishes the snapshot that picks use, and prepares a new one after every change of the pool and every step of a slow start. Once a call
+/// that changes the pool has returned, no later pick returns a backend that the change made unavailable. Safe for use by any number of
+/// threads.
 /// </summary>
 internal sealed class Balancer
 {
@@ -14,10 +15,12 @@ internal sealed class Balancer
     private readonly Lock _gate = new();
     private volatile PickSnapshot _current;
 
-    /// <summary>Follows <paramref name="pool"/> from now on. The backends that it has begin with their full weights.</summary>
+    /// <summary>
+    /// Creates a balancer that follows changes of <paramref name="pool"/>. Its current backends begin with their full weights.
+    /// </summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="policy">Prepares the plans; used by this balancer alone.</param>
-    /// <param name="slowStart">The duration of the rise of weights; <see cref="TimeSpan.Zero"/> for none.</param>
+    /// <param name="policy">Prepares the plans; must not be shared with another balancer.</param>
+    /// <param name="slowStart">The duration of slow start; <see cref="TimeSpan.Zero"/> disables it.</param>
     /// <param name="timeProvider">The clock.</param>
     public Balancer(BackendPool pool, IBalancingPolicy policy, TimeSpan slowStart, TimeProvider timeProvider)
     {
@@ -26,21 +29,21 @@ internal sealed class Balancer
         _slowStart = slowStart > TimeSpan.Zero ? new SlowStart(slowStart, timeProvider) : null;
         lock (_gate)
         {
-            pool.Changed += _ => Update(); // waits for the first snapshot
+            pool.Changed += _ => Update(); // a call that comes now waits for the first snapshot
             _current = Prepare(pool.Snapshot);
         }
     }
 
-    /// <summary>Raised after <see cref="Current"/> was replaced, without a lock; several may be raised at a time.</summary>
+    /// <summary>Raised after <see cref="Current"/> is replaced and the lock is released; events may overlap.</summary>
     public event Action? Changed;
 
-    /// <summary>What a pick needs, as of the latest change. One snapshot answers all questions of one pick.</summary>
+    /// <summary>The snapshot of the latest change. A pick must use the same snapshot throughout.</summary>
     public PickSnapshot Current => _current;
 
-    /// <summary>How often <see cref="Advance"/> should be called; null when there is no slow start.</summary>
+    /// <summary>The interval at which <see cref="Advance"/> should be called; null if slow start is disabled.</summary>
     public TimeSpan? Tick => _slowStart?.Step;
 
-    /// <summary>Raises the weights of backends in slow start as far as the time has come.</summary>
+    /// <summary>Raises the weights of backends in slow start to those of the current time.</summary>
     public void Advance()
     {
         lock (_gate)
@@ -57,7 +60,8 @@ internal sealed class Balancer
     {
         lock (_gate)
         {
-            // The newest, read within the lock: the last thread to come here has seen the last change, and a late one finds it done.
+            // The snapshot is read within the lock: the last thread to enter sees the last change, and a late one finds it already
+            // prepared.
             PoolSnapshot pool = _pool.Snapshot;
             if (pool == _current.Pool)
                 return;

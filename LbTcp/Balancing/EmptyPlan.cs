@@ -5,7 +5,7 @@ namespace LbTcp.Balancing;
 /// <summary>The plan when no backend is available.</summary>
 internal sealed class EmptyPlan : IBalancingPlan
 {
-    /// <summary>The only one.</summary>
+    /// <summary>The only instance.</summary>
     public static readonly EmptyPlan Instance = new();
 
     private EmptyPlan()

@@ -3,8 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The first backend, in the order of the pool, that has room: each is filled up to its <c>max_connections</c> before the next one gets
-/// any. Weights do not matter. As <c>first</c> of HAProxy, made for pools whose last backends can then be switched off.
+/// Picks the first backend, in the order of the pool, with a free slot: each is filled up to its <c>max_connections</c> before the next one
+/// gets any connection. Weights are ignored. Equivalent to <c>first</c> of HAProxy, which serves pools whose last backends can be switched
+/// off while they are not needed.
 /// </summary>
 internal sealed class FirstPolicy : IBalancingPolicy
 {

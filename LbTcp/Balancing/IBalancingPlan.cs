@@ -2,9 +2,12 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Picks among the backends it was prepared for. Called from any number of threads.</summary>
+/// <summary>Picks among the backends that it was prepared for. Its members are called from any number of threads.</summary>
 internal interface IBalancingPlan
 {
-    /// <summary>Picks a backend that <paramref name="request"/> allows, or null when there is none. Neither waits nor allocates.</summary>
+    /// <summary>
+    /// Returns a backend that <paramref name="request"/> allows, or null if there is none. Does not allocate, and blocks at most for a
+    /// short lock.
+    /// </summary>
     Backend? Pick(in PickRequest request);
 }

@@ -5,23 +5,24 @@ namespace LbTcp.Balancing;
 /// <summary>
 /// Weighted round robin for large pools, by virtual time as in stride scheduling (Waldspurger and Weihl, MIT/LCS/TM-528, 1995): a backend
 /// of weight w has its turns at the times (k - 1/2) / w, so that each time unit, one cycle, has exactly w of them. Backends of the same
-/// weight have theirs at the same times, one round in the order of the pool; so only rounds are kept, and a pick is a search among them.
+/// weight have their turns at the same times, as one round in the order of the pool; so only rounds are stored, and a pick is a binary
+/// search among them.
 /// </summary>
 internal sealed class InterleavedPlan : IBalancingPlan
 {
-    // All weights from 1 to 256 make 32,896 rounds. Beyond that, which takes a slow start, the weights are rounded.
+    // The weights 1 to 256 make 32,896 rounds. Only slow start can exceed the limit; the weights are then rounded.
     private const int MostRounds = 65_536;
 
     private readonly TurnCounter _turns;
     private readonly Backend[] _grouped;
-    private readonly long[] _startOfRound; // the turn of the cycle that each round begins with
-    private readonly int[] _groupOfRound; // where the group of each round begins among the grouped
+    private readonly long[] _startOfRound; // the turn of the cycle at which each round begins
+    private readonly int[] _groupOfRound; // the index in _grouped at which the group of each round begins
     private readonly long _cycle;
 
     /// <summary>Prepares the rounds of one cycle.</summary>
     /// <param name="backends">The backends, at least one.</param>
     /// <param name="weights">Their weights, above 0, with no common divisor.</param>
-    /// <param name="rounds">Knows the order of the rounds.</param>
+    /// <param name="rounds">Computes the order of the rounds.</param>
     /// <param name="turns">Counts the picks.</param>
     public InterleavedPlan(Backend[] backends, int[] weights, InterleavedRounds rounds, TurnCounter turns)
     {
@@ -59,7 +60,8 @@ internal sealed class InterleavedPlan : IBalancingPlan
             : Array.ConvertAll(weights, weight => (int)Math.Max(1, Math.Round((double)weight * MostRounds / rounds)));
     }
 
-    // Backends of one weight come to stand together, in the order of the pool; where each weight's begin, and the end, are returned.
+    // Sorts the backends by weight, and those of one weight in the order of the pool. Returns the distinct weights, and the index at which
+    // each of them begins, followed by the number of backends.
     private static (int[] Weights, int[] Starts) Group(int[] weights, Backend[] backends)
     {
         long[] keys = new long[weights.Length]; // by weight first, then by the order of the pool

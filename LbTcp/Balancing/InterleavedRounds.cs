@@ -1,16 +1,16 @@
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The order in which weights have their rounds in one cycle by virtual time: weight w at the times (k - 1/2) / w. It is kept until other
-/// weights are asked for, for most changes of a pool leave the same weights in it. Not thread-safe.
+/// The order of the rounds of one cycle by virtual time: weight w has rounds at the times (k - 1/2) / w. The order is cached until the
+/// weights differ, since most changes of a pool leave its set of weights the same. Not thread-safe.
 /// </summary>
 internal sealed class InterleavedRounds
 {
     private int[] _weights = [];
     private int[] _order = [];
 
-    /// <summary>For each round of the cycle the index of its weight.</summary>
-    /// <param name="weights">The weights, each once, in a certain order.</param>
+    /// <summary>Returns, for each round of the cycle, the index of its weight.</summary>
+    /// <param name="weights">The distinct weights, in ascending order.</param>
     public int[] Of(int[] weights)
     {
         if (!weights.AsSpan().SequenceEqual(_weights))

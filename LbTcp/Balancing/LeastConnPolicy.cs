@@ -3,9 +3,8 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The backend with the fewest connections in relation to its weight; among equals, in turn, the one not picked for longest. What counts
-/// are connections that a backend is busy with: one whose backend has closed no longer counts. As <c>least_conn</c> of nginx and
-/// <c>leastconn</c> of HAProxy.
+/// Picks the backend with the fewest connections relative to its weight; among equals, the least recently picked one. Only busy connections
+/// count: a connection that the backend has closed does not. Equivalent to <c>least_conn</c> of nginx and <c>leastconn</c> of HAProxy.
 /// </summary>
 internal sealed class LeastConnPolicy : IBalancingPolicy
 {

@@ -3,15 +3,15 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The backends that a <see cref="MaglevTable"/> is made for, in an order that is the same everywhere, and the order in which each of them
-/// prefers the entries: an offset, then always one skip further. All of it follows from host and port alone.
+/// The backends of a <see cref="MaglevTable"/> in an order that is the same in every instance, and the preference order of each over the
+/// entries: it begins at an offset and proceeds by a fixed skip. Everything is derived from host and port alone.
 /// </summary>
 internal sealed class MaglevMembers
 {
     private readonly Backend[] _given;
-    private readonly int[] _positions; // of those given, in the order below
+    private readonly int[] _positions; // the position in Backends of each given backend
 
-    /// <summary>For at least one backend, in any order.</summary>
+    /// <summary>Creates the members from at least one backend, in any order.</summary>
     public MaglevMembers(IReadOnlyList<Backend> members)
     {
         _given = [.. members];
@@ -29,15 +29,16 @@ internal sealed class MaglevMembers
     /// <summary>The backends.</summary>
     public Backend[] Backends { get; }
 
-    /// <summary>The entry that each of them prefers to all others.</summary>
+    /// <summary>The most preferred entry of each backend.</summary>
     public int[] Offsets { get; }
 
     /// <summary>
-    /// The distance to the next preferred entry; 1 to the table's size less 1, so that with a prime size all come in turn.
+    /// The distance of each backend from one preferred entry to the next: 1 to the table's size less 1, which visits all entries of a prime
+    /// size.
     /// </summary>
     public int[] Skips { get; }
 
-    /// <summary>Whether these are the members, in the order in which they were given.</summary>
+    /// <summary>Returns whether <paramref name="members"/> are the given backends, in the given order.</summary>
     public bool Are(IReadOnlyList<Backend> members)
     {
         if (members.Count != _given.Length)
@@ -51,7 +52,7 @@ internal sealed class MaglevMembers
         return true;
     }
 
-    /// <summary>The weights of <see cref="Backends"/>, from those of the members in the order in which they were given.</summary>
+    /// <summary>Returns <paramref name="weights"/>, which have the given order, in the order of <see cref="Backends"/>.</summary>
     public int[] Ordered(ReadOnlySpan<int> weights)
     {
         int[] ordered = new int[weights.Length];
@@ -61,7 +62,7 @@ internal sealed class MaglevMembers
     }
 
     /// <summary>
-    /// <see cref="Backends"/> with null instead of those that are not among <paramref name="chosen"/>, which have the order of the members.
+    /// Returns <see cref="Backends"/> with null in place of those that are not among <paramref name="chosen"/>, which have the given order.
     /// </summary>
     public Backend?[] Only(IReadOnlyList<Backend> chosen)
     {

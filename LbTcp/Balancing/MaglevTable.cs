@@ -4,15 +4,16 @@ namespace LbTcp.Balancing;
 
 /// <summary>
 /// Maglev's lookup table (Eisenbud and others, "Maglev: a fast and reliable software network load balancer", NSDI 2016, section 3.4): each
-/// backend has its own order of preference over all entries, made from its address, and in turn takes the first that is free; how many in
-/// each turn is up to its weight. So the table depends on neither the order of the pool nor what was before, and when a backend is removed,
-/// few entries change besides its own.
+/// backend has a preference order over all entries, derived from its address. The backends take turns, and in its turn a backend takes its
+/// most preferred free entries, as many as its weight allows. The table therefore depends on neither the order of the pool nor its history,
+/// and when a backend is removed, few entries other than its own change.
 /// </summary>
 internal sealed class MaglevTable
 {
     /// <summary>
-    /// How many entries: a prime, so that every skip visits all of them; the paper's small table, and Envoy's. Shares are exact to one
-    /// entry: to a hundredth up to 655 backends of one weight. A backend whose share is less than an entry may have none.
+    /// The number of entries: a prime, so that every skip visits all of them; the size of the paper's small table and of Envoy's. Shares
+    /// are exact to one entry, which is within 1 % for up to 655 backends of equal weight. A backend whose share is less than one entry may
+    /// have none.
     /// </summary>
     public const int Size = 65_537;
 
@@ -34,19 +35,19 @@ internal sealed class MaglevTable
     /// <summary>Their weights.</summary>
     public int[] Weights { get; }
 
-    /// <summary>The index of the member that a hash, any of 64 bits, stands for.</summary>
+    /// <summary>Returns the index of the member that a 64-bit hash maps to.</summary>
     public int Find(ulong hash) => _entries[hash % Size];
 
     private void Fill()
     {
-        // What an entry costs: about the average weight, so that a turn gives each backend one or two and a table takes few turns. A power
-        // of two does not change when one of many backends leaves.
+        // The price of an entry: about the average weight, so that a turn gives each backend one or two entries and few turns fill the
+        // table. A power of two does not change when one of many backends is removed.
         long total = Weights.Sum(weight => (long)weight);
         long price = (long)BitOperations.RoundUpToPowerOf2((ulong)((total + Weights.Length - 1) / Weights.Length));
         int[] next = [.. Members.Offsets];
         int[] skips = Members.Skips;
         long[] credit = new long[next.Length];
-        var taken = new ulong[(Size / 64) + 1]; // stays in the nearest cache while the table is filled
+        var taken = new ulong[(Size / 64) + 1]; // a bitmap, which fits in the first-level cache
         for (int filled = 0; ;)
         {
             for (int i = 0; i < next.Length; i++)

@@ -3,17 +3,17 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>What a pick is made for: one attempt to find a backend for one client.</summary>
-/// <param name="client">The client's address, for the algorithms that go by it.</param>
+/// <summary>The input of a pick: one attempt to find a backend for one client.</summary>
+/// <param name="client">The client's address, for algorithms that depend on it.</param>
 /// <param name="tried">
-/// The backends that this client's connection has been tried with; null for none. There are few, so it is searched.
+/// The backends that were already tried for this client's connection; null for none. The list is short, so it is searched linearly.
 /// </param>
 internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? tried = null)
 {
     /// <summary>The client's address.</summary>
     public IPAddress Client => client;
 
-    /// <summary>Whether <paramref name="backend"/> may be picked: it has room, and was not tried before.</summary>
+    /// <summary>Returns whether <paramref name="backend"/> may be picked: it has a free slot and was not tried before.</summary>
     public bool Allows(Backend backend)
     {
         if (backend.IsFull)
@@ -30,8 +30,8 @@ internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? t
     }
 
     /// <summary>
-    /// The first of <paramref name="backends"/> that may be picked, searched from <paramref name="start"/> on and around; null when there
-    /// is none.
+    /// Returns the first of <paramref name="backends"/> that may be picked, searching from <paramref name="start"/> to the end and then
+    /// from the beginning; null if there is none.
     /// </summary>
     public Backend? FirstAllowed(ReadOnlySpan<Backend> backends, int start)
     {

@@ -3,7 +3,7 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Everything that one pick needs, as of one change. Never changes; the <see cref="Balancer"/> publishes a new one instead.
+/// Everything that a pick needs, after one change. Immutable; the <see cref="Balancer"/> publishes a new snapshot after each change.
 /// </summary>
 /// <param name="Pool">The pool for which the plans were prepared: its members and the available ones.</param>
 /// <param name="Plan">Picks among <see cref="PoolSnapshot.Available"/>.</param>

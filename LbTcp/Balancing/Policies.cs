@@ -2,10 +2,10 @@ using LbTcp.Configuration;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Makes the policy for an algorithm.</summary>
+/// <summary>Creates the policy of an algorithm.</summary>
 internal static class Policies
 {
-    /// <summary>A policy for one pool.</summary>
+    /// <summary>Creates a policy for one pool.</summary>
     public static IBalancingPolicy Create(Algorithm algorithm) => algorithm switch
     {
         Algorithm.RoundRobin => new RoundRobinPolicy(),

@@ -5,7 +5,7 @@ namespace LbTcp.Balancing;
 /// <summary>Picks the less loaded of two backends that are drawn at random.</summary>
 internal sealed class RandomPlan : IBalancingPlan
 {
-    // With weights of 256 and 1, or with most backends full, the second draw is often no new one.
+    // With weights of 256 and 1, or with most backends full, the second draw often repeats the first or is not allowed.
     private const int MostDraws = 8;
 
     private readonly Backend[] _backends;
@@ -13,7 +13,7 @@ internal sealed class RandomPlan : IBalancingPlan
     private readonly AliasTable _table;
     private readonly SplitMix _random;
 
-    /// <summary>For at least one backend.</summary>
+    /// <summary>Prepares picks among at least one backend.</summary>
     public RandomPlan(WeightedBackends backends, SplitMix random)
     {
         _backends = backends.ToArray();

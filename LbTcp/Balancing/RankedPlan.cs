@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks the backend of the lowest rank; full ones are out. A tree keeps the ranks, and each backend reports when they change, so that
-/// neither a pick nor a change examines all backends. A lock guards the tree for some tens of nanoseconds at a time: after every change the
-/// counts of the backend are read within the lock, so the last reader saw the last change.
+/// Picks the backend of the lowest rank among those with a free slot. A tree keeps the ranks, and each backend reports changes of its load,
+/// so that neither a pick nor a change examines all backends. A lock guards the tree for tens of nanoseconds at a time: after every change
+/// the counts of the backend are read within the lock, so the last reader sees the last change.
 /// </summary>
 internal sealed class RankedPlan : IBalancingPlan
 {
@@ -18,11 +18,13 @@ internal sealed class RankedPlan : IBalancingPlan
     private long _turn;
     private readonly bool _isBuilt;
 
-    /// <summary>Takes over from <paramref name="previous"/>, which is not notified of changes any more.</summary>
+    /// <summary>Prepares picks and replaces <paramref name="previous"/>, which no longer receives notifications.</summary>
     /// <param name="available">The backends, at least one.</param>
-    /// <param name="rank">The rank of a backend that has room, from its counts and its effective weight.</param>
-    /// <param name="takesTurns">Whether equals are picked in turn; else the first in the order given wins.</param>
-    /// <param name="previous">The plan before, or null.</param>
+    /// <param name="rank">Computes the rank of a backend with a free slot from its counts and its effective weight.</param>
+    /// <param name="takesTurns">
+    /// Whether backends of equal rank are picked in turn; otherwise the first in the given order is picked.
+    /// </param>
+    /// <param name="previous">The previous plan, or null.</param>
     public RankedPlan(WeightedBackends available, Func<Backend, int, double> rank, bool takesTurns, RankedPlan? previous)
     {
         _rank = rank;
@@ -40,7 +42,7 @@ internal sealed class RankedPlan : IBalancingPlan
         previous?.Detach();
         for (int i = 0; i < _leaves.Length; i++)
             _backends[i].LoadObserver = _leaves[i];
-        Interlocked.MemoryBarrier(); // a count that changes unobserved has changed by now
+        Interlocked.MemoryBarrier(); // a count that changed without a notification is visible from here on
         lock (_gate)
         {
             for (int i = 0; i < _leaves.Length; i++)
@@ -63,7 +65,7 @@ internal sealed class RankedPlan : IBalancingPlan
         }
     }
 
-    // A backend that comes back counts as not picked for long.
+    // Null for a backend that was not in the previous plan; it counts as the least recently picked one.
     private static long? TurnOf(Backend backend, RankedPlan? previous) =>
         previous is not null && backend.LoadObserver is Leaf leaf && leaf.Plan == previous ? previous._tree.Turn(leaf.Index) : null;
 
@@ -91,7 +93,7 @@ internal sealed class RankedPlan : IBalancingPlan
         {
             lock (plan._gate)
             {
-                if (plan._isBuilt) // else it is about to be read
+                if (plan._isBuilt) // otherwise the constructor is about to read the rank
                     plan._tree.ChangeRank(index, Rank);
             }
         }

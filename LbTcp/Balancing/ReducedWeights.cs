@@ -1,9 +1,9 @@
 namespace LbTcp.Balancing;
 
-/// <summary>Weights in the smallest whole numbers of the same ratio, which make cycles shorter.</summary>
+/// <summary>Reduces weights to the smallest whole numbers of the same ratio, which shortens cycles.</summary>
 internal static class ReducedWeights
 {
-    /// <summary>The weights divided by their greatest common divisor.</summary>
+    /// <summary>Returns the weights divided by their greatest common divisor.</summary>
     /// <param name="weights">Weights above 0.</param>
     public static int[] Of(ReadOnlySpan<int> weights)
     {

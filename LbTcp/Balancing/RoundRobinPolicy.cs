@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Each backend in turn, as often as its weight says: over one cycle of as many picks as the weights add up to, each gets exactly its
-/// share, and its turns are spread over the cycle. Pools of common size get nginx's sequence (<see cref="SmoothSequence"/>), computed in
-/// advance; where that would take too long, <see cref="InterleavedPlan"/> does as well.
+/// Picks the backends in turn, in proportion to their weights: in one cycle, whose length is the sum of the weights, each backend gets
+/// exactly its share, spread over the cycle. Pools of common size use nginx's sequence (<see cref="SmoothSequence"/>), computed in advance;
+/// where that would take too long, <see cref="InterleavedPlan"/> is used.
 /// </summary>
 internal sealed class RoundRobinPolicy : IBalancingPolicy
 {

@@ -2,8 +2,8 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Picks by a sequence that repeats; passes over those that may not be picked.</summary>
-/// <param name="sequence">One cycle; at least one pick.</param>
+/// <summary>Picks by a repeating sequence; skips backends that may not be picked.</summary>
+/// <param name="sequence">One cycle of picks; at least one.</param>
 /// <param name="turns">Counts the picks.</param>
 internal sealed class SequencePlan(Backend[] sequence, TurnCounter turns) : IBalancingPlan
 {

@@ -3,28 +3,28 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Limits the weight of a backend that has become healthy or was added: it rises linearly from a tenth to the whole, in tenths, so that
-/// plans are prepared ten times and not all the time. Not thread-safe; the <see cref="Balancer"/> calls it.
+/// Limits the weight of a backend that became healthy or was added: its effective weight rises linearly from a tenth to the full weight, in
+/// steps of a tenth, so that one rise takes only ten plans. Not thread-safe: the lock of the <see cref="Balancer"/> guards it.
 /// </summary>
 /// <param name="duration">The duration of the rise; above zero.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
 {
-    /// <summary>The effective weight of a backend of weight 1 outside of a rise; weights rise in as many steps.</summary>
+    /// <summary>The effective weight of a backend of weight 1 outside of a rise; also the number of steps of a rise.</summary>
     public const int StepsPerWeight = 10;
 
     private readonly Dictionary<Backend, Rise> _rises = [];
 
-    /// <summary>How often <see cref="Advance"/> should be called: once for every step.</summary>
+    /// <summary>The interval at which <see cref="Advance"/> should be called: once per step.</summary>
     public TimeSpan Step => duration / StepsPerWeight;
 
-    /// <summary>The effective weight of a backend: the ratio to those of the others is its share of new connections.</summary>
+    /// <summary>Returns the effective weight of a backend: its share of new connections is proportional to it.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="weight">Its weight in the pool.</param>
     public int EffectiveWeight(Backend backend, int weight) =>
         weight * (_rises.TryGetValue(backend, out Rise? rise) ? rise.Steps : StepsPerWeight);
 
-    /// <summary>Begins and ends rises by what has changed between two snapshots of the pool.</summary>
+    /// <summary>Begins and ends rises according to the changes between two snapshots of the pool.</summary>
     public void Follow(PoolSnapshot before, PoolSnapshot now)
     {
         if (before.All == now.All)
@@ -48,8 +48,8 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
             _ = _rises.Remove(removed);
     }
 
-    /// <summary>Raises the effective weights as far as the time has come.</summary>
-    /// <returns>Whether one has changed.</returns>
+    /// <summary>Raises the effective weights to those of the current time.</summary>
+    /// <returns>Whether an effective weight changed.</returns>
     public bool Advance()
     {
         bool hasChanged = false;
@@ -73,7 +73,7 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
             _rises[backend] = new Rise(timeProvider.GetTimestamp());
     }
 
-    // A backend that returns from maintenance is as cold as one that was unhealthy; one that was drained never stopped.
+    // A backend that returns from maintenance is as cold as one that was unhealthy; a drained one has not stopped.
     private static bool Serves(BackendState state) => state is { IsHealthy: true, Intent: not BackendIntent.Maint };
 
     private sealed class Rise(long startedAt)

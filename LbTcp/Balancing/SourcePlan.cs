@@ -3,12 +3,12 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Picks by the client's address. When that backend is unhealthy, full or was tried, the hash is hashed again, as <c>mh-fallback</c> of
-/// Linux's IPVS does (<c>net/netfilter/ipvs/ip_vs_mh.c</c>): the clients of one backend are spread over the others by their weights.
+/// Picks by the client's address. If that backend is unhealthy, full or was tried before, the hash is hashed again, as <c>mh-fallback</c>
+/// of Linux's IPVS does (<c>net/netfilter/ipvs/ip_vs_mh.c</c>), which spreads the clients of one backend over the others by weight.
 /// </summary>
 internal sealed class SourcePlan : IBalancingPlan
 {
-    // With one member in fifty available, one client in two hundred finds none in so many tries; it gets one without regard to weights.
+    // With one member in fifty available, one client in two hundred finds none in this number of tries; it gets one regardless of weights.
     private const int MostTries = 256;
 
     private readonly MaglevTable _table;
@@ -17,7 +17,7 @@ internal sealed class SourcePlan : IBalancingPlan
 
     /// <summary>Prepares picks.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="members">Its members, with null instead of those that are not available.</param>
+    /// <param name="members">Its members, with null in place of those that are not available.</param>
     public SourcePlan(MaglevTable table, Backend?[] members)
     {
         _table = table;

@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// The same backend for the same client address: consistent hashing by a <see cref="MaglevTable"/>. All instances with the same backends
-/// map a client alike, in whatever order they list them. The table has all members, unhealthy ones included, and is filled anew only when
-/// members or weights change; so a backend that becomes unhealthy moves its own clients only, and costs little.
+/// Picks the same backend for the same client address: consistent hashing with a <see cref="MaglevTable"/>. All instances with the same
+/// backends map a client to the same one, regardless of the order of their lists. The table contains all members, including unhealthy ones,
+/// and is rebuilt only when members or weights change; when a backend becomes unhealthy, only its own clients move, at little cost.
 /// </summary>
 internal sealed class SourcePolicy : IBalancingPolicy
 {

@@ -1,17 +1,17 @@
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Random numbers for any number of threads without a lock: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014) mixes the values of a counter.
+/// Generates random numbers for any number of threads without a lock: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
+/// number generators", OOPSLA 2014) mixes the values of a counter.
 /// </summary>
-/// <param name="seed">Gives the counter its start.</param>
+/// <param name="seed">Provides the initial value of the counter.</param>
 internal sealed class SplitMix(Random seed)
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
     private ulong _state = (ulong)seed.NextInt64(long.MinValue, long.MaxValue);
 
-    /// <summary>The next number, any of 64 bits.</summary>
+    /// <summary>Returns the next 64-bit number.</summary>
     public ulong Next() => Mix(Interlocked.Add(ref _state, GoldenGamma));
 
     /// <summary>Spreads every bit of a value over all bits: a bijection.</summary>

@@ -4,18 +4,18 @@ using System.Text;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Hashes that are the same in every process and version, so that all instances map a client alike: FNV-1a (Fowler, Noll and Vo; RFC 9923)
-/// of the bytes, its bits spread by <see cref="SplitMix.Mix"/>. Not made to withstand clients that choose their addresses.
+/// Computes hashes that are the same in every process and version, so that all instances map a client to the same backend: FNV-1a (Fowler,
+/// Noll and Vo; RFC 9923) of the bytes, mixed by <see cref="SplitMix.Mix"/>. Not resistant to clients that choose their addresses.
 /// </summary>
 internal static class StableHash
 {
     private const ulong OffsetBasis = 0xCBF29CE484222325;
     private const ulong Prime = 0x100000001B3;
 
-    /// <summary>The hash of a text, in UTF-8.</summary>
+    /// <summary>Returns the hash of a text in UTF-8.</summary>
     public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The hash of an address, whatever its port and zone; an IPv4 address in IPv6 notation counts as IPv4.</summary>
+    /// <summary>Returns the hash of an address without its zone; an IPv4-mapped IPv6 address has the hash of the IPv4 address.</summary>
     public static ulong Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

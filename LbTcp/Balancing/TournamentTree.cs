@@ -4,14 +4,14 @@ using LbTcp.Backends;
 namespace LbTcp.Balancing;
 
 /// <summary>
-/// Finds the best of many entries that change one at a time: the one of the least rank, among equals that of the lowest turn. Each inner
-/// node of the tree knows the better of its two children (Knuth, The Art of Computer Programming, volume 3, section 5.4.1), so that a
-/// change costs one comparison a level. Not thread-safe.
+/// Finds the best of many entries that change one at a time: the one of the lowest rank, among equals the one of the lowest turn. Each
+/// inner node of the tree stores the better of its two children (Knuth, The Art of Computer Programming, volume 3, section 5.4.1), so that
+/// a change costs one comparison per level. Not thread-safe.
 /// </summary>
-/// <param name="count">How many entries; at least one.</param>
+/// <param name="count">The number of entries; at least one.</param>
 internal sealed class TournamentTree(int count)
 {
-    /// <summary>The rank of an entry that is out.</summary>
+    /// <summary>The rank of an entry that cannot be picked.</summary>
     public const double Out = double.PositiveInfinity;
 
     private readonly int _leaves = (int)BitOperations.RoundUpToPowerOf2((uint)count);
@@ -26,7 +26,7 @@ internal sealed class TournamentTree(int count)
     {
         _winners = new int[2 * _leaves];
         for (int leaf = 0; leaf < _leaves; leaf++)
-            _winners[_leaves + leaf] = Math.Min(leaf, count); // the last entry stands for all leaves without one
+            _winners[_leaves + leaf] = Math.Min(leaf, count); // the extra entry stands for all unused leaves
         for (int node = _leaves - 1; node > 0; node--)
             _winners[node] = Better(_winners[2 * node], _winners[(2 * node) + 1]);
     }
@@ -48,14 +48,17 @@ internal sealed class TournamentTree(int count)
         Replay(index);
     }
 
-    /// <summary>The index of the best entry whose backend <paramref name="request"/> allows, or -1. What is out is not asked for.</summary>
+    /// <summary>
+    /// Returns the index of the best entry whose backend <paramref name="request"/> allows, or -1. Entries of the rank <see cref="Out"/>
+    /// are skipped.
+    /// </summary>
     public int FindBest(Backend[] backends, in PickRequest request)
     {
         int best = FindBest(1, backends, in request);
         return best == count ? -1 : best;
     }
 
-    // The winner of a node is seldom refused; when it is, the best one is the better of what the two children have instead.
+    // The winner of a node is rarely rejected; if it is, the result is the better of the best permitted entries of the two children.
     private int FindBest(int node, Backend[] backends, in PickRequest request)
     {
         int winner = _winners[node];

@@ -1,10 +1,10 @@
 namespace LbTcp.Balancing;
 
-/// <summary>Numbers the picks of a policy; one plan goes on where the one before it ended. Thread-safe.</summary>
+/// <summary>Numbers the picks of a policy; each plan continues where the previous one ended. Thread-safe.</summary>
 internal sealed class TurnCounter
 {
     private long _last = -1;
 
-    /// <summary>The next number, from 0 on.</summary>
+    /// <summary>Returns the next number, beginning with 0.</summary>
     public ulong Next() => (ulong)Interlocked.Increment(ref _last);
 }

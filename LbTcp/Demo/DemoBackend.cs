@@ -7,9 +7,9 @@ using LbTcp.Connections.Sockets;
 
 namespace LbTcp.Demo;
 
-/// <summary>A small HTTP server that answers every request with its own name, and the health check with 200.</summary>
-/// <param name="name">What it calls itself.</param>
-/// <param name="endPoint">Where it listens; a free port that was found for port 0 is kept.</param>
+/// <summary>A small HTTP server that answers every request, health checks included, with status 200 and its own name.</summary>
+/// <param name="name">The name in its answers.</param>
+/// <param name="endPoint">The address to listen on; port 0 selects a free port, which is kept for later starts.</param>
 internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposable
 {
     private const int LongestRequest = 16 * 1024;
@@ -18,11 +18,11 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
     private IPEndPoint _endPoint = endPoint;
     private ListenSocket? _socket;
 
-    /// <summary>What it calls itself.</summary>
+    /// <summary>The name in its answers.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Listens and answers.</summary>
-    /// <returns>Where it listens.</returns>
+    /// <summary>Starts to listen and to answer requests.</summary>
+    /// <returns>The address that it listens on.</returns>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public IPEndPoint Start()
     {
@@ -56,7 +56,7 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
         }
         catch (ConnectionException)
         {
-            // The client left early.
+            // The client disconnected early.
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed class DemoBackend(string name, IPEndPoint endPoint) : IDisposabl
         }
     }
 
-    // Null when the client ends before its request does.
+    // Null if the client closes before its request is complete, or the request is too long.
     private static async Task<string?> ReadRequestLineAsync(PipeReader input)
     {
         while (true)

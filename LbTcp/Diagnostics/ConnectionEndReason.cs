@@ -3,28 +3,28 @@ namespace LbTcp.Diagnostics;
 /// <summary>Why a client's connection ended; exactly one for every connection.</summary>
 internal enum ConnectionEndReason
 {
-    /// <summary>Both sides finished with FIN and all bytes were handed over.</summary>
+    /// <summary>Both sides finished with FIN and all bytes were delivered.</summary>
     Completed,
 
     /// <summary>The client reset the connection.</summary>
     ClientReset,
 
-    /// <summary>The client vanished: keepalive or retransmission gave up on it.</summary>
+    /// <summary>The client stopped answering: keepalive or retransmission gave up.</summary>
     ClientLost,
 
     /// <summary>The backend reset the connection.</summary>
     BackendReset,
 
-    /// <summary>The backend vanished: keepalive or retransmission gave up on it.</summary>
+    /// <summary>The backend stopped answering: keepalive or retransmission gave up.</summary>
     BackendLost,
 
-    /// <summary>No backend was healthy.</summary>
+    /// <summary>No backend was available.</summary>
     NoBackendAvailable,
 
-    /// <summary>Every backend was at its limit, and as many clients waited as may.</summary>
+    /// <summary>Every backend was at its connection limit, and the queue was full.</summary>
     QueueFull,
 
-    /// <summary>Every backend was at its limit for the queue timeout.</summary>
+    /// <summary>Every backend was at its connection limit for the queue timeout.</summary>
     QueueTimeout,
 
     /// <summary>Every backend that was tried refused, could not be reached, or could not be resolved.</summary>
@@ -42,7 +42,7 @@ internal enum ConnectionEndReason
     /// <summary>One side had finished, and no byte moved for the half-close timeout.</summary>
     HalfCloseTimeout,
 
-    /// <summary>Its backend went down, and connections are not kept then.</summary>
+    /// <summary>The backend became unhealthy, and its connections are configured to be closed then.</summary>
     BackendDown,
 
     /// <summary>The connection was still open when the drain ended.</summary>

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>All there is to say about one ended connection.</summary>
+/// <summary>The end record: the facts about one ended connection.</summary>
 internal sealed record ConnectionEndRecord : ILogRecord
 {
-    /// <summary>The connection's number, unique while the process lives; written in hexadecimal.</summary>
+    /// <summary>The connection's number, unique while the process runs; written in hexadecimal.</summary>
     public required long Id { get; init; }
 
     /// <summary>The client's address and port.</summary>
@@ -20,31 +20,33 @@ internal sealed record ConnectionEndRecord : ILogRecord
     /// <summary>Why it ended.</summary>
     public required ConnectionEndReason Reason { get; init; }
 
-    /// <summary>Who ended it first.</summary>
+    /// <summary>The side that ended it first.</summary>
     public required ConnectionSide EndedBy { get; init; }
 
-    /// <summary>Bytes from the client that were handed to the backend's connection.</summary>
+    /// <summary>Bytes from the client that were written to the backend's connection.</summary>
     public required long Sent { get; init; }
 
-    /// <summary>Bytes from the backend that were handed to the client's connection.</summary>
+    /// <summary>Bytes from the backend that were written to the client's connection.</summary>
     public required long Received { get; init; }
 
-    /// <summary>Bytes that were received from one side and could not be handed to the other; 0 unless the connection failed.</summary>
+    /// <summary>Bytes that were received from one side and could not be written to the other; 0 unless the connection failed.</summary>
     public required long Undelivered { get; init; }
 
-    /// <summary>How long it waited, in all, for a slot at a backend; null when it did not have to.</summary>
+    /// <summary>The total time in the queue for a slot at a backend; null if it was not queued.</summary>
     public TimeSpan? Queue { get; init; }
 
-    /// <summary>How many clients waited when it joined them, itself included; for the first time when it had to wait repeatedly.</summary>
+    /// <summary>The number of clients in the queue when it was queued for the first time, itself included.</summary>
     public int QueueLength { get; init; }
 
-    /// <summary>From the accept to the established backend connection, failed attempts included; null when none was established.</summary>
+    /// <summary>
+    /// The time from the accept to the established backend connection, failed attempts included; null if none was established.
+    /// </summary>
     public required TimeSpan? Connect { get; init; }
 
-    /// <summary>From the accept to the end.</summary>
+    /// <summary>The time from the accept to the end.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The backends that were tried in vain, in order; empty for nearly all connections.</summary>
+    /// <summary>The failed attempts, in order; empty for nearly all connections.</summary>
     public required IReadOnlyList<FailedAttempt> FailedAttempts { get; init; }
 
     /// <inheritdoc/>

@@ -9,6 +9,6 @@ internal enum ConnectionSide
     /// <summary>The backend.</summary>
     Backend,
 
-    /// <summary>This program: a timer, the drain, or no backend to go to.</summary>
+    /// <summary>This program: a timeout, the drain, or no available backend.</summary>
     LbTcp,
 }

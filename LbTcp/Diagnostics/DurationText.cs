@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>Writes measured spans of time for people: <c>0.4ms</c>, <c>250ms</c>, <c>3.2s</c>, <c>3600s</c>.</summary>
+/// <summary>Formats measured durations for people: <c>0.4ms</c>, <c>250ms</c>, <c>3.2s</c>, <c>3600s</c>.</summary>
 internal static class DurationText
 {
-    /// <summary>The most characters that a duration takes.</summary>
+    /// <summary>The maximum length of a result in characters.</summary>
     public const int LongestResult = 24;
 
-    /// <summary>The duration in milliseconds below one second, else in seconds, rounded to at most one decimal.</summary>
+    /// <summary>Returns the duration in milliseconds below one second, otherwise in seconds, rounded to at most one decimal.</summary>
     public static string Of(TimeSpan duration)
     {
         Span<char> text = stackalloc char[LongestResult];
         return text[..Write(duration, text)].ToString();
     }
 
-    /// <summary>Writes what <see cref="Of"/> gives to a span of <see cref="LongestResult"/> characters.</summary>
-    /// <returns>How many characters were written.</returns>
+    /// <summary>Writes the result of <see cref="Of"/> to a span of at least <see cref="LongestResult"/> characters.</summary>
+    /// <returns>The number of characters written.</returns>
     public static int Write(TimeSpan duration, Span<char> destination)
     {
         bool isShort = duration < TimeSpan.FromSeconds(1);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>Writes the end record, the one line about every connection. The record itself is the log state: it is rendered once.</summary>
+/// <summary>Writes the end record, one line per connection. The record itself is the log state, so it is formatted only once.</summary>
 internal static class EndRecordLog
 {
     private static readonly EventId _connectionClosed = new(EventIds.ConnectionClosed, nameof(EventIds.ConnectionClosed));

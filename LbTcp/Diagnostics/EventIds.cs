@@ -1,6 +1,6 @@
 namespace LbTcp.Diagnostics;
 
-/// <summary>The number of every kind of log record. A number is never given to another kind again.</summary>
+/// <summary>The event ids of all log records. An id is never reused for another event.</summary>
 internal static class EventIds
 {
     // The process: 1xx

@@ -1,7 +1,7 @@
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>One backend that was tried for a connection and did not take it.</summary>
+/// <summary>A failed attempt to connect to a backend for a client.</summary>
 /// <param name="Backend">The backend's name.</param>
-/// <param name="Error">What happened, in an operator's words: "connection refused", "timed out".</param>
+/// <param name="Error">The error, in the operator's terms: "connection refused", "timed out".</param>
 internal readonly record struct FailedAttempt(string Backend, string Error);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// The JSON form: <c>{"time":"...","level":"info","event":300,"message":"connection closed","id":"1f3",...}</c>, where <c>event</c> is the
-/// number of the <see cref="EventIds"/>. Everything outside ASCII is escaped.
+/// The JSON form: <c>{"time":"...","level":"info","event":300,"message":"connection closed","id":"1f3",...}</c>, where <c>event</c> is one
+/// of the <see cref="EventIds"/>. Everything outside ASCII is escaped.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A writer without a stream holds nothing but memory.")]
 internal sealed class JsonLogLine : LogLine
@@ -28,7 +28,7 @@ internal sealed class JsonLogLine : LogLine
         if (double.IsFinite(value))
             _json.WriteNumber(name, value);
         else
-            _json.WriteNull(name); // JSON has no word for it
+            _json.WriteNull(name); // JSON cannot represent it
     }
 
     public override void Flag(ReadOnlySpan<byte> name, bool value) => _json.WriteBoolean(name, value);

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging.Console;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// Writes each record as one line straight to the <see cref="LogOutput"/>. The console logger queues only what a formatter leaves in its
+/// Writes each record as one line directly to the <see cref="LogOutput"/>. The console logger queues only what a formatter leaves in its
 /// text writer; this one leaves nothing, because that queue wakes its thread for every line, makes callers wait or write themselves when
-/// standard output is stuck or broken, and reports lost lines in a format of its own.
+/// standard output is blocked or closed, and reports dropped lines in a format of its own.
 /// </summary>
 internal sealed class LineFormatter(LogFormat format, LogOutput output, TimeProvider timeProvider) : ConsoleFormatter(FormatterName)
 {

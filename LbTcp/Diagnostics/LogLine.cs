@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// Writes one record as one line of UTF-8: <see cref="Begin"/>, the fields, <see cref="End"/>; then it is ready for the next. Field names
-/// are snake_case; every value is escaped, wherever it came from. Not thread-safe.
+/// Writes one record as one line of UTF-8: <see cref="Begin"/>, the fields, <see cref="End"/>; then it can be used for the next one. Field
+/// names are snake_case; every value is escaped, regardless of its origin. Not thread-safe.
 /// </summary>
 internal abstract class LogLine
 {
@@ -18,13 +18,13 @@ internal abstract class LogLine
     /// <summary>The form of the line.</summary>
     public abstract LogFormat Format { get; }
 
-    /// <summary>Whether values that the message spells out are written as fields, too.</summary>
+    /// <summary>Whether values that are part of the message are written as fields as well.</summary>
     public abstract bool RepeatsMessageValues { get; }
 
-    /// <summary>What was written of the line so far.</summary>
+    /// <summary>The part of the line that was written so far.</summary>
     protected ArrayBufferWriter<byte> Buffer { get; private set; } = new(512);
 
-    /// <summary>A line of the given format.</summary>
+    /// <summary>Creates a line of the given format.</summary>
     public static LogLine Create(LogFormat format) => format switch
     {
         LogFormat.Text => new TextLogLine(),
@@ -32,7 +32,7 @@ internal abstract class LogLine
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };
 
-    /// <summary>Starts a new line, whatever became of the one before.</summary>
+    /// <summary>Starts a new line; one that was not ended is discarded.</summary>
     public void Begin(DateTimeOffset time, LogLevel level, EventId eventId, string message)
     {
         if (Buffer.Capacity > LargestKeptBuffer)
@@ -55,13 +55,13 @@ internal abstract class LogLine
     /// <summary>Adds a number.</summary>
     public abstract void Number(ReadOnlySpan<byte> name, double value);
 
-    /// <summary>Adds a truth value.</summary>
+    /// <summary>Adds a Boolean.</summary>
     public abstract void Flag(ReadOnlySpan<byte> name, bool value);
 
-    /// <summary>Adds a span of time: with its unit in text, as a number of seconds in JSON.</summary>
+    /// <summary>Adds a duration: with its unit in text, as a number of seconds in JSON.</summary>
     public abstract void Duration(ReadOnlySpan<byte> name, TimeSpan value);
 
-    /// <summary>Adds several texts.</summary>
+    /// <summary>Adds a list of texts.</summary>
     public abstract void List(ReadOnlySpan<byte> name, IEnumerable<string> values);
 
     /// <summary>Ends the line.</summary>

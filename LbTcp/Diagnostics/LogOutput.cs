@@ -1,21 +1,21 @@
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// Takes log lines from any thread without ever waiting for their reader, and writes them in batches on a thread of its own. When the
-/// stream takes them too slowly or not at all, lines are lost and counted; how many is written as soon as it takes bytes again.
+/// Queues log lines from any thread without blocking it, and writes them in batches on a thread of its own. When the stream is slow,
+/// blocked or closed, lines are dropped and counted; the count is written as soon as the stream accepts bytes again.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {
-    // Two buffers of this size: one fills while the other is written. Memory that was never filled is never touched.
+    // Two buffers of this size: one is filled while the other is written. Memory that is never filled is never touched.
     private const int BufferSize = 1024 * 1024;
 
     // Lines that come within this time of each other share one system call.
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan _longestFarewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _disposeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new(); // not a Lock: that has no Wait and Pulse
     private readonly Stream _stream;
-    private readonly Func<long, byte[]> _describeLoss;
+    private readonly Func<long, byte[]> _describeDropped;
     private readonly TimeSpan _retryDelay;
     private readonly Thread _writer;
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(BufferSize);
@@ -27,13 +27,13 @@ internal sealed class LogOutput : IDisposable
     private bool _isCompleted;
 
     /// <summary>Starts the thread that writes.</summary>
-    /// <param name="stream">Takes the lines; may block or throw.</param>
-    /// <param name="describeLoss">Makes the line that says how many lines were lost, line feed included.</param>
-    /// <param name="retryDelay">How long to leave the stream alone after it threw.</param>
-    public LogOutput(Stream stream, Func<long, byte[]> describeLoss, TimeSpan retryDelay)
+    /// <param name="stream">The destination; may block or throw.</param>
+    /// <param name="describeDropped">Formats the line that reports the number of dropped lines, line feed included.</param>
+    /// <param name="retryDelay">The time to wait after the stream threw.</param>
+    public LogOutput(Stream stream, Func<long, byte[]> describeDropped, TimeSpan retryDelay)
     {
         _stream = stream;
-        _describeLoss = describeLoss;
+        _describeDropped = describeDropped;
         _retryDelay = retryDelay;
         _writer = new Thread(WriteBatches) { IsBackground = true, Name = "log writer" };
         _writer.Start();
@@ -62,7 +62,9 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    /// <summary>Writes what is queued and stops. Waits a second at most: a stuck reader cannot hold up the end of the process.</summary>
+    /// <summary>
+    /// Writes the queued lines and stops. Waits for one second at most, so that a blocked stream cannot delay the end of the process.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -71,35 +73,35 @@ internal sealed class LogOutput : IDisposable
             Monitor.Pulse(_gate);
         }
 
-        _writer.Join(_longestFarewell);
+        _writer.Join(_disposeTimeout);
     }
 
     private void WriteBatches()
     {
-        long lost = 0;
+        long dropped = 0;
         bool isLineOpen = false;
-        while (TakeBatch(lost, out Batch batch))
+        while (TakeBatch(dropped, out Batch batch))
         {
             try
             {
                 if (isLineOpen)
                     _stream.Write("\n"u8);
                 isLineOpen = false;
-                if (lost > 0)
-                    _stream.Write(_describeLoss(lost));
-                lost = 0;
+                if (dropped > 0)
+                    _stream.Write(_describeDropped(dropped));
+                dropped = 0;
                 _stream.Write(_writing.AsSpan(0, batch.Length));
                 _stream.Flush();
-                lost = batch.RejectedLines;
+                dropped = batch.RejectedLines;
                 if (batch.Length < BufferSize / 4)
                     Pause(_pace);
             }
             catch (Exception)
             {
-                // Disk full, descriptor closed: whatever it is, it must not end the process, and it may pass. Part of the batch may have
-                // been written; what comes next must not continue that line.
+                // Disk full, descriptor closed: no error may end the process, and the error may be temporary. Part of the batch may have
+                // been written; the next write must not continue that line.
                 isLineOpen = true;
-                lost += batch.Lines + batch.RejectedLines;
+                dropped += batch.Lines + batch.RejectedLines;
                 if (batch.IsLast)
                     return;
                 Pause(_retryDelay);
@@ -107,12 +109,12 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    // False when there is nothing left to write and nothing more to come.
-    private bool TakeBatch(long lost, out Batch batch)
+    // Returns false when nothing is left to write and no more lines can be queued.
+    private bool TakeBatch(long dropped, out Batch batch)
     {
         lock (_gate)
         {
-            while (_length == 0 && lost == 0 && !_isCompleted)
+            while (_length == 0 && dropped == 0 && !_isCompleted)
             {
                 _isWriterIdle = true;
                 Monitor.Wait(_gate);
@@ -121,7 +123,7 @@ internal sealed class LogOutput : IDisposable
             batch = new Batch(_length, _lines, _rejectedLines, _isCompleted);
             (_filling, _writing) = (_writing, _filling);
             _length = _lines = _rejectedLines = 0;
-            return batch.Length > 0 || lost > 0 || !batch.IsLast;
+            return batch.Length > 0 || dropped > 0 || !batch.IsLast;
         }
     }
 

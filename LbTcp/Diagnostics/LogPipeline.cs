@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>The way of a log record from a logger to standard output. Disposing it writes what is left, for a second at most.</summary>
+/// <summary>
+/// The path of a log record from a logger to standard output. Disposing it writes the queued lines, for one second at most.
+/// </summary>
 internal sealed class LogPipeline : IDisposable
 {
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
@@ -13,22 +15,22 @@ internal sealed class LogPipeline : IDisposable
     private readonly LogOutput _output;
     private readonly LoggerFactory _loggers;
 
-    /// <summary>A pipeline that ends in <paramref name="stream"/>.</summary>
-    /// <param name="stream">Takes the lines; may block or throw without harm.</param>
-    /// <param name="format">How records are written.</param>
-    /// <param name="level">The least important records that are written.</param>
-    /// <param name="timeProvider">Dates the records.</param>
+    /// <summary>Creates a pipeline that writes to <paramref name="stream"/>.</summary>
+    /// <param name="stream">The destination; may block or throw.</param>
+    /// <param name="format">The format of the lines.</param>
+    /// <param name="level">The lowest level that is written.</param>
+    /// <param name="timeProvider">The clock of the timestamps.</param>
     public LogPipeline(Stream stream, LogFormat format, LogLevel level, TimeProvider timeProvider)
     {
-        _output = new LogOutput(stream, lost => DescribeLoss(format, timeProvider.GetUtcNow(), lost), _retryDelay);
+        _output = new LogOutput(stream, dropped => DescribeDropped(format, timeProvider.GetUtcNow(), dropped), _retryDelay);
         var provider = new ConsoleLoggerProvider(new ConsoleOptions(), [new LineFormatter(format, _output, timeProvider)]);
         _loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = level });
     }
 
-    /// <summary>Makes the loggers.</summary>
+    /// <summary>Creates the loggers.</summary>
     public ILoggerFactory Loggers => _loggers;
 
-    /// <summary>A pipeline that ends in standard output.</summary>
+    /// <summary>Creates a pipeline that writes to standard output.</summary>
     public static LogPipeline ToStandardOutput(LogFormat format, LogLevel level, TimeProvider timeProvider) =>
         new(Console.OpenStandardOutput(), format, level, timeProvider);
 
@@ -38,10 +40,10 @@ internal sealed class LogPipeline : IDisposable
         _output.Dispose();
     }
 
-    private static byte[] DescribeLoss(LogFormat format, DateTimeOffset time, long lines)
+    private static byte[] DescribeDropped(LogFormat format, DateTimeOffset time, long lines)
     {
         var line = LogLine.Create(format);
-        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines lost, standard output did not take them");
+        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines dropped, standard output is blocked or closed");
         line.Number("lines"u8, lines);
         return line.End().ToArray();
     }

@@ -15,14 +15,14 @@ internal readonly struct LogTemplate
     private readonly string _template;
     private readonly int _proseLength;
 
-    /// <summary>Cuts <paramref name="template"/> where its first <c> name={Value}</c> begins.</summary>
+    /// <summary>Splits <paramref name="template"/> where its first <c> name={Value}</c> begins.</summary>
     public LogTemplate(string template)
     {
         _template = template;
         _proseLength = StartOfFields(template);
     }
 
-    /// <summary>The prose with the values in it.</summary>
+    /// <summary>Returns the prose with its values.</summary>
     public string Message(IReadOnlyList<KeyValuePair<string, object?>> values)
     {
         ReadOnlySpan<char> rest = _template.AsSpan(0, _proseLength);
@@ -36,10 +36,10 @@ internal readonly struct LogTemplate
         return message.Append(rest).ToString();
     }
 
-    /// <summary>Whether the message spells this value out.</summary>
+    /// <summary>Returns whether the value is part of the prose.</summary>
     public bool IsInProse(string name) => IndexOf(name) is >= 0 and int index && index < _proseLength;
 
-    /// <summary>The format that the template gives for a value, as <c>x</c> in <c>{Id:x}</c>; null when it gives none.</summary>
+    /// <summary>Returns the format that the template gives for a value, such as <c>x</c> in <c>{Id:x}</c>; null if it gives none.</summary>
     public string? FormatOf(string name)
     {
         int end = IndexOf(name) + 1 + name.Length;

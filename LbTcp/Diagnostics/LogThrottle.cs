@@ -1,15 +1,15 @@
 namespace LbTcp.Diagnostics;
 
-/// <summary>Keeps what happens again and again from filling the log. May be asked from any thread.</summary>
+/// <summary>Limits the rate of a repeated log record. Safe for use by any number of threads.</summary>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="period">How far apart two lines are at least.</param>
+/// <param name="period">The minimum time between two records.</param>
 internal sealed class LogThrottle(TimeProvider timeProvider, TimeSpan period)
 {
     private readonly Lock _gate = new();
     private long _lastPass;
     private bool _hasPassed;
 
-    /// <summary>Whether a line may be written now; true at most once a period.</summary>
+    /// <summary>Returns whether a record may be written now; true at most once per period.</summary>
     public bool TryPass()
     {
         lock (_gate)

@@ -1,15 +1,15 @@
 namespace LbTcp.Diagnostics;
 
-/// <summary>Writes the names of code as the names of log fields: <c>EndedBy</c> becomes <c>ended_by</c>.</summary>
+/// <summary>Converts names in code to names of log fields: <c>EndedBy</c> becomes <c>ended_by</c>.</summary>
 internal static class SnakeCase
 {
-    /// <summary>How long the result for a name of the given length can get.</summary>
+    /// <summary>Returns the maximum length of the result for a name of the given length.</summary>
     public static int LongestResult(int length) => 2 * length;
 
     /// <summary>Writes <paramref name="name"/> in snake_case; an underscore goes before every upper-case letter but the first.</summary>
     /// <param name="name">A name in PascalCase or camelCase.</param>
-    /// <param name="destination">Takes the result; as long as <see cref="LongestResult"/> says.</param>
-    /// <returns>How many characters were written.</returns>
+    /// <param name="destination">Receives the result; at least as long as <see cref="LongestResult"/> returns.</param>
+    /// <returns>The number of characters written.</returns>
     public static int Convert(ReadOnlySpan<char> name, Span<char> destination)
     {
         int length = 0;

@@ -2,14 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>Descriptors 0, 1 and 2, which whoever starts this program may have closed, as in <c>lbtcp &gt;&amp;-</c>.</summary>
+/// <summary>The standard descriptors 0, 1 and 2, which may be closed when the process starts, as in <c>lbtcp &gt;&amp;-</c>.</summary>
 internal static class StandardStreams
 {
     private const nint LastDescriptor = 2;
 
     /// <summary>
-    /// Opens the null device in place of those that are closed. The number of a closed one would go to the next socket, and what is printed
-    /// to a client. To be called before anything else is opened.
+    /// Opens the null device for those that are closed. Otherwise the next socket would get the number of a closed one, and output would be
+    /// sent to a client. Must be called before anything else is opened.
     /// </summary>
     public static void FillClosed()
     {
@@ -24,7 +24,7 @@ internal static class StandardStreams
                 return;
             }
 
-            handle.SetHandleAsInvalid(); // stays open as long as the process lives
+            handle.SetHandleAsInvalid(); // stays open while the process runs
         }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class TextLogLine : LogLine
         Buffer.Write("="u8);
     }
 
-    // What was quoted can be told from what looks like it: quotes and backslashes of the value are escaped first.
+    // Quotes and backslashes of the value are escaped first, so that the quoted form is unambiguous.
     private void WriteQuoted(string value)
     {
         Buffer.Write("\""u8);

@@ -6,19 +6,18 @@ using LbTcp.Connections;
 
 namespace LbTcp.Discovery;
 
-/// <summary>Dials a backend: all addresses that its host stands for, in turn, within one time limit that they share equally.</summary>
+/// <summary>Dials a backend: tries all addresses of its host in order, within one time limit that is divided equally among them.</summary>
 internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver)
 {
-    /// <summary>
-    /// Dials what is known of the addresses of <paramref name="backend"/>, or what its name stands for when nothing is known yet.
-    /// </summary>
+    /// <summary>Dials the known addresses of <paramref name="backend"/>; resolves its name first if none is known yet.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="port">The port to dial; null for the backend's own.</param>
-    /// <param name="timeout">How long the dial may take, look-up excluded.</param>
+    /// <param name="timeout">The time limit of the dial; a look-up gets the same limit of its own.</param>
     /// <param name="limit">Measures the time of each attempt.</param>
     /// <returns>
-    /// A connection, or the error of the first address that failed for a reason of its own; <see cref="SocketError.TimedOut"/> when its
-    /// time was up. A local fault is reported only when no address failed for another reason.
+    /// A connection, or the error of the first address that failed for a reason other than a local fault;
+    /// <see cref="SocketError.TimedOut"/> if it did not answer in its time. A local fault is reported only if no address failed for another
+    /// reason.
     /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)
@@ -45,7 +44,7 @@ internal sealed class HostConnector(IBackendConnector connector, HostResolver re
             failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 
-        // The name may stand for other addresses by now; the next dial finds out.
+        // The addresses of the name may have changed; a later dial uses the new ones.
         _ = resolver.RefreshAsync(backend);
         return new ConnectionResult(null, failure ?? SocketError.HostNotFound);
     }

@@ -5,23 +5,23 @@ using LbTcp.Backends;
 namespace LbTcp.Discovery;
 
 /// <summary>
-/// Finds the addresses that host names stand for, away from the calling thread. Look-ups of one name that overlap are one. A backend keeps
-/// its last known addresses when a look-up fails. For any number of threads.
+/// Resolves host names to addresses without blocking the calling thread. Concurrent look-ups of one name are combined. A backend keeps its
+/// last known addresses if a look-up fails. Safe for use by any number of threads.
 /// </summary>
-/// <param name="lookUp">Asks the system for the addresses of a name.</param>
+/// <param name="lookUp">Returns the addresses of a name from the resolver of the system.</param>
 internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<HostAddresses>> _underWay = new(StringComparer.Ordinal);
 
-    /// <summary>Asks the system's resolver.</summary>
+    /// <summary>Creates a resolver that uses the one of the system.</summary>
     public HostResolver()
         : this(Dns.GetHostAddressesAsync)
     {
     }
 
-    /// <summary>Resolves the name of <paramref name="backend"/> again; an address literal is known and not looked up.</summary>
-    /// <returns><see cref="SocketError.Success"/>, or why the last known addresses were kept.</returns>
+    /// <summary>Resolves the name of <paramref name="backend"/> again; does nothing for an address literal.</summary>
+    /// <returns><see cref="SocketError.Success"/>, or the error because of which the last known addresses were kept.</returns>
     public Task<SocketError> RefreshAsync(Backend backend) =>
         backend.Address.IsName ? Task.Run(() => UpdateAsync(backend)) : Task.FromResult(SocketError.Success);
 
@@ -62,7 +62,7 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
         }
         catch (ArgumentException)
         {
-            return new HostAddresses([], SocketError.HostNotFound); // a name that no resolver takes
+            return new HostAddresses([], SocketError.HostNotFound); // the name is not a valid host name
         }
         finally
         {

@@ -1,16 +1,16 @@
 namespace LbTcp.Discovery;
 
-/// <summary>The time limit of a dial, and whether it is still wanted.</summary>
+/// <summary>The time limit and the cancellation of a dial.</summary>
 internal interface IDialLimit
 {
-    /// <summary>Starts the time of one attempt, and ends that of the attempt before.</summary>
-    /// <param name="timeout">How long the attempt may take.</param>
-    /// <returns>Fires when the time is up, and when the dial is not wanted any more.</returns>
+    /// <summary>Starts the time limit of one attempt, and ends that of the previous one.</summary>
+    /// <param name="timeout">The time limit of the attempt.</param>
+    /// <returns>A token that fires when the time limit has passed, and when the dial is cancelled.</returns>
     CancellationToken BeginAttempt(TimeSpan timeout);
 
-    /// <summary>Whether the attempt that was begun last was cancelled because its time was up.</summary>
+    /// <summary>Whether the latest attempt was cancelled because its time limit had passed.</summary>
     bool HasTimedOut { get; }
 
-    /// <summary>Whether the dial is not wanted any more.</summary>
+    /// <summary>Whether the dial was cancelled as a whole.</summary>
     bool IsAbandoned { get; }
 }

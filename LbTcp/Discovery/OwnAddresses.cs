@@ -5,29 +5,32 @@ using System.Net.Sockets;
 namespace LbTcp.Discovery;
 
 /// <summary>
-/// Recognizes the program's own listening addresses: a backend there would have the program relay to itself until nothing is left.
+/// Recognizes the addresses that this process listens on. A backend with such an address would make the process relay to itself until its
+/// descriptors are exhausted.
 /// </summary>
-/// <param name="listen">Where clients connect; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
+/// <param name="listen">
+/// The addresses that the process listens on; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.
+/// </param>
 /// <param name="hostAddresses">The addresses of this host's interfaces.</param>
 internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)
 {
-    /// <summary>The addresses of this host's interfaces.</summary>
+    /// <summary>Returns the addresses of this host's interfaces.</summary>
     public static IReadOnlySet<IPAddress> ReadHostAddresses()
     {
         try
         {
             return NetworkInterface.GetAllNetworkInterfaces()
-                .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .SelectMany(network => network.GetIPProperties().UnicastAddresses)
                 .Select(unicast => unicast.Address)
                 .ToHashSet();
         }
         catch (NetworkInformationException)
         {
-            return new HashSet<IPAddress>(); // not to be had in some sandboxes; loopback is recognized without it
+            return new HashSet<IPAddress>(); // unavailable in some sandboxes; loopback is recognized without it
         }
     }
 
-    /// <summary>Whether a connection to <paramref name="endPoint"/> would reach this program.</summary>
+    /// <summary>Returns whether a connection to <paramref name="endPoint"/> would reach this process.</summary>
     public bool Contains(IPEndPoint endPoint)
     {
         IPAddress reached = Reached(endPoint.Address);

@@ -119,7 +119,7 @@ internal sealed partial class ConnectionHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ConnectionFault, LogLevel.Error, "connection failed by a defect in lbtcp id={Id:x}")]
+        [LoggerMessage(EventIds.ConnectionFault, LogLevel.Error, "connection failed, a defect in lbtcp id={Id:x}")]
         public static partial void ConnectionFault(ILogger logger, long id, Exception exception);
     }
 }

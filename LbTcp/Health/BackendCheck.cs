@@ -3,9 +3,9 @@ using LbTcp.Backends;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks of one backend: their schedule, the latest one, and whether they are suspended, as they are in maintenance and after the
-/// backend was removed. The schedule belongs to the check that runs, and between two checks to the tick; <see cref="Resume"/> and
-/// <see cref="Suspend"/> may be called meanwhile, by one thread at a time.
+/// The checks of one backend: their schedule, the latest check, and whether checks are suspended, as in maintenance and after the backend
+/// is removed. The schedule is used by the check that runs, and between two checks by the tick; <see cref="Resume"/> and
+/// <see cref="Suspend"/> may be called at any time, by one thread at a time.
 /// </summary>
 internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
 {
@@ -17,16 +17,18 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
     /// <summary>The backend to check.</summary>
     public Backend Backend => Health.Backend;
 
-    /// <summary>The record that gets the results.</summary>
+    /// <summary>The health record that receives the results.</summary>
     public BackendHealth Health { get; } = health;
 
     /// <summary>The latest check.</summary>
     public Task Run { get; set; } = Task.CompletedTask;
 
-    /// <summary>How often checks were suspended: the result of one that began before the last time no longer counts.</summary>
+    /// <summary>
+    /// The number of times that checks were suspended. The result of a check that began before the latest suspension is ignored.
+    /// </summary>
     public int Suspensions => _suspensions;
 
-    /// <summary>Has checks made at that interval; the next one at once when they were suspended.</summary>
+    /// <summary>Schedules checks at <paramref name="interval"/>; if they were suspended, the next one is due at once.</summary>
     public void Resume(TimeSpan interval)
     {
         Volatile.Write(ref _intervalTicks, interval.Ticks);
@@ -36,7 +38,7 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
         _isSuspended = false;
     }
 
-    /// <summary>Ends checks until <see cref="Resume"/>.</summary>
+    /// <summary>Suspends checks until <see cref="Resume"/> is called.</summary>
     public void Suspend()
     {
         if (_isSuspended)
@@ -45,7 +47,7 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
         _suspensions++;
     }
 
-    /// <summary>Whether a check is to begin; called by the tick.</summary>
+    /// <summary>Returns whether a check is due; called by the tick.</summary>
     public bool IsDue(TimeSpan now)
     {
         if (_isSuspended || !Run.IsCompleted)
@@ -62,6 +64,6 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
         return schedule.Due <= now;
     }
 
-    /// <summary>Plans the check that follows one which began at <paramref name="begun"/>; called by that check at its end.</summary>
+    /// <summary>Schedules the check after the one that began at <paramref name="begun"/>; called at the end of that check.</summary>
     public void PlanNext(TimeSpan begun, bool isBetweenStates) => schedule.PlanNext(begun, isBetweenStates);
 }

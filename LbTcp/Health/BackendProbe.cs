@@ -4,9 +4,9 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>Probes every backend by its kind of check.</summary>
-/// <param name="options">The checks, as far as a backend does not override them.</param>
-/// <param name="connector">Dials for the probes; not the connector of the relay, whose threads must not wait.</param>
+/// <summary>Probes a backend by TCP or HTTP, according to its kind of check.</summary>
+/// <param name="options">The check settings, which a backend may override.</param>
+/// <param name="connector">Dials backends for the probes; not the connector of the relay, whose threads must not block.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(HealthCheckOptions options, HostConnector connector, TimeProvider timeProvider) : IHealthProbe
 {

@@ -6,9 +6,9 @@ using LbTcp.Configuration;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks to be made: one for each backend of a pool that is checked and not in maintenance. Follows the pool. The checks of a backend
-/// live as long as the backend, so one that returns does not get a second probe beside one that is still under way. May be used from any
-/// thread.
+/// The checks of a pool: one for each backend that is checked and not in maintenance. The list follows changes of the pool. The checks of a
+/// backend live as long as the backend, so a backend that is removed and returns does not get a second probe while one is still running.
+/// Safe for use by any number of threads.
 /// </summary>
 internal sealed class CheckList
 {
@@ -22,7 +22,7 @@ internal sealed class CheckList
     private volatile BackendCheck[] _current = [];
     private int _groups;
 
-    /// <summary>Lists the checks of <paramref name="pool"/> from now on.</summary>
+    /// <summary>Lists the checks of <paramref name="pool"/> and follows its changes.</summary>
     public CheckList(BackendPool pool, PoolHealth health, HealthCheckOptions options)
     {
         _pool = pool;
@@ -36,27 +36,27 @@ internal sealed class CheckList
         Update();
     }
 
-    /// <summary>The checks, in the order of the pool. The array never changes; it is replaced by a newer one.</summary>
+    /// <summary>The checks, in the order of the pool. The array is immutable; a change replaces it.</summary>
     public BackendCheck[] Current => _current;
 
-    /// <summary>The shortest interval of the checks now.</summary>
+    /// <summary>The shortest interval among the current checks.</summary>
     public TimeSpan ShortestInterval =>
         _current.Select(check => _options.IntervalFor(check.Backend.Options)).DefaultIfEmpty(_options.Interval).Min();
 
-    /// <summary>Whether <paramref name="backend"/> is to be checked now.</summary>
+    /// <summary>Returns whether <paramref name="backend"/> should be checked now.</summary>
     public bool Includes(Backend backend) =>
         backend is { IsInPool: true, Intent: not BackendIntent.Maint } && _options.KindFor(backend.Options) is not CheckKind.None;
 
-    // Goes by what the pool is now, so the last change that is reported leaves the right list, in whatever order changes are reported.
+    // Reads the current state of the pool rather than the change, so the list is right after the last event, in whatever order events come.
     private void Update()
     {
         lock (_gate)
         {
-            Backend[] checkedOnes = [.. _pool.Snapshot.All.Where(Includes)];
-            AddUnknown([.. checkedOnes.Where(backend => !_known.TryGetValue(backend, out _))]);
+            Backend[] included = [.. _pool.Snapshot.All.Where(Includes)];
+            AddUnknown([.. included.Where(backend => !_known.TryGetValue(backend, out _))]);
             BackendCheck[] previous = _current;
             _current = Array.ConvertAll(
-                checkedOnes, backend => _known.TryGetValue(backend, out BackendCheck? check) ? check : throw new UnreachableException());
+                included, backend => _known.TryGetValue(backend, out BackendCheck? check) ? check : throw new UnreachableException());
             foreach (BackendCheck check in _current)
                 check.Resume(_options.IntervalFor(check.Backend.Options));
             foreach (BackendCheck check in previous.Except(_current))
@@ -64,8 +64,9 @@ internal sealed class CheckList
         }
     }
 
-    // Those that are added together are spread evenly over the interval, and groups against each other by multiples of the golden ratio,
-    // which fall evenly into the unit interval (Knuth, TAOCP volume 3, section 6.4): backends that are added one by one are spread as well.
+    // Backends that are added together are spread evenly over the interval. Groups are offset by multiples of the golden ratio, whose
+    // fractional parts are evenly distributed (Knuth, TAOCP volume 3, section 6.4), so backends that are added one by one are spread as
+    // well.
     private void AddUnknown(Backend[] backends)
     {
         if (backends.Length == 0)

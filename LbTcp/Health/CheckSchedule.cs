@@ -1,11 +1,12 @@
 namespace LbTcp.Health;
 
 /// <summary>
-/// When the checks of one backend are due: at once, then once every interval at a moment of its own, so that the checks of all backends are
-/// spread evenly; four times as often while the backend is between states. All times count from the start of checking. Not thread-safe.
+/// The schedule of one backend's checks: the first one is due at once, later ones once per interval at an offset of the backend's own,
+/// which spreads the checks of all backends evenly, and four times as often while the backend is between states. All times are measured
+/// from the start of checking. Not thread-safe.
 /// </summary>
 /// <param name="interval">The time from one check to the next.</param>
-/// <param name="phase">The backend's own moment as a fraction of the interval.</param>
+/// <param name="phase">The backend's offset as a fraction of the interval.</param>
 internal sealed class CheckSchedule(TimeSpan interval, double phase)
 {
     private TimeSpan _interval = interval;
@@ -13,12 +14,12 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
     private bool _isBetweenStates;
     private bool _isAtOnce = true;
 
-    /// <summary>When the next check is due.</summary>
+    /// <summary>The time at which the next check is due.</summary>
     public TimeSpan Due { get; private set; } = TimeSpan.Zero;
 
     private TimeSpan Earliest => _begun + (_interval / 4);
 
-    /// <summary>Plans the check that follows one which began at <paramref name="begun"/>.</summary>
+    /// <summary>Schedules the check after the one that began at <paramref name="begun"/>.</summary>
     public void PlanNext(TimeSpan begun, bool isBetweenStates)
     {
         _begun = begun;
@@ -27,9 +28,7 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
         Plan();
     }
 
-    /// <summary>
-    /// Makes the next check due as soon as checks may follow each other: a quarter of the interval after the last one began.
-    /// </summary>
+    /// <summary>Makes the next check due at the earliest permitted time: a quarter of the interval after the last one began.</summary>
     public void Hasten()
     {
         if (!_isAtOnce)
@@ -43,7 +42,7 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
         Due = TimeSpan.Zero;
     }
 
-    /// <summary>Changes the interval, also for the check that is planned now.</summary>
+    /// <summary>Changes the interval, including that of the check that is already scheduled.</summary>
     public void ChangeInterval(TimeSpan interval)
     {
         if (_interval == interval)
@@ -55,7 +54,7 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
 
     private void Plan()
     {
-        TimeSpan moment = _interval * phase;
-        Due = _isBetweenStates ? Earliest : moment + (_interval * Math.Ceiling((Earliest - moment) / _interval));
+        TimeSpan offset = _interval * phase;
+        Due = _isBetweenStates ? Earliest : offset + (_interval * Math.Ceiling((Earliest - offset) / _interval));
     }
 }

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Probes the backends of a pool again and again, except those that are not checked or in maintenance, and reports the results to their
-/// health record. A backend is probed at once when it is added; after that the checks are spread over the interval, and one that the record
-/// requests comes early. A backend is never probed twice at a time, and no error of a probe ends the checking.
+/// Probes the backends of a pool periodically, except those that are not checked or are in maintenance, and reports the results to their
+/// health records. A backend is probed at once when it is added; later checks are spread over the interval, and a check that the health
+/// record requests is brought forward. At most one probe of a backend runs at a time, and no error of a probe stops the checker.
 /// </summary>
 internal sealed partial class HealthChecker
 {
-    // Each takes a descriptor: a pool of thousands must not leave the clients without.
+    // Each probe takes a descriptor: the checks of a large pool must not exhaust those that clients need.
     private const int MostProbesAtOnce = 128;
 
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
@@ -34,7 +34,9 @@ internal sealed partial class HealthChecker
     private int _running;
     private volatile TaskCompletionSource? _idle;
 
-    /// <summary>Follows <paramref name="pool"/> from now on; <see cref="BeginDueChecks"/> makes the checks.</summary>
+    /// <summary>
+    /// Creates a checker that follows changes of <paramref name="pool"/>; <see cref="BeginDueChecks"/> starts the checks.
+    /// </summary>
     public HealthChecker(
         BackendPool pool,
         PoolHealth health,
@@ -56,11 +58,13 @@ internal sealed partial class HealthChecker
         UpdateTick();
     }
 
-    /// <summary>How often <see cref="BeginDueChecks"/> should be called; may change with every call.</summary>
+    /// <summary>The interval at which <see cref="BeginDueChecks"/> should be called; may change with every call.</summary>
     public TimeSpan Tick { get; private set; }
 
-    /// <summary>Begins the checks that are due, as far as probes are free; to be called at every tick, by one thread at a time.</summary>
-    /// <param name="stopping">Ends the probes.</param>
+    /// <summary>
+    /// Starts the checks that are due, up to a limit of concurrent probes. Must be called on every tick, by one thread at a time.
+    /// </summary>
+    /// <param name="stopping">Cancels the probes.</param>
     public void BeginDueChecks(CancellationToken stopping)
     {
         _heartbeat.Beat();
@@ -68,16 +72,16 @@ internal sealed partial class HealthChecker
         TimeSpan now = _timeProvider.GetElapsedTime(_start);
         for (int i = 0; i < _ticked.Length && Volatile.Read(ref _running) < MostProbesAtOnce; i++)
         {
-            // Continues where the last tick ended: when there are more checks than probes, all get a turn.
+            // Continues where the last tick stopped, so that every check gets a turn when more are due than may run.
             BackendCheck check = _ticked[_next];
             _next = (_next + 1) % _ticked.Length;
-            int suspensions = check.Suspensions; // before it is asked whether it is suspended
+            int suspensions = check.Suspensions; // read before IsDue, which tests whether the check is suspended
             if (check.IsDue(now))
                 check.Run = CheckAsync(check, suspensions, now, stopping);
         }
     }
 
-    /// <summary>Completes when no probe is under way. No more checks may be begun.</summary>
+    /// <summary>Completes when no probe is running. No checks may be started after this call.</summary>
     public Task WhenIdleAsync()
     {
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,7 +93,7 @@ internal sealed partial class HealthChecker
         return idle.Task;
     }
 
-    // Fine enough for every backend to have a tick of its own, and for the quarters of the interval.
+    // The tick is short enough for each backend to have a tick of its own, and for the quarters of the interval.
     private void UpdateTick()
     {
         BackendCheck[] checks = _checks.Current;
@@ -118,11 +122,11 @@ internal sealed partial class HealthChecker
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The end of checking.
+            // Checking ends.
         }
         catch (Exception exception)
         {
-            // The check of a backend that was just set to no check has no kind.
+            // The probe throws if the check of the backend was just turned off: it has no kind of check to make.
             if (_checks.Includes(check.Backend) && _faultThrottle.TryPass())
                 Log.CheckerFault(_logger, check.Backend.Name, exception);
         }
@@ -139,7 +143,7 @@ internal sealed partial class HealthChecker
         int pauses = _heartbeat.Pauses;
         ProbeResult result = await _probe.ProbeAsync(backend, stopping);
         return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
-            ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not run")
+            ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running")
             : result;
     }
 }

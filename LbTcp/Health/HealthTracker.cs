@@ -11,13 +11,13 @@ internal sealed class HealthTracker(int rise, int fall)
     private ProbeOutcome _streakOutcome;
     private int _streak;
 
-    /// <summary>Whether the latest results contradict the backend's health, but not yet often enough.</summary>
+    /// <summary>Whether the latest results contradict the backend's health, but not yet often enough to flip it.</summary>
     public bool IsBetweenStates => _streak > 0;
 
-    /// <summary>Takes the outcome of one check.</summary>
+    /// <summary>Records the outcome of one check.</summary>
     /// <param name="outcome">The outcome; an inconclusive one changes nothing.</param>
-    /// <param name="isHealthy">The backend's health as the pool has it now.</param>
-    /// <returns>Whether the backend's health has to flip.</returns>
+    /// <param name="isHealthy">The backend's current health in the pool.</param>
+    /// <returns>Whether the backend's health must flip.</returns>
     public bool Record(ProbeOutcome outcome, bool isHealthy)
     {
         if (outcome is ProbeOutcome.Inconclusive)
@@ -28,7 +28,7 @@ internal sealed class HealthTracker(int rise, int fall)
             return false;
         }
 
-        // The backend may have been flipped from outside in the middle of a streak: that one no longer counts.
+        // If the backend was flipped from outside during a streak, that streak no longer counts.
         if (outcome != _streakOutcome)
             _streak = 0;
         _streakOutcome = outcome;

@@ -1,8 +1,8 @@
 namespace LbTcp.Health;
 
 /// <summary>
-/// Detects that this process was not run for a while: it was stopped, its machine slept, or its processors were busy. A timeout of such a
-/// time is no evidence against a backend. May be used from any thread.
+/// Detects that this process was not running for a while: it was stopped, the machine was suspended, or the processors were busy. A timeout
+/// during such a pause is no evidence against a backend. Safe for use by any number of threads.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="tolerance">The maximum time between two beats.</param>
@@ -19,10 +19,10 @@ internal sealed class Heartbeat(TimeProvider timeProvider, TimeSpan tolerance)
         set => Volatile.Write(ref _toleranceTicks, value.Ticks);
     }
 
-    /// <summary>How often the process was found not to have run.</summary>
+    /// <summary>The number of pauses detected so far.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
 
-    /// <summary>Reports that the process runs now; to be called far more often than the tolerance.</summary>
+    /// <summary>Reports that the process is running; must be called at intervals much shorter than the tolerance.</summary>
     public void Beat()
     {
         if (IsOverdue)
@@ -30,7 +30,7 @@ internal sealed class Heartbeat(TimeProvider timeProvider, TimeSpan tolerance)
         Volatile.Write(ref _lastBeat, timeProvider.GetTimestamp());
     }
 
-    /// <summary>Whether the process has run all the time since <see cref="Pauses"/> had the given value.</summary>
+    /// <summary>Returns whether the process has run without a pause since <see cref="Pauses"/> had the given value.</summary>
     public bool HasRunSince(int pauses) => Pauses == pauses && !IsOverdue;
 
     private bool IsOverdue => timeProvider.GetElapsedTime(Volatile.Read(ref _lastBeat)) > Tolerance;

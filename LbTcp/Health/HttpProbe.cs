@@ -9,8 +9,8 @@ using LbTcp.Discovery;
 namespace LbTcp.Health;
 
 /// <summary>
-/// A backend works when GET of the health path answers 2xx. Redirects are not followed, cookies not kept, proxies not used, and of the
-/// answer only the status counts: the body is not waited for, and headers are refused beyond a limit.
+/// Checks a backend by an HTTP GET of the health path: a 2xx status is healthy. Redirects are not followed, cookies are not kept, and
+/// proxies are not used. Only the status of the answer counts: the body is not read, and headers beyond a size limit are a failure.
 /// </summary>
 internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
 {
@@ -21,7 +21,7 @@ internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions opti
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
         string path = options.PathFor(backend.Options);
-        string asked = $"GET {path}";
+        string request = $"GET {path}";
         using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline);
         if (result.Connection is null)
@@ -29,22 +29,23 @@ internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions opti
         await using IConnection connection = result.Connection;
         try
         {
-            HttpStatusCode status = await AskAsync(UrlOf(backend, path), connection, deadline.Token);
+            HttpStatusCode status = await GetStatusAsync(UrlOf(backend, path), connection, deadline.Token);
             await _connector.HangUpAsync(connection, cancellationToken);
-            return Judge(status, asked);
+            return Judge(status, request);
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, asked);
+            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, request);
         }
         catch (HttpRequestException exception)
         {
-            return Judge(exception, asked);
+            return Judge(exception, request);
         }
     }
 
-    // A handler of its own for every probe: nothing is pooled, and an answer can only come from the connection that was dialled for it.
-    private static async Task<HttpStatusCode> AskAsync(string url, IConnection connection, CancellationToken cancellationToken)
+    // Each probe has a handler of its own: no connection is pooled, and an answer can only come from the connection that was dialled for
+    // it.
+    private static async Task<HttpStatusCode> GetStatusAsync(string url, IConnection connection, CancellationToken cancellationToken)
     {
         using var client = new HttpClient(new SocketsHttpHandler
         {
@@ -59,32 +60,32 @@ internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions opti
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.ConnectionClose = true;
         request.Headers.UserAgent.ParseAdd("lbtcp");
-        client.Timeout = Timeout.InfiniteTimeSpan; // the token has the limit
+        client.Timeout = Timeout.InfiniteTimeSpan; // the token carries the time limit
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return response.StatusCode;
     }
 
-    // The zone of an IPv6 address means something to this machine only (RFC 6874).
+    // The zone of an IPv6 address is meaningful on this machine only (RFC 6874).
     private static string UrlOf(Backend backend, string path) =>
         $"http://{Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port)}{path}";
 
-    private static ProbeResult Judge(HttpStatusCode status, string asked) => new(
+    private static ProbeResult Judge(HttpStatusCode status, string request) => new(
         (int)status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,
-        string.Create(CultureInfo.InvariantCulture, $"{asked} answered {(int)status}"),
-        status is HttpStatusCode.NotFound ? "the health endpoint is set with --health-path; --check tcp does without one" : null);
+        string.Create(CultureInfo.InvariantCulture, $"{request} answered {(int)status}"),
+        status is HttpStatusCode.NotFound ? "set the health endpoint with --health-path, or use --check tcp, which needs none" : null);
 
-    private ProbeResult Judge(HttpRequestException exception, string asked)
+    private ProbeResult Judge(HttpRequestException exception, string request)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is ConnectionException failure)
-                return ProbeFailure.Of(failure.Error, options.Timeout, asked);
+                return ProbeFailure.Of(failure.Error, options.Timeout, request);
         }
 
-        return new ProbeResult(ProbeOutcome.Unhealthy, asked + exception.HttpRequestError switch
+        return new ProbeResult(ProbeOutcome.Unhealthy, request + exception.HttpRequestError switch
         {
             HttpRequestError.ResponseEnded => ": connection closed without an answer",
-            HttpRequestError.InvalidResponse => " was not answered in HTTP",
+            HttpRequestError.InvalidResponse => ": the answer is not HTTP",
             HttpRequestError.ConfigurationLimitExceeded => $" answered with more than {LargestHeadersInKiB} KiB of headers",
             _ => $": {exception.Message}",
         });

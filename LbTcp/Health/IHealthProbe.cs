@@ -2,12 +2,12 @@ using LbTcp.Backends;
 
 namespace LbTcp.Health;
 
-/// <summary>Asks one backend, once, whether it works.</summary>
+/// <summary>Checks once whether a backend works.</summary>
 internal interface IHealthProbe
 {
     /// <summary>
-    /// Probes <paramref name="backend"/>. What goes wrong is a result, not an exception; only <paramref name="cancellationToken"/>, which
-    /// ends probing altogether, throws <see cref="OperationCanceledException"/>. The probe keeps to its own timeout.
+    /// Probes <paramref name="backend"/>. A failure is a result, not an exception; only <paramref name="cancellationToken"/>, which ends
+    /// all probing, throws <see cref="OperationCanceledException"/>. The probe applies a timeout of its own.
     /// </summary>
     Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken);
 }

@@ -3,11 +3,11 @@ using LbTcp.Configuration;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Remembers what real traffic says about one backend: failures in a row, and its ejections. Each ejection lasts longer than the one before
-/// by the base time; for every base time that passes without one, one is forgiven, as in Envoy's outlier detection. Not thread-safe except
-/// as said.
+/// Tracks what real traffic reports about one backend: failures in a row, and ejections. Each ejection lasts longer than the previous one
+/// by the base time, and each base time that passes without an ejection takes one off the count, as in Envoy's outlier detection. Not
+/// thread-safe unless noted otherwise.
 /// </summary>
-/// <param name="options">When and for how long to eject.</param>
+/// <param name="options">When to eject, and for how long.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider timeProvider)
 {
@@ -16,16 +16,16 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
     private long _since = timeProvider.GetTimestamp();
     private TimeSpan _length;
 
-    /// <summary>Connections in a row that could not be established. May be read from any thread.</summary>
+    /// <summary>The number of connections in a row that could not be established. Safe to read from any thread.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>Whether the backend was ejected and has not returned.</summary>
     public bool IsEjected { get; private set; }
 
-    /// <summary>Whether the time of the ejection is up.</summary>
+    /// <summary>Whether the time of the ejection has passed.</summary>
     public bool IsOver => IsEjected && timeProvider.GetElapsedTime(_since) >= _length;
 
-    /// <summary>Takes a connection that could not be established.</summary>
+    /// <summary>Records a connection that could not be established.</summary>
     /// <returns>Whether the backend should be ejected.</returns>
     public bool RecordFailure()
     {
@@ -33,11 +33,11 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
         return options.Fall > 0 && _failures >= options.Fall;
     }
 
-    /// <summary>Takes a connection that was established.</summary>
+    /// <summary>Records a connection that was established.</summary>
     public void RecordSuccess() => Volatile.Write(ref _failures, 0);
 
     /// <summary>Begins an ejection.</summary>
-    /// <returns>How long it lasts.</returns>
+    /// <returns>The duration of the ejection.</returns>
     public TimeSpan Eject()
     {
         double forgiven = Math.Floor(timeProvider.GetElapsedTime(_since) / options.EjectionTime);
@@ -49,7 +49,7 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
         return _length;
     }
 
-    /// <summary>Ends an ejection, and begins to count anew.</summary>
+    /// <summary>Ends an ejection and resets the count of failures.</summary>
     public void Return()
     {
         IsEjected = false;

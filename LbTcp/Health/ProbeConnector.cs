@@ -4,13 +4,13 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>Dials a backend for a probe, and hangs up without a reset.</summary>
+/// <summary>Dials a backend for a probe, and closes the connection without a reset.</summary>
 internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeProvider)
 {
-    // The time that a backend has to finish after FIN; after that it is reset.
-    private static readonly TimeSpan _farewellTime = TimeSpan.FromMilliseconds(500);
+    // The time that a backend has to close after FIN; after that the connection is reset.
+    private static readonly TimeSpan _closeTimeout = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Dials the port of <paramref name="backend"/> that is checked, until <paramref name="deadline"/>.</summary>
+    /// <summary>Dials the port of <paramref name="backend"/> that is checked; gives up at <paramref name="deadline"/>.</summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
     public async Task<ConnectionResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
@@ -22,19 +22,17 @@ internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeP
         return result;
     }
 
-    /// <summary>
-    /// Ends a connection with FIN, so that it can be disposed without resetting a backend that has sent something.
-    /// </summary>
+    /// <summary>Closes a connection with FIN, so that disposing it does not send a reset if the backend has sent data.</summary>
     public async Task HangUpAsync(IConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            using var farewell = new ProbeDeadline(_farewellTime, timeProvider, cancellationToken);
-            await LingeringClose.Begin(connection, farewell.Token).Completion;
+            using var deadline = new ProbeDeadline(_closeTimeout, timeProvider, cancellationToken);
+            await LingeringClose.Begin(connection, deadline.Token).Completion;
         }
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
-            // The probe has its answer; how the backend closes is no part of it.
+            // The result of the probe is known; the way in which the backend closes does not change it.
         }
     }
 }

@@ -2,7 +2,7 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>The time limit of a probe and the end of all probing, in one token.</summary>
+/// <summary>Combines the time limit of a probe and the end of all probing in one token.</summary>
 internal sealed class ProbeDeadline : IDialLimit, IDisposable
 {
     private readonly CancellationTokenSource _timer;
@@ -11,8 +11,8 @@ internal sealed class ProbeDeadline : IDialLimit, IDisposable
     private readonly CancellationToken _end;
     private ProbeDeadline? _attempt;
 
-    /// <summary>Starts the clock.</summary>
-    /// <param name="limit">How long it takes until the deadline has passed.</param>
+    /// <summary>Starts the time limit.</summary>
+    /// <param name="limit">The time from the start to the deadline.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Ends all probing.</param>
     public ProbeDeadline(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -24,13 +24,13 @@ internal sealed class ProbeDeadline : IDialLimit, IDisposable
         _either = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, cancellationToken);
     }
 
-    /// <summary>How long it takes until the deadline has passed.</summary>
+    /// <summary>The time from the start to the deadline.</summary>
     public TimeSpan Limit { get; }
 
-    /// <summary>Fires when the time is up, and when probing ends.</summary>
+    /// <summary>Fires when the deadline has passed, and when probing ends.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>Whether the time is up; false when probing ends.</summary>
+    /// <summary>Whether the deadline has passed; false once probing has ended.</summary>
     public bool HasPassed => _timer.IsCancellationRequested && !_end.IsCancellationRequested;
 
     bool IDialLimit.HasTimedOut => _attempt is { HasPassed: true } || HasPassed;
@@ -45,8 +45,8 @@ internal sealed class ProbeDeadline : IDialLimit, IDisposable
         return _attempt.Token;
     }
 
-    /// <summary>Throws when probing ends.</summary>
-    /// <exception cref="OperationCanceledException">Probing ends.</exception>
+    /// <summary>Throws if probing has ended.</summary>
+    /// <exception cref="OperationCanceledException">Probing has ended.</exception>
     public void ThrowIfProbingEnds() => _end.ThrowIfCancellationRequested();
 
     public void Dispose()

@@ -4,18 +4,18 @@ using LbTcp.Diagnostics;
 
 namespace LbTcp.Health;
 
-/// <summary>Turns what went wrong with a probe into its result.</summary>
+/// <summary>Converts the failure of a probe to its result.</summary>
 internal static class ProbeFailure
 {
-    /// <summary>The result of a failed dial or connection; inconclusive when this machine is to blame.</summary>
-    /// <param name="error">What failed.</param>
-    /// <param name="timeout">How long the probe was allowed to take.</param>
-    /// <param name="request">What was asked, when the dial had succeeded.</param>
+    /// <summary>Returns the result of a failed dial or connection; inconclusive if the cause is on this machine.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="timeout">The time limit of the probe.</param>
+    /// <param name="request">The request that was sent; null if the dial failed.</param>
     public static ProbeResult Of(SocketError error, TimeSpan timeout, string? request = null)
     {
-        string happened = error is SocketError.TimedOut ? $"timed out after {DurationText.Of(timeout)}" : SocketErrors.Describe(error);
+        string description = error is SocketError.TimedOut ? $"timed out after {DurationText.Of(timeout)}" : SocketErrors.Describe(error);
         return new ProbeResult(
             SocketErrors.IsLocalFault(error) ? ProbeOutcome.Inconclusive : ProbeOutcome.Unhealthy,
-            request is null ? happened : $"{request}: {happened}");
+            request is null ? description : $"{request}: {description}");
     }
 }

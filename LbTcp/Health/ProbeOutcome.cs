@@ -1,6 +1,6 @@
 namespace LbTcp.Health;
 
-/// <summary>What a probe says about a backend.</summary>
+/// <summary>The outcome of a probe.</summary>
 internal enum ProbeOutcome
 {
     /// <summary>The backend works.</summary>
@@ -9,6 +9,8 @@ internal enum ProbeOutcome
     /// <summary>The backend does not work.</summary>
     Unhealthy,
 
-    /// <summary>Nothing: the probe failed on this side of the wire (no descriptors, no ports) or ran late.</summary>
+    /// <summary>
+    /// The probe failed for a reason on this machine (no descriptors, no ports, a paused process): no evidence about the backend.
+    /// </summary>
     Inconclusive,
 }

@@ -1,7 +1,7 @@
 namespace LbTcp.Health;
 
-/// <summary>What one probe of one backend reports.</summary>
-/// <param name="Outcome">What it says about the backend.</param>
-/// <param name="Detail">What happened, for the log: "GET /health answered 503", "connection refused".</param>
-/// <param name="Hint">What the operator may want to change, or null.</param>
+/// <summary>The result of one probe of one backend.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Detail">A description for the log: "GET /health answered 503", "connection refused".</param>
+/// <param name="Hint">A hint for the operator, or null.</param>
 internal readonly record struct ProbeResult(ProbeOutcome Outcome, string Detail, string? Hint = null);

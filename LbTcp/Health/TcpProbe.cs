@@ -6,7 +6,7 @@ using LbTcp.Discovery;
 namespace LbTcp.Health;
 
 /// <summary>
-/// A backend works when a TCP connection to it can be established. It may still hang: the system accepts for a process that is stuck.
+/// Checks a backend by establishing a TCP connection. A process that hangs goes unnoticed: the kernel completes the handshake for it.
 /// </summary>
 internal sealed class TcpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Accepts clients while there are free connection slots and has each of them served. What a client, its network or a shortage of resources
-/// does to an accept ends nothing; only an error of the listening socket itself does.
+/// Accepts clients while there are free connection slots, and passes each one to the handler. Errors of a client or its network, and
+/// exhausted resources, do not end the loop; only an error of the listening socket itself does.
 /// </summary>
 internal sealed partial class AcceptLoop(
     ActiveConnections connections, ConnectionHandler handler, TimeProvider timeProvider, ILogger<AcceptLoop> logger)
@@ -19,7 +19,7 @@ internal sealed partial class AcceptLoop(
     private readonly LogThrottle _resourceThrottle = new(timeProvider, _warningInterval);
     private bool _isAtLimit;
 
-    /// <summary>Accepts from one listener; several may be run at the same time.</summary>
+    /// <summary>Accepts from one listener; may run for several listeners at the same time.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> has fired.</exception>
     /// <exception cref="InvalidOperationException">The listening socket was closed.</exception>
     /// <exception cref="SocketException">The listening socket does not work.</exception>
@@ -41,8 +41,8 @@ internal sealed partial class AcceptLoop(
                     stopping.ThrowIfCancellationRequested();
                     throw new InvalidOperationException("The listening socket was closed.");
                 case SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted or SocketError.WouldBlock:
-                    break; // that client left before it was served: next
-                case SocketError error when SocketErrors.IsLocalFault(error) || IsNetworkTrouble(error):
+                    break; // the client disconnected before it was accepted
+                case SocketError error when SocketErrors.IsLocalFault(error) || IsNetworkError(error):
                     if (_resourceThrottle.TryPass())
                         Log.AcceptOutOfDescriptors(logger, SocketErrors.Describe(error), connections.Count);
                     await Task.Delay(_pause, timeProvider, stopping);
@@ -53,8 +53,7 @@ internal sealed partial class AcceptLoop(
         }
     }
 
-    // Waits for a slot at most, when another loop's client has taken the last one. The handler never throws; its task is tracked by that
-    // slot.
+    // Waits only if a client of another loop has taken the last slot. The handler never throws; its task is tracked by the slot.
     private async ValueTask ServeAsync(IConnection client, CancellationToken stopping)
     {
         try
@@ -64,12 +63,12 @@ internal sealed partial class AcceptLoop(
         }
         catch (OperationCanceledException)
         {
-            client.Abort(); // no client is served any more
+            client.Abort(); // clients are no longer served
             throw;
         }
     }
 
-    // Clients that come and go at the limit are one episode: it is over when a tenth of the slots is free.
+    // One record per episode, however many clients come and go at the limit: an episode ends when a tenth of the slots is free.
     private async ValueTask WhenNotFullAsync(CancellationToken stopping)
     {
         ConnectionSlots slots = connections.Slots;
@@ -85,9 +84,9 @@ internal sealed partial class AcceptLoop(
         }
     }
 
-    // accept(2) passes on errors that are already pending on the new connection's network, and what a firewall says to it (EPERM); they
-    // concern that client alone. SocketError.SocketError stands for those without a name of their own: EPROTO, ENONET, and ENOMEM.
-    private static bool IsNetworkTrouble(SocketError error) => error is
+    // accept(2) also returns errors that are pending on the new connection's network, and EPERM for one that a firewall forbids; they
+    // concern that client only. SocketError.SocketError stands for the ones that .NET has no name for: EPROTO, ENONET, and ENOMEM.
+    private static bool IsNetworkError(SocketError error) => error is
         SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.HostUnreachable or
         SocketError.ProtocolNotSupported or SocketError.ProtocolOption or SocketError.OperationNotSupported or SocketError.TimedOut or
         SocketError.AccessDenied or SocketError.SocketError;
@@ -95,7 +94,7 @@ internal sealed partial class AcceptLoop(
     private static partial class Log
     {
         [LoggerMessage(EventIds.AcceptOutOfDescriptors, LogLevel.Warning,
-            "cannot accept for now, new clients wait error={Error} connections={Connections}")]
+            "accept failed, retrying error={Error} connections={Connections}")]
         public static partial void AcceptOutOfDescriptors(ILogger logger, string error, int connections);
 
         [LoggerMessage(EventIds.ConnectionLimitReached, LogLevel.Warning, "connection limit reached, new clients wait limit={Limit}")]

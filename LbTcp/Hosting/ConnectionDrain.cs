@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Lets the open connections of a service finish, within a time limit, and ends those that are left.</summary>
-/// <param name="connections">The connections; none may be added any more.</param>
-/// <param name="timeout">How long they may take; zero ends them at once.</param>
+/// <summary>Waits for the open connections of a service to end, within a time limit, and ends those that are left.</summary>
+/// <param name="connections">The connections; no more may be added.</param>
+/// <param name="timeout">The time limit; zero ends them at once.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Takes the progress.</param>
+/// <param name="logger">Receives the progress.</param>
 internal sealed partial class ConnectionDrain(
     ActiveConnections connections, TimeSpan timeout, TimeProvider timeProvider, ILogger<ConnectionDrain> logger)
 {

@@ -15,7 +15,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     private const long AssumedDescriptorLimit = 1024;
 
     /// <summary>
-    /// Computes the limit of this process from the descriptors that are open now; to be called before sockets and logs are opened.
+    /// Computes the limit of this process from the descriptors that are open now; must be called before sockets and logs are opened.
     /// </summary>
     public static ConnectionLimit For(HostOptions options)
     {
@@ -28,19 +28,19 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     }
 
     /// <summary>Computes a limit.</summary>
-    /// <param name="asked">The value of <c>--max-connections</c>, or null.</param>
+    /// <param name="requested">The value of <c>--max-connections</c>, or null.</param>
     /// <param name="descriptorLimit">The number of descriptors that the process may open; null if unknown.</param>
     /// <param name="openDescriptors">
-    /// The number of descriptors that are open already, which are dozens without native compilation, or are reserved for the transport.
+    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport.
     /// </param>
     /// <param name="backendCount">The number of backends: each check takes a descriptor as well.</param>
-    public static ConnectionLimit For(int? asked, long? descriptorLimit, int openDescriptors, int backendCount)
+    public static ConnectionLimit For(int? requested, long? descriptorLimit, int openDescriptors, int backendCount)
     {
         int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, openDescriptors, backendCount);
         string origin = descriptorLimit is null
             ? $"assumed descriptor limit {AssumedDescriptorLimit}"
             : $"descriptor limit {descriptorLimit}";
-        if (asked is not { } number)
+        if (requested is not { } number)
             return new(possible, origin, null);
         if (descriptorLimit is null || number <= possible)
             return new(number, "--max-connections", null);

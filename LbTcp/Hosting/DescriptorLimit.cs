@@ -3,7 +3,8 @@ using System.Globalization;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// How many file descriptors this process may have open, the soft RLIMIT_NOFILE. The runtime raises it to the hard limit at start.
+/// Reads the maximum number of open file descriptors of this process, the soft RLIMIT_NOFILE. The runtime raises it to the hard limit at
+/// start.
 /// </summary>
 internal static class DescriptorLimit
 {
@@ -11,7 +12,7 @@ internal static class DescriptorLimit
     private const string OpenDescriptors = "/proc/self/fd";
     private const string LimitsRow = "Max open files";
 
-    /// <summary>The limit; <see cref="long.MaxValue"/> for none, null where the system does not say (it is not Linux).</summary>
+    /// <summary>Returns the limit; <see cref="long.MaxValue"/> for none, null if the system does not report it (it is not Linux).</summary>
     public static long? Read()
     {
         try
@@ -24,7 +25,7 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>How many descriptors this process has open now; 0 where the system does not say.</summary>
+    /// <summary>Returns the number of descriptors that are open now; 0 if the system does not report it.</summary>
     public static int CountOpen()
     {
         try
@@ -37,7 +38,7 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>The limit from the text of proc_pid_limits(5).</summary>
+    /// <summary>Parses the limit from the text of /proc/self/limits (proc_pid_limits(5)).</summary>
     public static long? Parse(string limits)
     {
         string? row = limits.Split('\n').FirstOrDefault(line => line.StartsWith(LimitsRow, StringComparison.Ordinal));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>The process while it serves: its logs, signals and descriptors, and one transport for all of its services.</summary>
+/// <summary>The running process: its logs, signals and descriptor limit, and one transport for all of its services.</summary>
 internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
@@ -18,7 +18,7 @@ internal sealed class Host : IDisposable
     private readonly UnobservedFaults _faults;
     private readonly StopSignals _signals;
 
-    /// <summary>Sets up logs and signals; to be constructed before the first socket is opened.</summary>
+    /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     public Host(HostOptions options)
     {
         InlineCompletions.Enable();
@@ -33,9 +33,9 @@ internal sealed class Host : IDisposable
     /// <summary>Fires when the operator requests a stop.</summary>
     public CancellationToken Stopping => _signals.Stopping;
 
-    /// <summary>Serves until a signal stops it.</summary>
-    /// <returns>Whether it stopped on request; false if it failed, which was logged.</returns>
-    /// <exception cref="StartException">It cannot start.</exception>
+    /// <summary>Runs all services until a signal stops the process.</summary>
+    /// <returns>Whether the process stopped on request; false if a service failed, which is logged.</returns>
+    /// <exception cref="StartException">The process cannot start.</exception>
     public async Task<bool> ServeAsync()
     {
         var resolver = new HostResolver();
@@ -44,7 +44,7 @@ internal sealed class Host : IDisposable
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
             transport,
-            new SocketConnector(_options.Transport), // the threads of the fast transport have other things to do
+            new SocketConnector(_options.Transport), // probes must not delay the threads of the fast transport
             resolver,
             new ConnectionSlots(_limit.Value),
             new ConnectionIds(),
@@ -69,7 +69,7 @@ internal sealed class Host : IDisposable
         }
     }
 
-    /// <summary>Releases the signals and writes the rest of the log.</summary>
+    /// <summary>Unregisters the signal handlers and writes the rest of the log.</summary>
     public void Dispose()
     {
         _signals.Dispose();

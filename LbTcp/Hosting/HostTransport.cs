@@ -5,13 +5,11 @@ using LbTcp.Connections.Sockets;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Makes the transport of a process.</summary>
+/// <summary>Creates the transport of a process.</summary>
 internal static class HostTransport
 {
-    /// <summary>
-    /// Makes the transport that the options ask for; <see cref="TransportKind.Auto"/> is epoll where the system offers it.
-    /// </summary>
-    /// <exception cref="StartException">The system does not offer the transport.</exception>
+    /// <summary>Creates the configured transport; <see cref="TransportKind.Auto"/> is epoll where the system supports it.</summary>
+    /// <exception cref="StartException">The system does not support the transport.</exception>
     public static ITransport Create(HostOptions options, StartLog log)
     {
         if (options.TransportKind is TransportKind.Sockets)

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// One service: accepts clients and has each one served, does what is due from time to time, and on request stops accepting, drains and
-/// stops. It owns and supervises every loop that it starts.
+/// One service: accepts and serves clients, runs periodic work, and on request stops accepting, drains and stops. It owns and supervises
+/// every loop that it starts.
 /// </summary>
 /// <param name="pool">The backends.</param>
-/// <param name="sockets">The ports; closed by the drain.</param>
-/// <param name="listeners">Where clients are accepted, one accept loop each.</param>
+/// <param name="sockets">The listening sockets; closed by the drain.</param>
+/// <param name="listeners">Accept clients; each has an accept loop of its own.</param>
 /// <param name="accepting">Accepts from a listener.</param>
-/// <param name="drain">Lets open connections finish.</param>
-/// <param name="tickers">What is to be done from time to time: time limits, health checks, ejections, slow start.</param>
+/// <param name="drain">Waits for open connections to end.</param>
+/// <param name="tickers">The periodic work: time limits, health checks, ejections, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
-/// <param name="logger">Takes the failure of a loop.</param>
+/// <param name="logger">Receives the failure of a loop.</param>
 internal sealed class LoadBalancer(
     BackendPool pool,
     IDisposable sockets,
@@ -33,14 +33,14 @@ internal sealed class LoadBalancer(
     private readonly CancellationTokenSource _stopTicking = new();
 
     /// <summary>
-    /// Completes when the service has failed, which was logged; it goes on as far as it can until it is drained and stopped.
+    /// Completes when the service has failed, which is logged. The service continues as far as it can until it is drained and stopped.
     /// </summary>
     public Task Failed => Task.WhenAny(_acceptLoops.Failed, _tickers.Failed);
 
     /// <summary>Whether the service has failed.</summary>
     public bool HasFailed => _acceptLoops.Failed.IsCompleted || _tickers.Failed.IsCompleted;
 
-    /// <summary>Begins to serve.</summary>
+    /// <summary>Starts all loops of the service.</summary>
     public void Start()
     {
         foreach (Ticker ticker in tickers)
@@ -54,8 +54,8 @@ internal sealed class LoadBalancer(
     public PoolChange Apply(ServiceOptions options) => pool.Apply(options.Backends);
 
     /// <summary>
-    /// Stops accepting, closes the ports, and lets open connections finish until the drain's time is up or <paramref name="aborting"/>
-    /// fires.
+    /// Stops accepting, closes the listening sockets, and waits for open connections to end until the drain timeout has passed or
+    /// <paramref name="aborting"/> fires.
     /// </summary>
     public async Task DrainAsync(CancellationToken aborting)
     {
@@ -67,7 +67,7 @@ internal sealed class LoadBalancer(
         await drain.RunAsync(aborting);
     }
 
-    /// <summary>Ends everything that the service runs. To be called after the drain.</summary>
+    /// <summary>Stops the periodic work. Must be called after the drain.</summary>
     public async Task StopAsync()
     {
         await _stopTicking.CancelAsync();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Runs the loops of one service. A loop that ends before it is asked to, with or without an exception, is a failure of the service: it is
+/// Runs the loops of one service. A loop that ends before its token fires, with or without an exception, is a failure of the service: it is
 /// logged as critical and reported by <see cref="Failed"/>, since half a service, such as one without health checks, is worse than a
 /// restart.
 /// </summary>
@@ -13,13 +13,13 @@ internal sealed partial class LoopSupervisor(ILogger logger)
     private readonly List<Task> _loops = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when a loop has ended that should not have; never fails.</summary>
+    /// <summary>Completes when a loop has ended unexpectedly; never faults.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Starts a loop. Loops are started by one thread.</summary>
-    /// <param name="name">What the loop is called in logs.</param>
+    /// <summary>Starts a loop. Must be called by one thread at a time.</summary>
+    /// <param name="name">The name of the loop in logs.</param>
     /// <param name="loop">The loop; runs until its token fires.</param>
-    /// <param name="stopping">Asks the loop to end.</param>
+    /// <param name="stopping">Signals the loop to end.</param>
     public void Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping) =>
         _loops.Add(SuperviseAsync(name, loop, stopping));
 
@@ -36,7 +36,7 @@ internal sealed partial class LoopSupervisor(ILogger logger)
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Asked to end.
+            // The loop ends as requested.
         }
         catch (Exception exception)
         {

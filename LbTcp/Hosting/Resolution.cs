@@ -11,7 +11,7 @@ namespace LbTcp.Hosting;
 /// <param name="Service">The options of the service.</param>
 /// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
 /// <param name="Pool">The backends, with the addresses that could be resolved.</param>
-/// <param name="Unresolved">A sentence for every backend whose name could not be resolved.</param>
+/// <param name="Unresolved">A message for each backend whose name could not be resolved.</param>
 internal sealed record Resolution(
     ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
@@ -20,8 +20,10 @@ internal sealed record Resolution(
     /// </summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Resolves all names of all services at the same time.</summary>
-    /// <exception cref="StartException">A name to listen on cannot be resolved, or a backend is the program itself.</exception>
+    /// <summary>Resolves all names of all services concurrently.</summary>
+    /// <exception cref="StartException">
+    /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
+    /// </exception>
     public static async Task<Resolution[]> ResolveAllAsync(
         IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
     {
@@ -77,7 +79,7 @@ internal sealed record Resolution(
         }
     }
 
-    // A backend that is a listener of any service would have the program relay to itself.
+    // A backend with the listen address of any service would make the process relay to itself.
     private static void RefuseLoops(Resolution[] resolutions)
     {
         IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
@@ -86,7 +88,7 @@ internal sealed record Resolution(
         if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
         {
             throw new StartException(
-                $"The backend {loop.Name} is this program itself: it listens on {string.Join<IPEndPoint>(" and ", listen)}.",
+                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join<IPEndPoint>(" and ", listen)}.",
                 isConfigurationError: true);
         }
     }

@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Makes the parts of a service and puts them together.</summary>
+/// <summary>Creates the parts of a service and connects them.</summary>
 internal static class ServiceComposition
 {
-    /// <summary>Makes a service, which does nothing until it is started.</summary>
+    /// <summary>Creates a service, which does nothing until it is started.</summary>
     /// <param name="options">The options of the service.</param>
     /// <param name="pool">Its backends.</param>
     /// <param name="sockets">The sockets that it accepts from; the service closes them.</param>
-    /// <param name="environment">What it shares with other services.</param>
+    /// <param name="environment">The parts that it shares with other services.</param>
     public static LoadBalancer Create(ServiceOptions options, BackendPool pool, ListenSockets sockets, ServiceEnvironment environment)
     {
         (ITransport transport, _, HostResolver resolver, _, _, TimeProvider timeProvider, ILoggerFactory loggers) = environment;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>What all services of a process share.</summary>
+/// <summary>The parts that all services of a process share.</summary>
 /// <param name="Transport">Accepts clients and dials backends for them.</param>
 /// <param name="ProbeConnector">Dials backends for health checks.</param>
 /// <param name="Resolver">Resolves host names.</param>

@@ -1,23 +1,23 @@
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// The services of one process: they start together, and when one of them fails, or the process is asked to stop, all of them stop in
-/// order.
+/// The services of one process: they start together, and when one of them fails, or a stop is requested, all of them stop in order.
 /// </summary>
 internal sealed class ServiceGroup(IReadOnlyList<LoadBalancer> services)
 {
     /// <summary>
-    /// Serves until <paramref name="stopping"/> fires, then drains until <paramref name="aborting"/> fires or the drains' time is up.
+    /// Runs the services until <paramref name="stopping"/> fires or one of them fails, then drains them until <paramref name="aborting"/>
+    /// fires or the drain timeouts have passed.
     /// </summary>
-    /// <returns>Whether the group stopped because it was asked to; false when a service failed, which was logged.</returns>
+    /// <returns>Whether the group stopped on request; false if a service failed, which is logged.</returns>
     public async Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = stopping.UnsafeRegister(
-            static state => ((TaskCompletionSource)state!).TrySetResult(), asked);
+            static state => ((TaskCompletionSource)state!).TrySetResult(), requested);
         foreach (LoadBalancer service in services)
             service.Start();
-        _ = await Task.WhenAny([asked.Task, .. services.Select(service => service.Failed)]);
+        _ = await Task.WhenAny([requested.Task, .. services.Select(service => service.Failed)]);
         await Task.WhenAll(services.Select(service => service.DrainAsync(aborting)));
         await Task.WhenAll(services.Select(service => service.StopAsync()));
         return !services.Any(service => service.HasFailed);

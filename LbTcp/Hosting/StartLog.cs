@@ -26,7 +26,7 @@ internal sealed partial class StartLog(ILogger logger)
         if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
             Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent is never closed.");
         if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
-            Log.StartWarning(logger, $"Every user of this system can change {file}, and so redirect clients.");
+            Log.StartWarning(logger, $"{file} is writable by every user of this system, who can redirect clients.");
         foreach (string problem in resolution.Unresolved)
             Log.StartWarning(logger, problem);
         foreach (Backend backend in resolution.Pool.GetAllBackends())
@@ -34,12 +34,12 @@ internal sealed partial class StartLog(ILogger logger)
             if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
             {
                 Log.StartWarning(
-                    logger, $"The health_path of {backend.Name} is not asked for: the backend is not checked by HTTP; write check=http.");
+                    logger, $"The health_path of {backend.Name} is ignored: the backend is not checked by HTTP; add check=http.");
             }
         }
     }
 
-    /// <summary>The epoll transport is not available and was not requested by name.</summary>
+    /// <summary>Logs that portable sockets are used because the epoll transport is not available.</summary>
     public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
 
     /// <summary>Logs one line per listen address.</summary>

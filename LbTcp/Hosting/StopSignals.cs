@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Turns signals into tokens: the first SIGTERM, SIGINT or SIGQUIT asks for a stop, the second one for a stop at once. SIGHUP, which a
-/// closing terminal sends, ends nothing. Holds from the constructor until it is disposed of.
+/// Converts signals to tokens: the first SIGTERM, SIGINT or SIGQUIT requests a stop, the second one an immediate stop. SIGHUP, which is
+/// sent when a terminal closes, is ignored. In effect from construction until it is disposed.
 /// </summary>
 internal sealed partial class StopSignals : IDisposable
 {
@@ -14,9 +14,9 @@ internal sealed partial class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
-    private int _stopsAsked;
+    private int _stopRequests;
 
-    /// <summary>Takes the signals over.</summary>
+    /// <summary>Registers the signal handlers.</summary>
     public StopSignals(ILogger<StopSignals> logger)
     {
         _logger = logger;
@@ -29,27 +29,25 @@ internal sealed partial class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Fires when the program is to stop accepting and to let open connections finish.</summary>
+    /// <summary>Fires when the process should stop accepting and drain.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Fires when open connections are to end at once.</summary>
+    /// <summary>Fires when open connections should be ended at once.</summary>
     public CancellationToken Aborting => _aborting.Token;
 
-    /// <summary>What a signal brings about. The system's own way with it, which is to end the process, is called off.</summary>
+    /// <summary>Handles a signal. The default action of the system, which ends the process, is suppressed.</summary>
     public void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGHUP)
             Log.HangupIgnored(_logger);
-        else if (Interlocked.Increment(ref _stopsAsked) == 1)
+        else if (Interlocked.Increment(ref _stopRequests) == 1)
             _stopping.Cancel();
         else
             _aborting.Cancel();
     }
 
-    /// <summary>
-    /// Gives the signals back to the system. A handler may be running all the same, so the sources of the tokens stay usable.
-    /// </summary>
+    /// <summary>Unregisters the signal handlers. One may still be running, so the token sources are not disposed.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)

@@ -1,20 +1,18 @@
 namespace LbTcp.Hosting;
 
-/// <summary>
-/// Work that is to be done again and again. The work knows nothing of timers, so that tests can call it; a service runs all its tickers.
-/// </summary>
-/// <param name="name">What the work is called in logs.</param>
-/// <param name="interval">The time from one tick to the next, above zero; asked again after every tick.</param>
+/// <summary>Periodic work of a service. The work is separate from the timer, so that tests can call it directly.</summary>
+/// <param name="name">The name of the work in logs.</param>
+/// <param name="interval">The time from one tick to the next, above zero; read again after every tick.</param>
 /// <param name="work">The work, which must not block for long; the token fires when ticking ends.</param>
 /// <param name="finish">
-/// Completes when nothing that the work has begun is under way; called when ticking ends. Null when the work begins nothing.
+/// Completes when everything that the work has started has ended; called when ticking ends. Null if the work starts nothing.
 /// </param>
 internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<CancellationToken> work, Func<Task>? finish = null)
 {
-    /// <summary>What the work is called in logs.</summary>
+    /// <summary>The name of the work in logs.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Does the work at once, and then at every tick; ticks that come while the work is still being done count as one.</summary>
+    /// <summary>Runs the work at once, and then on every tick; ticks that occur while the work is running count as one.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired.</exception>
     public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {

@@ -3,19 +3,19 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Logs the exception of a task that nobody awaited: a defect of this program that would stay unseen.</summary>
+/// <summary>Logs unobserved task exceptions: defects of this program that would otherwise go unnoticed.</summary>
 internal sealed partial class UnobservedFaults : IDisposable
 {
     private readonly ILogger _logger;
 
-    /// <summary>Starts to watch.</summary>
+    /// <summary>Subscribes to unobserved task exceptions.</summary>
     public UnobservedFaults(ILogger<UnobservedFaults> logger)
     {
         _logger = logger;
         TaskScheduler.UnobservedTaskException += OnUnobserved;
     }
 
-    /// <summary>Ends watching.</summary>
+    /// <summary>Ends the subscription.</summary>
     public void Dispose() => TaskScheduler.UnobservedTaskException -= OnUnobserved;
 
     private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs arguments)
@@ -26,7 +26,7 @@ internal sealed partial class UnobservedFaults : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.UnobservedException, LogLevel.Error, "a task failed by a defect in lbtcp and nobody noticed")]
+        [LoggerMessage(EventIds.UnobservedException, LogLevel.Error, "unobserved task exception, a defect in lbtcp")]
         public static partial void UnobservedException(ILogger logger, Exception exception);
     }
 }
