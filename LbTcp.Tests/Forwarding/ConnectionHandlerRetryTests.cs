@@ -32,6 +32,59 @@ public sealed class ConnectionHandlerRetryTests
     }
 
     [Fact]
+    public async Task HandleAsync_EveryPrimaryFailsWhileItCountsAsHealthy_TriesTheBackups()
+    {
+        var fixture = new HandlerFixture(backends: ["10.0.0.1:80", "10.0.0.2:80 backup", "10.0.0.3:80 backup"]);
+        fixture.Fails(1, SocketError.ConnectionRefused);
+        fixture.Fails(2, SocketError.ConnectionRefused);
+        (_, InMemoryConnection backend) = fixture.Serves(3);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        await client.Output.CompleteAsync();
+        await backend.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal("10.0.0.1:80", fixture.Dials[0]);
+        Assert.Equal("10.0.0.3:80", fixture.Record.Backend);
+        Assert.Equal(ConnectionEndReason.Completed, fixture.Record.Reason);
+        Assert.Equal(fixture.Dials.Distinct(), fixture.Dials);
+    }
+
+    [Fact]
+    public async Task HandleAsync_PrimaryFailsAndBackupIsUnhealthy_TriesItOnlyWithTryAny()
+    {
+        string[] backends = ["10.0.0.1:80", "10.0.0.2:80 backup"];
+        foreach ((WhenAllDown whenAllDown, int dials) in new[] { (WhenAllDown.Reset, 1), (WhenAllDown.TryAny, 2) })
+        {
+            var fixture = new HandlerFixture(new ForwardingOptions { WhenAllDown = whenAllDown }, backends: backends);
+            Assert.True(fixture.Pool.MarkUnhealthy("10.0.0.2:80"));
+            fixture.Fails(1, SocketError.ConnectionRefused);
+            fixture.Fails(2, SocketError.ConnectionRefused);
+
+            await fixture.Connect().Handling.Done();
+
+            Assert.Equal(dials, fixture.Dials.Count);
+        }
+    }
+
+    [Fact]
+    public async Task HandleAsync_OtherPrimaryIsFull_WaitsForItRatherThanUsingABackup()
+    {
+        var fixture = new HandlerFixture(backends: ["10.0.0.1:80", "10.0.0.2:80 max_connections=1", "10.0.0.3:80 backup"]);
+        fixture.Pool.Named("10.0.0.2:80").Occupy();
+        fixture.Fails(1, SocketError.ConnectionRefused);
+        _ = fixture.Serves(3);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        Assert.Equal(["10.0.0.1:80"], fixture.Dials);
+        Assert.Equal(1, fixture.Queue.Length);
+        client.Abort();
+        fixture.Pass(TimeSpan.Zero);
+        await handling.Done();
+    }
+
+    [Fact]
     public async Task HandleAsync_BackendFails_ThePolicyIsNotOfferedItAgain()
     {
         var offers = new List<int>();

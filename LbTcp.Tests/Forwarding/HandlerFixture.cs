@@ -25,8 +25,10 @@ internal sealed class HandlerFixture
         ForwardingOptions? options = null,
         IBalancingPolicy? policy = null,
         ILogger<ConnectionHandler>? logger = null,
-        ConnectionStages? stages = null)
+        ConnectionStages? stages = null,
+        string[]? backends = null)
     {
+        Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
         _options = options ?? new ForwardingOptions();
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
@@ -36,7 +38,7 @@ internal sealed class HandlerFixture
         Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), _options, logger ?? Logs);
     }
 
-    public BackendPool Pool { get; } = new(["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
+    public BackendPool Pool { get; }
 
     public JumpingClock Clock { get; } = new();
 

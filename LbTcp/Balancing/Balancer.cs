@@ -12,6 +12,7 @@ internal sealed class Balancer
     private readonly BackendPool _pool;
     private readonly IBalancingPolicy _policy;
     private readonly SlowStart? _slowStart;
+    private readonly TurnCounter _fallbackTurns = new();
     private readonly Lock _gate = new();
     private volatile PickSnapshot _current;
 
@@ -77,10 +78,11 @@ internal sealed class Balancer
         WeightedBackends available = EffectivelyWeighted(pool.Available);
         WeightedBackends members = pool.Members == pool.Available ? available : EffectivelyWeighted(pool.Members);
         IBalancingPlan plan = Prepare(available, members);
+        var fallback = new FallbackPlan(pool, _fallbackTurns);
         if (available.Count > 0)
-            return new PickSnapshot(pool, plan, plan);
+            return new PickSnapshot(pool, plan, plan, fallback);
         WeightedBackends any = EffectivelyWeighted(pool.AvailableOrAny);
-        return new PickSnapshot(pool, plan, Prepare(any, any));
+        return new PickSnapshot(pool, plan, Prepare(any, any), fallback);
     }
 
     private IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>

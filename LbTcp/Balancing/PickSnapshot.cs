@@ -8,4 +8,5 @@ namespace LbTcp.Balancing;
 /// <param name="Pool">The pool for which the plans were prepared: its members and the available ones.</param>
 /// <param name="Plan">Picks among <see cref="PoolSnapshot.Available"/>.</param>
 /// <param name="AnyPlan">Picks among <see cref="PoolSnapshot.AvailableOrAny"/>; the same plan while a backend is available.</param>
-internal sealed record PickSnapshot(PoolSnapshot Pool, IBalancingPlan Plan, IBalancingPlan AnyPlan);
+/// <param name="Fallback">Picks outside the tier in use.</param>
+internal sealed record PickSnapshot(PoolSnapshot Pool, IBalancingPlan Plan, IBalancingPlan AnyPlan, FallbackPlan Fallback);

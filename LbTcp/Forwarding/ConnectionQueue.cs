@@ -128,7 +128,7 @@ internal sealed class ConnectionQueue
     private BackendLease? TryAcquire(ActiveConnection connection)
     {
         var request = new PickRequest(connection.Source.SourceAddress(), connection.Dial.Tried);
-        while (Plan().Pick(in request) is { } backend)
+        while (Pick(connection, in request) is { } backend)
         {
             if (backend.TryAcquire() is { } lease)
             {
@@ -138,6 +138,18 @@ internal sealed class ConnectionQueue
         }
 
         return null;
+    }
+
+    // When every available backend of the tier in use has been tried, the next tier follows: backup backends, then any, if that is
+    // requested. A tier that is only full is waited for.
+    private Backend? Pick(ActiveConnection connection, in PickRequest request)
+    {
+        if (Plan().Pick(in request) is { } backend)
+            return backend;
+        if (connection.Dial.Tried.Count == 0 || Available.Except(connection.Dial.Tried).Any())
+            return null;
+        FallbackPlan fallback = _balancer.Current.Fallback;
+        return fallback.PickBackup(in request) ?? (TriesAny ? fallback.PickAny(in request) : null);
     }
 
     private IBalancingPlan Plan() => TriesAny ? _balancer.Current.AnyPlan : _balancer.Current.Plan;
