@@ -87,4 +87,20 @@ public class HostResolverTests
         _ = await resolver.ResolveAsync("name");
         Assert.Equal(2, lookUps);
     }
+
+    [Fact]
+    public async Task RefreshAsync_CallsThatOverlap_UpdateTheBackendOnce()
+    {
+        var answer = new TaskCompletionSource<IPAddress[]>();
+        var resolver = new HostResolver(_ => answer.Task);
+        Backend backend = new BackendPool(["name:80"]).GetAllBackends()[0];
+
+        Task<SocketError> first = resolver.RefreshAsync(backend);
+        Task<SocketError> second = resolver.RefreshAsync(backend);
+        Assert.Same(first, second);
+        answer.SetResult([IPAddress.Loopback]);
+        Assert.Equal(SocketError.Success, await first.Done());
+
+        Assert.NotSame(first, resolver.RefreshAsync(backend));
+    }
 }

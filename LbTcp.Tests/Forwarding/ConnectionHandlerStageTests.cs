@@ -81,6 +81,28 @@ public sealed class ConnectionHandlerStageTests
         Assert.True(client.IsReset);
     }
 
+    [Theory]
+    [InlineData("inbound")]
+    [InlineData("outbound")]
+    public async Task HandleAsync_StageIsCancelledByItsLimit_ResetsBothSidesWithoutADefect(string slow)
+    {
+        HandlerFixture fixture = Fixture(slow, async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return true;
+        });
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        fixture.Pass(Stage.Limit);
+        await handling.Done();
+
+        Assert.True(client.IsReset);
+        Assert.Equal(slow == "outbound", peer.IsReset);
+        Assert.Equal(ConnectionEndReason.IdleTimeout, fixture.Record.Reason);
+        Assert.Empty(fixture.Logs.Of(EventIds.ConnectionFault));
+    }
+
     [Fact]
     public async Task HandleAsync_ClientLeavesDuringAStage_EndsTheConnection()
     {
@@ -105,10 +127,11 @@ public sealed class ConnectionHandlerStageTests
     public async Task HandleAsync_PrefaceSetsTheSource_AlgorithmAndRecordGoByIt()
     {
         var source = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 4711);
+        var destination = new IPEndPoint(IPAddress.Parse("192.0.2.8"), 443);
         var picks = new List<IPAddress>();
         HandlerFixture fixture = Fixture("inbound", (connection, _) =>
         {
-            connection.Source = source;
+            connection.SetEnds(source, destination);
             return ValueTask.FromResult(true);
         }, new ScriptedSourcePolicy(picks));
         (_, InMemoryConnection peer) = fixture.Serves(1);

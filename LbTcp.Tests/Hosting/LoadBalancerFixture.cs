@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Balancing;
@@ -54,6 +55,9 @@ internal sealed class LoadBalancerFixture : IDisposable
 
     public ActiveConnections Connections { get; }
 
+    /// <summary>The addresses that were dialled, in order.</summary>
+    public ConcurrentQueue<string> Dials { get; } = new();
+
     /// <summary>Runs the balancer alone.</summary>
     /// <param name="listeners">That of <see cref="Script"/> when there are none.</param>
     public Task<bool> Run(params IConnectionListener[] listeners)
@@ -66,8 +70,9 @@ internal sealed class LoadBalancerFixture : IDisposable
     public LoadBalancer Create(params IConnectionListener[] listeners)
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(_ =>
+        connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
+            Dials.Enqueue($"{call.Arg<EndPoint>()}");
             (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
             _backends.Enqueue(backend);
             return ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success));

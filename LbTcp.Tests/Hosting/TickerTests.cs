@@ -60,16 +60,29 @@ public sealed class TickerTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Stopped_WaitsForWhatTheWorkHasBegun()
+    public async Task FinishAsync_WorkHasStartedSomething_WaitsForIt()
     {
-        var begun = new TaskCompletionSource();
-        Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => { }, () => begun.Task).RunAsync(_clock, _stopping.Token);
+        var started = new TaskCompletionSource();
+        var ticker = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => { }, () => started.Task);
+        await StopAsync(ticker.RunAsync(_clock, _stopping.Token));
 
-        await _stopping.CancelAsync();
-        Assert.False(run.IsCompleted);
-        begun.SetResult();
+        Task finishing = ticker.FinishAsync();
+        Assert.False(finishing.IsCompleted);
+        started.SetResult();
 
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Done());
+        await finishing.Done();
+    }
+
+    [Fact]
+    public async Task RunAsync_WorkThrowsWhileWhatItStartedGoesOn_FailsAtOnce()
+    {
+        Task run = new Ticker(
+            "test",
+            () => TimeSpan.FromSeconds(1),
+            _ => throw new InvalidOperationException("a defect"),
+            () => new TaskCompletionSource().Task).RunAsync(_clock, _stopping.Token);
+
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => run.Done());
     }
 
     private async Task StopAsync(Task run)

@@ -29,7 +29,7 @@ public sealed class Backend
         _options = options;
         _maxConnections = options.MaxConnections;
         _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
-            ? [new IPEndPoint(literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal, Address.Port)]
+            ? [new IPEndPoint(Hosts.Unmapped(literal), Address.Port)]
             : [];
     }
 

@@ -13,10 +13,17 @@ internal sealed class BackendLease
     private int _state = Busy;
 
     /// <summary>Called by <see cref="Backend.TryAcquire"/>, which has acquired the slot.</summary>
-    internal BackendLease(Backend backend) => Backend = backend;
+    internal BackendLease(Backend backend)
+    {
+        Backend = backend;
+        WasHealthy = backend.IsHealthy;
+    }
 
     /// <summary>The backend.</summary>
     public Backend Backend { get; }
+
+    /// <summary>Whether the backend was healthy when the slot was acquired.</summary>
+    public bool WasHealthy { get; }
 
     /// <summary>Reports that the backend has finished: the connection no longer counts as busy. Further calls have no effect.</summary>
     public void EndUse()

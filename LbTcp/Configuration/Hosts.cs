@@ -55,6 +55,12 @@ internal static partial class Hosts
     /// <summary>Host and port in URL notation, an IPv6 address in brackets.</summary>
     public static string Format(string host, int port) => host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
 
+    /// <summary>
+    /// Returns an IPv4-mapped IPv6 address (<c>::ffff:10.0.0.1</c>) as the IPv4 address that it is: an IPv6 socket does not reach it, an
+    /// IPv4 socket does.
+    /// </summary>
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
     private static bool TryParseHost(string text, [NotNullWhen(true)] out string? host, [NotNullWhen(false)] out string? problem)
     {
         host = null;

@@ -8,7 +8,7 @@ internal sealed record PassiveHealthOptions
     /// <summary>The number of consecutive failed connection attempts that eject a backend; 0 disables ejections.</summary>
     public int Fall { get; init; } = PassiveHealthSettings.Fall.Default;
 
-    /// <summary>The duration of the first ejection; it doubles each further time.</summary>
+    /// <summary>The duration of the first ejection; the second one lasts twice as long, the third three times, and so on.</summary>
     public TimeSpan EjectionTime { get; init; } = PassiveHealthSettings.EjectionTime.Default;
 
     /// <summary>The maximum duration of an ejection; at least <see cref="EjectionTime"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Discovery;
 
@@ -13,6 +14,7 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<HostAddresses>> _underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<Backend, Task<SocketError>> _refreshing = [];
 
     /// <summary>Creates a resolver that uses the one of the system.</summary>
     public HostResolver()
@@ -22,14 +24,23 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
 
     /// <summary>Resolves the name of <paramref name="backend"/> again; does nothing for an address literal.</summary>
     /// <returns><see cref="SocketError.Success"/>, or the error because of which the last known addresses were kept.</returns>
-    public Task<SocketError> RefreshAsync(Backend backend) =>
-        backend.Address.IsName ? Task.Run(() => UpdateAsync(backend)) : Task.FromResult(SocketError.Success);
+    public Task<SocketError> RefreshAsync(Backend backend)
+    {
+        if (!backend.Address.IsName)
+            return Task.FromResult(SocketError.Success);
+        lock (_gate)
+        {
+            if (!_refreshing.TryGetValue(backend, out Task<SocketError>? refreshing))
+                _refreshing[backend] = refreshing = Task.Run(() => UpdateAsync(backend));
+            return refreshing;
+        }
+    }
 
     /// <summary>Resolves a name, or reads an address literal.</summary>
     public Task<HostAddresses> ResolveAsync(string hostName)
     {
         if (IPAddress.TryParse(hostName, out IPAddress? literal))
-            return Task.FromResult(new HostAddresses([Unmapped(literal)], SocketError.Success));
+            return Task.FromResult(new HostAddresses([Hosts.Unmapped(literal)], SocketError.Success));
         lock (_gate)
         {
             if (!_underWay.TryGetValue(hostName, out Task<HostAddresses>? resolving))
@@ -41,10 +52,18 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
 
     private async Task<SocketError> UpdateAsync(Backend backend)
     {
-        HostAddresses found = await ResolveAsync(backend.Address.HostName);
-        if (found.Error is SocketError.Success)
-            backend.EndPoints = Array.ConvertAll(found.Addresses, address => new IPEndPoint(address, backend.Address.Port));
-        return found.Error;
+        try
+        {
+            HostAddresses found = await ResolveAsync(backend.Address.HostName);
+            if (found.Error is SocketError.Success)
+                backend.EndPoints = Array.ConvertAll(found.Addresses, address => new IPEndPoint(address, backend.Address.Port));
+            return found.Error;
+        }
+        finally
+        {
+            lock (_gate)
+                _ = _refreshing.Remove(backend);
+        }
     }
 
     private async Task<HostAddresses> LookUpAsync(string hostName)
@@ -53,7 +72,7 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
         {
             IPAddress[] addresses = await lookUp(hostName);
             return addresses.Length > 0
-                ? new HostAddresses([.. addresses.Select(Unmapped).Distinct()], SocketError.Success)
+                ? new HostAddresses([.. addresses.Select(Hosts.Unmapped).Distinct()], SocketError.Success)
                 : new HostAddresses([], SocketError.HostNotFound);
         }
         catch (SocketException exception)
@@ -70,7 +89,4 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
                 _ = _underWay.Remove(hostName);
         }
     }
-
-    // An IPv6 socket does not reach an IPv4-mapped address (::ffff:10.0.0.1), an IPv4 socket does.
-    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -15,8 +15,7 @@ internal sealed class ActiveConnection
     private ConnectionTimers _timers;
     private BackendDownTimer _downTimer;
     private ConnectionOutcome _outcome = new();
-    private EndPoint? _source;
-    private EndPoint? _destination;
+    private EndPoint[]? _ends; // source and destination, set by a preface; one field, as most connections have none
     private volatile StageDeadline? _stage;
     private volatile Transfer? _toBackend;
     private volatile Transfer? _toClient;
@@ -56,20 +55,12 @@ internal sealed class ActiveConnection
     /// <summary>
     /// The address that the connection comes from, for the algorithm and the record: the peer's, unless a preface says otherwise.
     /// </summary>
-    public EndPoint Source
-    {
-        get => _source ?? Client.RemoteEndPoint;
-        set => _source = value;
-    }
+    public EndPoint Source => _ends?[0] ?? Client.RemoteEndPoint;
 
     /// <summary>
     /// The address that the client connected to: the local one, unless a preface says otherwise; null when it is unknown.
     /// </summary>
-    public EndPoint? Destination
-    {
-        get => _destination ?? Client.LocalEndPoint;
-        set => _destination = value;
-    }
+    public EndPoint? Destination => _ends?[1] ?? Client.LocalEndPoint;
 
     /// <summary>The time limit of the current stage; null when the stage has none.</summary>
     public StageDeadline? Stage => _stage;
@@ -101,6 +92,9 @@ internal sealed class ActiveConnection
 
     /// <summary>Ends the time limit of the current stage.</summary>
     public void EndStage() => _stage = null;
+
+    /// <summary>Sets the addresses that a preface says the connection has.</summary>
+    public void SetEnds(EndPoint source, EndPoint destination) => _ends = [source, destination];
 
     /// <summary>Records the transfers; the record and the time limits go by their counts.</summary>
     public void BytesMove(Transfer toBackend, Transfer? toClient)

@@ -11,23 +11,20 @@ namespace LbTcp.Forwarding;
 /// </summary>
 internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
 {
-    private DialHistory? _history;
+    private const long NotEstablished = -1;
+
+    private volatile DialHistory? _history;
     private volatile BackendLease? _lease;
-    private volatile QueuedConnection? _wait;
     private volatile IConnection? _established;
+    private long _ticks = NotEstablished; // not a TimeSpan?, which takes twice the memory
 
     /// <summary>
     /// The slot at the backend that is dialled or serves the client; null before the first one. It may have been released.
     /// </summary>
     public BackendLease? Lease => _lease;
 
-    /// <summary>
-    /// Whether the backend was healthy when its slot was acquired: one that was tried although it was not cannot go down.
-    /// </summary>
-    public bool WasHealthy { get; private set; }
-
     /// <summary>The wait for a slot that is under way, or null.</summary>
-    public QueuedConnection? Wait => _wait;
+    public QueuedConnection? Wait => _history?.Wait;
 
     /// <summary>The connection to the backend, or null while there is none.</summary>
     public IConnection? Connection => _established;
@@ -36,7 +33,7 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     public Backend? Backend => _established is null ? null : _lease?.Backend;
 
     /// <summary>From the accept to the established connection; null before.</summary>
-    public TimeSpan? Duration { get; private set; }
+    public TimeSpan? Duration => _ticks == NotEstablished ? null : TimeSpan.FromTicks(_ticks);
 
     /// <summary>How long it waited for slots so far, the wait under way not included; null when it never had to.</summary>
     public TimeSpan? Queued => _history?.Queued;
@@ -57,27 +54,19 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout) => connection.BeginStage(timeout).Token;
 
     /// <summary>Holds a slot that was acquired for the connection, instead of one that was released before.</summary>
-    public void Hold(BackendLease lease)
-    {
-        WasHealthy = lease.Backend.IsHealthy;
-        _lease = lease;
-    }
+    public void Hold(BackendLease lease) => _lease = lease;
 
     /// <summary>Records that the connection waits for a slot; the sweep ends the wait when it takes too long.</summary>
     public void BeginWait(QueuedConnection wait)
     {
-        (_history ??= new DialHistory()).Join(wait.Position);
-        _ = Interlocked.Exchange(ref _wait, wait); // a full fence: either this sees that the end was decided, or the end sees the wait
+        // With a full fence: either this sees that the end was decided, or the end sees the wait.
+        (_history ??= new DialHistory()).Join(wait);
         if (connection.IsDecided)
             wait.Leave();
     }
 
     /// <summary>Records how long it waited.</summary>
-    public void EndWait(TimeSpan duration)
-    {
-        _wait = null;
-        _history?.Leave(duration);
-    }
+    public void EndWait(TimeSpan duration) => _history?.Leave(duration);
 
     /// <summary>Records a backend that could not be reached.</summary>
     public void Failed(Backend backend, string error)
@@ -89,7 +78,7 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     /// <summary>Records the connection to the backend whose slot is held.</summary>
     public void Established(IConnection backendConnection)
     {
-        Duration = connection.Age;
+        _ticks = connection.Age.Ticks;
         connection.EndStage();
         _ = Interlocked.Exchange(ref _established, backendConnection); // a full fence, as in BeginWait
         if (connection.IsDecided)
@@ -99,7 +88,7 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     /// <summary>Ends the wait and resets the connection to the backend, now that the end was decided.</summary>
     public void End()
     {
-        _wait?.Leave();
+        Wait?.Leave();
         _established?.Abort();
     }
 }

@@ -13,7 +13,7 @@ internal struct BackendDownTimer
     // 6.4).
     private const double GoldenRatio = 0.6180339887498949;
 
-    private long? _downSince;
+    private long _downSince; // in the clock's timestamps; 0 while the backend is healthy
     private bool _wasSeenHealthy;
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
@@ -24,12 +24,13 @@ internal struct BackendDownTimer
         if (backend.IsHealthy)
         {
             _wasSeenHealthy = true;
-            _downSince = null;
+            _downSince = 0;
         }
-        else if (_wasSeenHealthy || connection.Dial.WasHealthy)
+        else if (_wasSeenHealthy || connection.Dial.Lease is { WasHealthy: true })
         {
-            _downSince ??= timeProvider.GetTimestamp();
-            if (timeProvider.GetElapsedTime(_downSince.Value) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
+            if (_downSince == 0)
+                _downSince = timeProvider.GetTimestamp();
+            if (timeProvider.GetElapsedTime(_downSince) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
                 connection.End(ConnectionEndReason.BackendDown);
         }
     }

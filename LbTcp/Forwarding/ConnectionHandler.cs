@@ -33,7 +33,7 @@ internal sealed partial class ConnectionHandler(
         catch (ConnectionException failure)
         {
             connection.SideFailed(failure); // it failed before the relay
-            connection.Client.Abort();
+            Reset(connection);
         }
         catch (Exception exception)
         {
@@ -67,14 +67,30 @@ internal sealed partial class ConnectionHandler(
 
     private static async ValueTask<bool> RunStageAsync(IConnectionStage stage, ActiveConnection connection)
     {
+        StageDeadline deadline = connection.BeginStage(stage.Timeout);
         try
         {
-            return await stage.RunAsync(connection, connection.BeginStage(stage.Timeout).Token) && !connection.IsDecided;
+            if (await stage.RunAsync(connection, deadline.Token) && !connection.IsDecided)
+                return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // The time is up, or the connection was ended from outside.
         }
         finally
         {
             connection.EndStage();
         }
+
+        connection.Decide(ConnectionEndReason.IdleTimeout); // unless the stage has decided
+        Reset(connection); // a truncated preface must not look complete, and a client that is refused gets no orderly close
+        return false;
+    }
+
+    private static void Reset(ActiveConnection connection)
+    {
+        connection.Client.Abort();
+        connection.Dial.Connection?.Abort();
     }
 
     private async ValueTask RefuseAsync(ActiveConnection connection)

@@ -10,6 +10,7 @@ internal sealed class DialHistory
 {
     private readonly List<FailedAttempt> _failedAttempts = [];
     private readonly List<Backend> _tried = [];
+    private volatile QueuedConnection? _wait;
 
     /// <summary>How long it waited for slots, in all; null when it never had to.</summary>
     public TimeSpan? Queued { get; private set; }
@@ -23,15 +24,23 @@ internal sealed class DialHistory
     /// <summary>The backends of those attempts.</summary>
     public IReadOnlyList<Backend> Tried => _tried;
 
+    /// <summary>The wait for a slot that is under way, or null. May be read from any thread.</summary>
+    public QueuedConnection? Wait => _wait;
+
     /// <summary>Records that it joined the queue.</summary>
-    public void Join(int queueLength)
+    public void Join(QueuedConnection wait)
     {
         if (Queued is null)
-            QueueLength = queueLength;
+            QueueLength = wait.Position;
+        _ = Interlocked.Exchange(ref _wait, wait); // a full fence
     }
 
     /// <summary>Records how long it waited.</summary>
-    public void Leave(TimeSpan duration) => Queued = (Queued ?? TimeSpan.Zero) + duration;
+    public void Leave(TimeSpan duration)
+    {
+        _wait = null;
+        Queued = (Queued ?? TimeSpan.Zero) + duration;
+    }
 
     /// <summary>Records an attempt that failed.</summary>
     public void Add(Backend backend, string error)

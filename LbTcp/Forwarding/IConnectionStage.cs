@@ -9,6 +9,9 @@ internal interface IConnectionStage
     /// <summary>Runs the stage for <paramref name="connection"/>, on the connection's thread.</summary>
     /// <param name="connection">The connection. Before the outbound preface it has no backend.</param>
     /// <param name="cancellationToken">Fires when the time is up or the connection ends.</param>
-    /// <returns>Whether the connection goes on; otherwise the stage has decided why it ends.</returns>
+    /// <returns>
+    /// Whether the connection continues. Otherwise both sides are reset, for the reason that the stage has decided, or else as an idle
+    /// timeout; so does a stage that throws <see cref="OperationCanceledException"/> when the token has fired.
+    /// </returns>
     ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken);
 }

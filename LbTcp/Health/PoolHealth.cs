@@ -51,17 +51,14 @@ internal sealed class PoolHealth : IConnectTracker
     /// <returns>Whether the backend is between states, so that its next check should come soon.</returns>
     public bool RecordCheck(BackendHealth record, ProbeResult result)
     {
-        var flips = new HealthFlips(_pool, _logger);
-        bool isBetweenStates;
-        lock (_gate)
+        bool isBetweenStates = false;
+        Change(flips =>
         {
             if (!record.Backend.IsInPool)
-                return false;
+                return;
             RecordCheck(record, result, flips);
             isBetweenStates = record.IsBetweenStates;
-        }
-
-        flips.Raise();
+        });
         return isBetweenStates;
     }
 
@@ -82,25 +79,16 @@ internal sealed class PoolHealth : IConnectTracker
             return;
         BackendHealth record = RecordOf(backend);
         record.RequestProbe();
-        var flips = new HealthFlips(_pool, _logger);
-        lock (_gate)
+        Change(flips =>
         {
-            if (!record.Traffic.RecordFailure() || !backend.IsHealthy || !_ejections.Allows(backend))
-                return;
-            flips.Eject(record, error);
-        }
-
-        flips.Raise();
+            if (record.Traffic.RecordFailure() && backend.IsHealthy && _ejections.Allows(backend))
+                flips.Eject(record, error);
+        });
     }
 
     /// <summary>Returns ejected backends whose ejection time has passed; must be called on every tick.</summary>
-    public void EndEjections()
-    {
-        var flips = new HealthFlips(_pool, _logger);
-        lock (_gate)
-            flips.ReturnEjected(Backends.Where(static record => record.Traffic.IsOver), "the ejection is over");
-        flips.Raise();
-    }
+    public void EndEjections() =>
+        Change(flips => flips.ReturnEjected(Backends.Where(static record => record.Traffic.IsOver), "the ejection is over"));
 
     private void RecordCheck(BackendHealth record, ProbeResult result, HealthFlips flips)
     {
@@ -117,21 +105,30 @@ internal sealed class PoolHealth : IConnectTracker
     }
 
     // Reads the current state of the pool rather than the change, because changes may be reported in a different order than they were made.
-    private void Follow(PoolChange change)
+    private void Follow(PoolChange change) => Change(flips =>
+    {
+        _records.Update(_pool.Snapshot.All);
+        foreach (Backend backend in change.Flipped)
+            RecordOf(backend).EndVoidEjection();
+        foreach (Backend backend in change.Added.Concat(change.Changed.Where(WasChecked).Select(options => options.Backend)))
+            ReturnUnchecked(RecordOf(backend), flips);
+        if (_pool.Snapshot.Available.Count == 0)
+            flips.ReturnEjected(Backends, "no other backend is healthy");
+    });
+
+    // Decides under the lock, and raises the flips after it was released; also after a defect, since the pool has published them.
+    private void Change(Action<HealthFlips> decide)
     {
         var flips = new HealthFlips(_pool, _logger);
-        lock (_gate)
+        try
         {
-            _records.Update(_pool.Snapshot.All);
-            foreach (Backend backend in change.Flipped)
-                RecordOf(backend).EndVoidEjection();
-            foreach (Backend backend in change.Added.Concat(change.Changed.Where(WasChecked).Select(options => options.Backend)))
-                ReturnUnchecked(RecordOf(backend), flips);
-            if (_pool.Snapshot.Available.Count == 0)
-                flips.ReturnEjected(Backends, "no other backend is healthy");
+            lock (_gate)
+                decide(flips);
         }
-
-        flips.Raise();
+        finally
+        {
+            flips.Raise();
+        }
     }
 
     private bool WasChecked(OptionsChange change) => _checkOptions.KindFor(change.Old) is not CheckKind.None;

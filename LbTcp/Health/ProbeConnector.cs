@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Discovery;
@@ -19,7 +20,7 @@ internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeP
             await result.Connection.StartAsync();
         else
             deadline.ThrowIfProbingEnds();
-        return result;
+        return result.Error is SocketError.TryAgain && deadline.HasPassed ? ConnectionResult.Failed(SocketError.TimedOut) : result;
     }
 
     /// <summary>Closes a connection with FIN, so that disposing it does not send a reset if the backend has sent data.</summary>

@@ -35,6 +35,7 @@ internal sealed partial class ConnectionDrain(
     {
         using var deadline = new CancellationTokenSource(timeout, timeProvider);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(aborting, deadline.Token);
+        bool isFirstTick = true;
         Task progress = new Ticker("drain progress", () => _progressInterval, WriteProgress).RunAsync(timeProvider, over.Token);
         _ = await Task.WhenAny(empty, progress);
         await over.CancelAsync();
@@ -42,9 +43,9 @@ internal sealed partial class ConnectionDrain(
 
         void WriteProgress(CancellationToken ignored)
         {
-            TimeSpan elapsed = timeProvider.GetElapsedTime(startedAt);
-            if (elapsed > TimeSpan.Zero && !empty.IsCompleted)
-                Log.DrainProgress(logger, connections.Count, timeout - elapsed);
+            if (!isFirstTick && !empty.IsCompleted)
+                Log.DrainProgress(logger, connections.Count, timeout - timeProvider.GetElapsedTime(startedAt));
+            isFirstTick = false; // it comes at once, when the start of the drain was just logged
         }
     }
 

@@ -39,8 +39,53 @@ internal sealed class Host : IDisposable
     public async Task<bool> ServeAsync()
     {
         var resolver = new HostResolver();
-        Resolution[] resolutions = await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System);
+        if (await ResolveAsync(resolver) is not { } resolutions)
+        {
+            _log.Stopped();
+            return true; // stopped before it began to serve
+        }
+
         _log.Warnings(_limit, resolutions);
+        List<ListenSockets> sockets = [];
+        try
+        {
+            foreach (Resolution resolution in resolutions)
+                sockets.Add(ListenSockets.Open(resolution.Listen));
+            return await ServeAsync(resolutions, sockets, resolver);
+        }
+        catch (ListenException exception)
+        {
+            throw new StartException(exception.Message, isConfigurationError: false);
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    /// <summary>Unregisters the signal handlers and writes the rest of the log.</summary>
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _faults.Dispose();
+        _logs.Dispose();
+    }
+
+    // Null when a signal asks for a stop meanwhile: a name server may take seconds.
+    private async Task<Resolution[]?> ResolveAsync(HostResolver resolver)
+    {
+        try
+        {
+            return await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System).WaitAsync(_signals.Stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> ServeAsync(Resolution[] resolutions, List<ListenSockets> sockets, HostResolver resolver)
+    {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
             transport,
@@ -53,35 +98,19 @@ internal sealed class Host : IDisposable
         List<LoadBalancer> services = [];
         try
         {
-            foreach (Resolution resolution in resolutions)
-                services.Add(Open(resolution, environment));
+            foreach ((Resolution resolution, ListenSockets ports) in resolutions.Zip(sockets))
+            {
+                services.Add(ServiceComposition.Create(resolution.Service, resolution.Pool, ports, environment));
+                _log.Listening(resolution.Service, _limit, ports);
+            }
+
             bool isClean = await new ServiceGroup(services).RunAsync(_signals.Stopping, _signals.Aborting);
             _log.Stopped();
             return isClean;
-        }
-        catch (ListenException exception)
-        {
-            throw new StartException(exception.Message, isConfigurationError: false);
         }
         finally
         {
             services.ForEach(service => service.Dispose());
         }
-    }
-
-    /// <summary>Unregisters the signal handlers and writes the rest of the log.</summary>
-    public void Dispose()
-    {
-        _signals.Dispose();
-        _faults.Dispose();
-        _logs.Dispose();
-    }
-
-    private LoadBalancer Open(Resolution resolution, ServiceEnvironment environment)
-    {
-        var sockets = ListenSockets.Open(resolution.Listen);
-        LoadBalancer service = ServiceComposition.Create(resolution.Service, resolution.Pool, sockets, environment);
-        _log.Listening(resolution.Service, _limit, sockets);
-        return service;
     }
 }

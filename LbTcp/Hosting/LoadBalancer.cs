@@ -49,9 +49,13 @@ internal sealed class LoadBalancer(
             _acceptLoops.Run("accept", stopping => accepting.RunAsync(listener, stopping), _stopAccepting.Token);
     }
 
-    /// <summary>Replaces the backends by those of <paramref name="options"/>; health checks, the queue and the algorithm follow.</summary>
+    /// <summary>
+    /// Replaces the list of backends; health checks, the queue and the algorithm follow. The name of an added backend is resolved when it
+    /// is first dialled.
+    /// </summary>
     /// <returns>What was added, removed and changed.</returns>
-    public PoolChange Apply(ServiceOptions options) => pool.Apply(options.Backends);
+    /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
+    public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => pool.Apply(backends);
 
     /// <summary>
     /// Stops accepting, closes the listening sockets, and waits for open connections to end until the drain timeout has passed or
@@ -72,10 +76,16 @@ internal sealed class LoadBalancer(
     {
         await _stopTicking.CancelAsync();
         await _tickers.WhenEndedAsync();
+        await Task.WhenAll(tickers.Select(ticker => ticker.FinishAsync()));
     }
 
+    /// <summary>Closes the listening sockets and stops all loops of a service that was not drained and stopped, without waiting.</summary>
     public void Dispose()
     {
+        _stopAccepting.Cancel();
+        _stopTicking.Cancel();
+        foreach (IConnectionListener listener in listeners)
+            listener.Dispose();
         sockets.Dispose();
         _stopAccepting.Dispose();
         _stopTicking.Dispose();

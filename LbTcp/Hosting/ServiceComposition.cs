@@ -23,6 +23,8 @@ internal static class ServiceComposition
         var connections = new ActiveConnections(environment.Slots, environment.Ids, options.Forwarding, timeProvider);
         var balancer = new Balancer(pool, Policies.Create(options.Algorithm), options.SlowStartTime, timeProvider);
         var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
+
+        // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
         var handler = new ConnectionHandler(
             connections,

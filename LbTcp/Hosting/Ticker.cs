@@ -5,7 +5,7 @@ namespace LbTcp.Hosting;
 /// <param name="interval">The time from one tick to the next, above zero; read again after every tick.</param>
 /// <param name="work">The work, which must not block for long; the token fires when ticking ends.</param>
 /// <param name="finish">
-/// Completes when everything that the work has started has ended; called when ticking ends. Null if the work starts nothing.
+/// Completes when everything that the work has started has ended; called after the last tick. Null if the work starts nothing.
 /// </param>
 internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<CancellationToken> work, Func<Task>? finish = null)
 {
@@ -17,21 +17,18 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
     public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval(), timeProvider);
-        try
+        do
         {
-            do
-            {
-                work(cancellationToken);
-                TimeSpan next = interval();
-                if (next != timer.Period)
-                    timer.Period = next;
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
+            work(cancellationToken);
+            TimeSpan next = interval();
+            if (next != timer.Period)
+                timer.Period = next;
         }
-        finally
-        {
-            if (finish is not null)
-                await finish();
-        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
+
+    /// <summary>
+    /// Completes when everything that the work has started has ended. Must be called after <see cref="RunAsync"/> has ended.
+    /// </summary>
+    public Task FinishAsync() => finish is null ? Task.CompletedTask : finish();
 }

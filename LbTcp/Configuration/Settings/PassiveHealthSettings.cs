@@ -13,7 +13,8 @@ internal static class PassiveHealthSettings
     /// <summary>The length of the first ejection.</summary>
     public static Setting<TimeSpan> EjectionTime { get; } = new(
         "ejection_time", _ejection, TimeSpan.FromSeconds(10),
-        "duration of the first ejection, doubled each further time; a successful check ends it earlier");
+        "duration of the first ejection; the second one lasts twice as long, the third three times, and so on; "
+        + "a successful check ends it earlier");
 
     /// <summary>The length of the longest ejection.</summary>
     public static Setting<TimeSpan> MaxEjectionTime { get; } = new(
