@@ -12,7 +12,7 @@ internal sealed class EpollListenSocket : IEventHandler
     private readonly SafeSocketHandle _handle;
     private readonly int _descriptor;
     private readonly HandlerTable _handlers;
-    private readonly EpollListener?[] _listeners; // by the reactor's number
+    private readonly EpollListener?[] _listeners; // by the reactor's number; null when disposed
     private readonly ulong _token;
     private int _open;
 
@@ -25,11 +25,13 @@ internal sealed class EpollListenSocket : IEventHandler
         _handlers = handlers;
         _token = handlers.Add(_descriptor, this);
         _open = threads.Count;
-        _listeners = [.. threads.Select(home => new EpollListener(this, home, threads))];
+        EpollListener[] listeners = [.. threads.Select(home => new EpollListener(this, home, threads))];
+        _listeners = [.. listeners];
+        Listeners = listeners;
     }
 
-    /// <summary>The listeners.</summary>
-    public IReadOnlyList<IConnectionListener> Listeners => _listeners!;
+    /// <summary>The listeners, also after they were disposed.</summary>
+    public IReadOnlyList<IConnectionListener> Listeners { get; }
 
     /// <summary>Fires right after the port was closed.</summary>
     public CancellationToken Closed => _socket.Closed;
