@@ -35,6 +35,20 @@ public sealed class ConnectionContractTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task StartAsync_StartedBefore_CompletesAtOnce(string transport)
+    {
+        await using TransportPair pair = await TransportPair.CreateAsync(transport);
+        await pair.RunAsync(async connection =>
+        {
+            Assert.True(connection.StartAsync().IsCompletedSuccessfully);
+
+            _ = await connection.Output.WriteAsync(new byte[3]);
+            _ = await pair.Peer.ReceiveExactlyAsync(3);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task LocalEndPoint_ReadBeforeTheEnd_RemainsReadable(string transport)
     {
         await using TransportPair pair = await TransportPair.CreateAsync(transport);

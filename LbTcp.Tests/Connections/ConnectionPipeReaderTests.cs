@@ -79,7 +79,7 @@ public sealed class ConnectionPipeReaderTests
     [Fact]
     public void ReadAsync_MoreIsExaminedUnconsumed_ThePeerHasFailed()
     {
-        for (long length = 0; length < ConnectionPipeReader.MostUnconsumed;)
+        for (long length = 0; length < ConnectionPipeReader.MaxUnconsumed;)
         {
             _reader.Arrive(10_000);
             ReadResult result = Read();

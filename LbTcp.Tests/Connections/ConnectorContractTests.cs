@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections;
+using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections;
@@ -10,7 +11,7 @@ public sealed class ConnectorContractTests
 {
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
-    public async Task ConnectAsync_SomebodyListens_Connects(string transportName)
+    public async Task ConnectAsync_PortIsOpen_Connects(string transportName)
     {
         foreach (IPAddress address in Addresses())
         {
@@ -29,11 +30,11 @@ public sealed class ConnectorContractTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
-    public async Task ConnectAsync_NobodyListens_IsRefused(string transportName)
+    public async Task ConnectAsync_PortIsClosed_IsRefused(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
         using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody else can listen there, and a dial does not use it
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // no other program can listen there, and a dial does not use it
 
         ConnectionResult result = await ConnectAsync(transport, (IPEndPoint)reserved.LocalEndPoint!);
 
@@ -80,6 +81,27 @@ public sealed class ConnectorContractTests
         ConnectionResult result = await ConnectAsync(transport, new UnixDomainSocketEndPoint("/run/a.sock"));
 
         Assert.Equal(ConnectionResult.Failed(SocketError.AddressFamilyNotSupported), result);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task StartAsync_DialledConnection_CompletesFromAnyThread(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using TcpListener listener = RawSockets.Listen();
+        IConnection connection = (await ConnectAsync(transport, listener.EndPoint())).Connection!;
+        using Socket peer = await listener.AcceptSocketAsync();
+
+        await Task.Run(async () =>
+        {
+            await connection.StartAsync();
+            Assert.Equal(transportName is "epoll", Reactor.Current is not null);
+            Assert.True(connection.StartAsync().IsCompletedSuccessfully);
+            _ = await connection.Output.WriteAsync(new byte[3]);
+        }).Done();
+
+        _ = await peer.ReceiveExactlyAsync(3);
+        await connection.DisposeAsync();
     }
 
     private static Task<ConnectionResult> ConnectAsync(ITransport transport, EndPoint endPoint) =>

@@ -28,11 +28,11 @@ public sealed class LingeringCloseTests
         (InMemoryConnection connection, InMemoryConnection peer) = InMemoryConnection.CreatePair();
         LingeringClose close = LingeringClose.Begin(connection, CancellationToken.None);
 
-        for (int i = 0; i < LingeringClose.MostBytes / 4096; i++)
+        for (int i = 0; i < LingeringClose.MaxBytes / 4096; i++)
             _ = await peer.Output.WriteAsync(new byte[4096]);
 
         await close.Completion.AsTask().Done();
-        Assert.Equal(LingeringClose.MostBytes, close.BytesReceived);
+        Assert.Equal(LingeringClose.MaxBytes, close.BytesReceived);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -41,6 +42,19 @@ public sealed class PipeTransferTests
     }
 
     [Fact]
+    public async Task Begin_NeitherSideEverWaits_ReturnsToTheCaller()
+    {
+        var source = new ReadySource();
+        PipeWriter destination = PipeWriter.Create(Stream.Null);
+
+        Transfer transfer = await Task.Run(() => Transfer.Begin(source, destination)).Done();
+
+        Assert.InRange(transfer.BytesSent, Transfer.BytesPerTurn, long.MaxValue);
+        source.End();
+        await transfer.Completion.AsTask().Done();
+    }
+
+    [Fact]
     public async Task FirstAsync_OneOfTwoEnds_IsThatOne()
     {
         var other = new Pipe();
@@ -53,5 +67,37 @@ public sealed class PipeTransferTests
         await other.Writer.CompleteAsync();
         Assert.Same(second, await first.Done());
         await _source.Writer.CompleteAsync(new IOException());
+    }
+
+    /// <summary>Has bytes at any time, until its end.</summary>
+    private sealed class ReadySource : PipeReader
+    {
+        private readonly ReadOnlySequence<byte> _bytes = new(new byte[4096]);
+        private volatile bool _hasEnded;
+
+        public void End() => _hasEnded = true;
+
+        public override bool TryRead(out ReadResult result)
+        {
+            result = new ReadResult(_bytes, isCanceled: false, isCompleted: _hasEnded);
+            return true;
+        }
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            _ = TryRead(out ReadResult result);
+            return ValueTask.FromResult(result);
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+            // There is always more.
+        }
+
+        public override void CancelPendingRead() => throw new NotSupportedException();
+
+        public override void Complete(Exception? exception = null) => End();
     }
 }

@@ -7,7 +7,7 @@ namespace LbTcp.Tests.Connections;
 /// <summary>A connection that a transport has accepted, and the socket of its peer.</summary>
 internal sealed class TransportPair : IAsyncDisposable
 {
-    /// <summary>More bytes than the systems on both ends take without anybody reading.</summary>
+    /// <summary>More bytes than the systems on both ends take without the peer reading.</summary>
     public const int Much = 8 * 1024 * 1024;
 
     private readonly ITransport _transport;

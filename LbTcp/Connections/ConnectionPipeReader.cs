@@ -12,14 +12,14 @@ namespace LbTcp.Connections;
 internal abstract class ConnectionPipeReader : PipeReader
 {
     /// <summary>
-    /// The most bytes that can be examined without being consumed: the largest PROXY protocol header, 16 bytes and a length of 16 bits
-    /// (HAProxy's proxy-protocol.txt, section 2.2). A peer that makes its reader ask for more has failed.
+    /// The maximum number of bytes that can be examined without being consumed: the largest PROXY protocol header, 16 bytes and a length of
+    /// 16 bits (HAProxy's proxy-protocol.txt, section 2.2). A peer that makes its reader ask for more has failed.
     /// </summary>
-    public const int MostUnconsumed = 16 + ushort.MaxValue;
+    public const int MaxUnconsumed = 16 + ushort.MaxValue;
 
     private const int BufferSize = 32 * 1024;
 
-    private const int LargestBuffer = 128 * 1024; // the pool's smallest array that holds MostUnconsumed
+    private const int LargestBuffer = 128 * 1024; // the pool's smallest array that holds MaxUnconsumed
 
     private byte[]? _buffer;
     private int _start;
@@ -111,13 +111,13 @@ internal abstract class ConnectionPipeReader : PipeReader
     private Memory<byte> MakeRoom()
     {
         int unread = _end - _start;
-        if (unread >= MostUnconsumed)
+        if (unread >= MaxUnconsumed)
             throw Fail(SocketError.MessageSize);
         if (_buffer is null)
             _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         else if (_end == _buffer.Length)
             MoveTo(ArrayPool<byte>.Shared.Rent(_start > 0 ? _buffer.Length : Math.Min(2 * _buffer.Length, LargestBuffer)));
-        return _buffer.AsMemory(_end, Math.Min(_buffer.Length - _end, MostUnconsumed - unread));
+        return _buffer.AsMemory(_end, Math.Min(_buffer.Length - _end, MaxUnconsumed - unread));
     }
 
     private void MoveTo(byte[] buffer)

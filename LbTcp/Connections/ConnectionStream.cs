@@ -1,8 +1,8 @@
 namespace LbTcp.Connections;
 
 /// <summary>
-/// A connection as a stream, for libraries that know nothing of pipes. Disposing it ends pending operations and leaves the connection,
-/// which belongs to somebody else, open. Asynchronous only.
+/// A connection as a stream, for libraries that need one. Disposing it cancels pending operations and leaves the connection open, which
+/// its owner closes. Asynchronous only.
 /// </summary>
 internal sealed class ConnectionStream(IConnection connection) : Stream
 {

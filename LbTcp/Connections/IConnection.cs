@@ -36,8 +36,11 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     /// <summary>Whether the peer has reset the connection, detected without reading. May be read from any thread.</summary>
     bool IsReset { get; }
 
-    /// <summary>Completes on the thread that the connection lives on. Must be awaited once, before any other use.</summary>
-    /// <exception cref="ConnectionException">The system cannot serve the connection.</exception>
+    /// <summary>
+    /// Completes on the thread that the connection lives on. Must be awaited before any other use of an accepted connection. A dialled
+    /// connection has been started; starting a connection again only continues on its thread, at once when called there.
+    /// </summary>
+    /// <exception cref="ConnectionException">The system cannot serve the connection, or it has failed.</exception>
     ValueTask StartAsync();
 
     /// <summary>

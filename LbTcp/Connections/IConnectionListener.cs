@@ -2,7 +2,8 @@ namespace LbTcp.Connections;
 
 /// <summary>
 /// One accept loop on a <see cref="ListenSocket"/>. A transport may offer several for one socket; each is used by one loop. Disposing it,
-/// which must wait until its loop has ended, releases what the transport holds for it and leaves the socket open.
+/// which must wait until its loop has ended, releases what the transport holds for it and leaves the socket open; further calls change
+/// nothing.
 /// </summary>
 internal interface IConnectionListener : IDisposable
 {

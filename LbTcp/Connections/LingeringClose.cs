@@ -5,12 +5,12 @@ namespace LbTcp.Connections;
 /// <summary>
 /// An orderly close by this side: sends FIN, then reads and drops what the peer still sends until it has finished, too, so that the
 /// connection can be disposed. Closing with unread input would turn the FIN into a reset (RFC 1122, section 4.2.2.13;
-/// dotnet/runtime#43385). A transfer without a destination: what it receives is delivered to no one.
+/// dotnet/runtime#43385). A transfer without a destination: what it receives is discarded.
 /// </summary>
 internal sealed class LingeringClose : Transfer
 {
-    /// <summary>The most bytes that are read; a peer that sends more is reset by the close that follows.</summary>
-    public const long MostBytes = 256 * 1024;
+    /// <summary>The number of bytes after which reading ends; a peer that sends more is reset by the close that follows.</summary>
+    public const long MaxBytes = 256 * 1024;
 
     private LingeringClose()
         : base(race: null)
@@ -37,7 +37,7 @@ internal sealed class LingeringClose : Transfer
                 CountReceived(result.Buffer.Length);
                 connection.Input.AdvanceTo(result.Buffer.End);
             }
-            while (!result.IsCompleted && BytesReceived < MostBytes);
+            while (!result.IsCompleted && BytesReceived < MaxBytes);
         }
         catch (Exception exception)
         {

@@ -24,10 +24,18 @@ internal sealed class PipeTransfer : Transfer
         try
         {
             bool isOpen = true;
+            long leftOfTurn = BytesPerTurn;
             while (isOpen)
             {
+                if (leftOfTurn <= 0)
+                {
+                    leftOfTurn = BytesPerTurn;
+                    await Task.Yield();
+                }
+
                 ReadResult read = await source.ReadAsync();
                 CountReceived(read.Buffer.Length);
+                leftOfTurn -= read.Buffer.Length;
                 isOpen = !read.IsCompleted;
                 SequencePosition consumed = read.Buffer.Start;
                 try

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace LbTcp.Connections;
 
-/// <summary>Sorts socket errors by who is to blame, and names them for operators.</summary>
+/// <summary>Classifies socket errors by their cause, and describes them for operators.</summary>
 internal static class SocketErrors
 {
     /// <summary>Whether this machine ran out of descriptors or memory, which any other dial would meet as well.</summary>
@@ -10,8 +10,8 @@ internal static class SocketErrors
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
 
     /// <summary>
-    /// Whether this machine lacks something: descriptors, memory, an address of the peer's kind or a free port towards it. No evidence
-    /// against any peer.
+    /// Whether this machine lacks something: descriptors, memory, an address of the peer's kind or a free port towards it. It says
+    /// nothing about any peer.
     /// </summary>
     public static bool IsLocalFault(SocketError error) =>
         IsExhaustion(error) || error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
@@ -30,7 +30,7 @@ internal static class SocketErrors
         SocketError.ConnectionRefused or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or
         SocketError.HostDown or SocketError.ConnectionReset;
 
-    /// <summary>Describes the error in an operator's words, short enough for a log field: "connection refused", "timed out", ...</summary>
+    /// <summary>Describes the error for an operator, short enough for a log field: "connection refused", "timed out", ...</summary>
     public static string Describe(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => "connection refused",

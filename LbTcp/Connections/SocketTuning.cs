@@ -6,7 +6,7 @@ namespace LbTcp.Connections;
 /// <summary>The socket options of relayed connections.</summary>
 internal static class SocketTuning
 {
-    /// <summary>How many unanswered questions after the keepalive time end a connection.</summary>
+    /// <summary>The number of unanswered probes after the keepalive time that ends a connection.</summary>
     public const int KeepAliveProbes = 6;
 
     /// <summary>The time between them.</summary>

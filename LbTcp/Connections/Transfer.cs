@@ -9,9 +9,12 @@ namespace LbTcp.Connections;
 /// a task runs continuations that do not ask for the context on the thread pool (AwaitTaskContinuation.IsValidLocationForInlining), and
 /// allocates for those that do.
 /// </summary>
-/// <param name="race">Is told of the end; may be null.</param>
+/// <param name="race">Is notified of the end; may be null.</param>
 internal abstract class Transfer(TransferRace? race) : IValueTaskSource
 {
+    /// <summary>The number of bytes after which a transfer that never had to wait lets the other work of its thread run.</summary>
+    public const int BytesPerTurn = 512 * 1024;
+
     private ManualResetValueTaskSourceCore<bool> _completion;
     private long _bytesReceived;
     private long _bytesSent;

@@ -57,7 +57,7 @@ public sealed class DeferredKeepAliveTests
         {
             var keepAlive = new DeferredKeepAlive(fixture.Table, new TransportOptions());
             Assert.Equal(-1, keepAlive.Pause(now: 0));
-            for (int i = 0; i < DeferredKeepAlive.MostPerTurn + 1; i++)
+            for (int i = 0; i < DeferredKeepAlive.MaxPerTurn + 1; i++)
                 keepAlive.Add(connection.Descriptor, now: 0);
             Assert.Equal(DeferredKeepAlive.Age - 400, keepAlive.Pause(now: 400));
 

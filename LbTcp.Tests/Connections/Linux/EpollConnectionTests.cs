@@ -38,7 +38,7 @@ public sealed class EpollConnectionTests
     }
 
     [SkippableFact]
-    public async Task TryRegister_AfterAnAbort_LeavesTheDescriptorToWhoeverHasItNow()
+    public async Task TryRegister_AfterAnAbort_LeavesTheDescriptorToItsNewOwner()
     {
         await using var fixture = new ReactorFixture();
         await fixture.RunAsync(async () =>
@@ -58,9 +58,9 @@ public sealed class EpollConnectionTests
         });
     }
 
-    // A send that fails although the peer is there: nothing will ever arrive that could wake whoever reads.
+    // A send that fails although the peer is there: nothing will ever arrive that could wake the reader.
     [SkippableFact]
-    public async Task Send_FailsForALocalReason_WhoeverReadsIsTold()
+    public async Task Send_FailsForALocalReason_WakesTheReader()
     {
         await using var fixture = new ReactorFixture();
         (EpollConnection connection, _) = await fixture.ConnectAsync();
@@ -108,7 +108,7 @@ public sealed class EpollConnectionTests
     }
 
     [SkippableFact]
-    public async Task ConnectAsync_CancelledWhileNobodyAnswers_IsAborted()
+    public async Task ConnectAsync_CancelledBeforeAnAnswer_IsAborted()
     {
         await using var fixture = new ReactorFixture();
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

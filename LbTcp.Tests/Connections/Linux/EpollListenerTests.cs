@@ -1,7 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Win32.SafeHandles;
 
 namespace LbTcp.Tests.Connections.Linux;
 
@@ -175,6 +179,55 @@ public sealed class EpollListenerTests
         });
 
         await Until.TrueAsync(() => connection!.IsWritable, "the connection is told of its events");
+    }
+
+    [SkippableFact]
+    public async Task Dispose_Twice_LeavesTheOtherListener()
+    {
+        await using var fixture = new ReactorFixture();
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        IReadOnlyList<IConnectionListener> acceptors = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]).Listeners;
+
+        acceptors[1].Dispose(); // its loop was never started
+        acceptors[1].Dispose();
+
+        Task<ConnectionResult> accepting = acceptors[0].AcceptAsync(CancellationToken.None).AsTask();
+        using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
+        await (await accepting.Done()).Connection!.DisposeAsync();
+    }
+
+    // A file cannot be in an epoll set.
+    [SkippableFact]
+    public async Task StartAsync_SystemRefusesDuringAnAbort_ContinuesOnce()
+    {
+        await using var fixture = new ReactorFixture();
+        for (int round = 0; round < 1_000; round++)
+        {
+            using SafeFileHandle file = File.OpenHandle("/dev/null");
+            var connection = new EpollConnection(
+                fixture.Home, (int)file.DangerousGetHandle(), ConnectionSide.Client, new IPEndPoint(IPAddress.Loopback, 1));
+            file.SetHandleAsInvalid(); // the connection closes it
+            var start = new RemoteStart(connection);
+            int continuations = 0;
+            using var barrier = new Barrier(2);
+            Task aborting = fixture.RunAsync(() =>
+            {
+                barrier.SignalAndWait();
+                connection.Abort();
+            });
+            await Task.Run(() =>
+            {
+                barrier.SignalAndWait();
+                start.OnCompleted(_ => continuations++, null, 0, ValueTaskSourceOnCompletedFlags.None);
+            }).Done();
+            await aborting.Done();
+
+            await fixture.RunAsync(async () => await fixture.Reactor.NextTurnAsync());
+
+            Assert.Equal(1, Volatile.Read(ref continuations));
+            Assert.Throws<ConnectionException>(() => start.GetResult(0));
+        }
     }
 
     private static ListenSocket Listen()

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
@@ -64,6 +65,26 @@ public sealed class ReactorTests
                 order.Add(name);
                 await fixture.Reactor.NextTurnAsync();
             }
+        }
+    }
+
+    [SkippableFact]
+    public async Task Post_WorkThatPostsItselfAgain_EventsAreStillHandled()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, Socket peer) = await fixture.ConnectAsync();
+        bool isReceived = false;
+        await fixture.RunAsync(() => connection.WaitToRead(new ActionWaiter(() => Volatile.Write(ref isReceived, true))));
+        fixture.Reactor.Post(PostAgain, null);
+
+        _ = peer.Send(new byte[1]);
+
+        await Until.TrueAsync(() => Volatile.Read(ref isReceived), "the event is handled");
+
+        void PostAgain(object? state)
+        {
+            if (!isReceived)
+                fixture.Reactor.Post(PostAgain, null);
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed class DeferredKeepAlive(HandlerTable handlers, TransportOptions 
     /// <summary>The age at which a connection gets its keepalive, in milliseconds.</summary>
     public const int Age = 1000;
 
-    /// <summary>The number of connections that are set up at a time, so that the others of the reactor do not wait for a crowd.</summary>
-    public const int MostPerTurn = 64;
+    /// <summary>The maximum number of connections that are set up at a time, so that the reactor's events do not wait for many.</summary>
+    public const int MaxPerTurn = 64;
 
     // Tokens, since a connection that is held here could not be collected when it has ended.
     private readonly Queue<(ulong Token, long DueAt)> _young = new();
@@ -28,7 +28,7 @@ internal sealed class DeferredKeepAlive(HandlerTable handlers, TransportOptions 
 
     public void Run(long now)
     {
-        for (int left = MostPerTurn; left > 0 && Pause(now) == 0; left--)
+        for (int left = MaxPerTurn; left > 0 && Pause(now) == 0; left--)
         {
             ulong token = _young.Dequeue().Token;
             if (handlers.Find(token) is not null) // not closed yet; a socket of this reactor is closed on this thread only

@@ -35,7 +35,8 @@ internal sealed class EpollConnection : StreamSocket, IConnection
     {
         if (Reactor.Current != Home.Reactor)
             return new ValueTask(new RemoteStart(this), 0);
-        return TryRegister() ? ValueTask.CompletedTask : ValueTask.FromException(Fail(Failure));
+        bool isStarted = IsRegistered || TryRegister();
+        return isStarted && Failure is SocketError.Success ? ValueTask.CompletedTask : ValueTask.FromException(Fail(Failure));
     }
 
     /// <summary>Returns the error of a connect that has just ended, or success.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Dials from the calling reactor's thread; from a thread that is none of this transport's, on the first reactor's.</summary>
+/// <summary>Dials on the calling reactor's thread; called on a thread of no reactor of this transport, on the first reactor's.</summary>
 internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads) : IBackendConnector
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -24,7 +24,7 @@ internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads
         }
 
         if (cancellationToken.IsCancellationRequested)
-            connection.Abort(); // it may have succeeded all the same; the abort that was asked for is still on its way then
+            connection.Abort(); // the dial may have succeeded before the abort that the cancellation has posted
         error = connection.ConnectError();
         if (error is SocketError.Success && sockets.IsSelfConnected(connection))
             error = SocketError.ConnectionRefused;

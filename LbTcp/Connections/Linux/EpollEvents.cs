@@ -1,6 +1,6 @@
 namespace LbTcp.Connections.Linux;
 
-/// <summary>The events of epoll_ctl(2) that this transport asks for or is told.</summary>
+/// <summary>The events of epoll_ctl(2) that this transport asks for or receives.</summary>
 [Flags]
 internal enum EpollEvents : uint
 {
@@ -25,6 +25,6 @@ internal enum EpollEvents : uint
     /// <summary>EPOLLEXCLUSIVE: of all that wait for a listening socket, not every one is woken.</summary>
     Exclusive = 1u << 28,
 
-    /// <summary>EPOLLET: an event is told once, when it happens.</summary>
+    /// <summary>EPOLLET: an event is reported once, when it happens.</summary>
     EdgeTriggered = 1u << 31,
 }

@@ -4,7 +4,7 @@ namespace LbTcp.Connections.Linux;
 
 /// <summary>
 /// A listening socket as the reactors share it: all have it in their epoll sets, and the one that is woken accepts. The socket may be
-/// closed at any time: each use of its descriptor holds the handle, as the number might be another's otherwise.
+/// closed at any time: each use of its descriptor holds the handle, as the number might otherwise belong to another socket.
 /// </summary>
 internal sealed class EpollListenSocket : IEventHandler
 {
@@ -12,7 +12,7 @@ internal sealed class EpollListenSocket : IEventHandler
     private readonly SafeSocketHandle _handle;
     private readonly int _descriptor;
     private readonly HandlerTable _handlers;
-    private readonly EpollListener?[] _listeners; // by the reactor's number
+    private readonly EpollListener?[] _listeners; // by the reactor's number; null when disposed
     private readonly ulong _token;
     private int _open;
 
@@ -25,11 +25,13 @@ internal sealed class EpollListenSocket : IEventHandler
         _handlers = handlers;
         _token = handlers.Add(_descriptor, this);
         _open = threads.Count;
-        _listeners = [.. threads.Select(home => new EpollListener(this, home, threads))];
+        EpollListener[] listeners = [.. threads.Select(home => new EpollListener(this, home, threads))];
+        _listeners = [.. listeners];
+        Listeners = listeners;
     }
 
-    /// <summary>The listeners.</summary>
-    public IReadOnlyList<IConnectionListener> Listeners => _listeners!;
+    /// <summary>The listeners, also after they were disposed.</summary>
+    public IReadOnlyList<IConnectionListener> Listeners { get; }
 
     /// <summary>Fires right after the port was closed.</summary>
     public CancellationToken Closed => _socket.Closed;
@@ -43,28 +45,44 @@ internal sealed class EpollListenSocket : IEventHandler
         connection = null;
         if (!TryHold())
             return SocketError.OperationAborted;
-        SocketError error = EpollSockets.Accept(_descriptor, home, out connection);
-        _handle.DangerousRelease();
-        return error;
+        try
+        {
+            return EpollSockets.Accept(_descriptor, home, out connection);
+        }
+        finally
+        {
+            _handle.DangerousRelease();
+        }
     }
 
-    /// <summary>Has <paramref name="reactor"/> report waiting clients, as long as there are any.</summary>
+    /// <summary>Makes <paramref name="reactor"/> report waiting clients, as long as there are any.</summary>
     public SocketError Watch(Reactor reactor)
     {
         if (!TryHold())
             return SocketError.OperationAborted;
-        int errno = reactor.Watch(_descriptor, EpollEvents.Readable | EpollEvents.Exclusive, _token);
-        _handle.DangerousRelease();
-        return Errno.ToSocketError(errno);
+        try
+        {
+            return Errno.ToSocketError(reactor.Watch(_descriptor, EpollEvents.Readable | EpollEvents.Exclusive, _token));
+        }
+        finally
+        {
+            _handle.DangerousRelease();
+        }
     }
 
-    /// <summary>Has <paramref name="reactor"/> report no more clients: they wait in the system's queue.</summary>
+    /// <summary>Makes <paramref name="reactor"/> report no more clients: they wait in the system's queue.</summary>
     public void Unwatch(Reactor reactor)
     {
         if (!TryHold())
             return; // it is in no epoll set any more
-        reactor.Unwatch(_descriptor);
-        _handle.DangerousRelease();
+        try
+        {
+            reactor.Unwatch(_descriptor);
+        }
+        finally
+        {
+            _handle.DangerousRelease();
+        }
     }
 
     /// <summary>Forgets the listener of <paramref name="reactor"/>; called once by each.</summary>
@@ -85,7 +103,7 @@ internal sealed class EpollListenSocket : IEventHandler
         }
         catch (ObjectDisposedException)
         {
-            // Closed: also said by isHeld.
+            // The socket was closed; isHeld is false.
         }
 
         return isHeld;

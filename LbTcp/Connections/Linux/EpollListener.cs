@@ -5,13 +5,13 @@ using System.Threading.Tasks.Sources;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// One reactor's accept loop. A client goes to live on the reactor with the fewest. While nothing accepts, the socket is taken out of the
+/// One reactor's accept loop. A client lives on the reactor that has the fewest. While nothing accepts, the socket is taken out of the
 /// epoll set, and clients wait in the system's queue.
 /// </summary>
 internal sealed class EpollListener : IConnectionListener, IValueTaskSource<ConnectionResult>
 {
-    // As many clients are taken for one event as a burst brings; the others of the reactor are served in between.
-    private const int MostPerEvent = 8;
+    // The maximum number of clients that are accepted for one event; the reactor's other events are handled in between.
+    private const int MaxPerEvent = 8;
 
     private readonly EpollListenSocket _socket;
     private readonly RelayThread _home;
@@ -25,6 +25,7 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
     private bool _isWatching;
     private bool _isWaiting;
     private int _leftOfEvent;
+    private bool _isDisposed;
 
     /// <summary>For the accept loop that runs at <paramref name="home"/>, one of <paramref name="threads"/>.</summary>
     public EpollListener(EpollListenSocket socket, RelayThread home, IReadOnlyList<RelayThread> threads)
@@ -61,7 +62,7 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
             return;
         }
 
-        _leftOfEvent = MostPerEvent;
+        _leftOfEvent = MaxPerEvent;
         if (TryAccept(out ConnectionResult accepted))
             Complete(accepted);
         _leftOfEvent = 0;
@@ -69,6 +70,8 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         _closed.Dispose();
         _cancellation.Dispose();
         _socket.Remove(_home.Reactor);
@@ -103,7 +106,7 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
         accepted = new ConnectionResult(connection, error);
         if (error is not SocketError.WouldBlock)
             return true;
-        _leftOfEvent = 0; // another thread was faster
+        _leftOfEvent = 0; // another thread has accepted it
         return false;
     }
 

@@ -13,7 +13,7 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     private readonly StreamSocket _source;
     private readonly StreamSocket _destination;
     private IPendingBytes? _pending;
-    private int _leftOfTurn = RelayThread.BytesPerTurn;
+    private int _leftOfTurn = BytesPerTurn;
     private bool _isBulk;
 
     /// <summary>Prepares to copy between two connections of one reactor.</summary>
@@ -89,7 +89,7 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 
                 if (_leftOfTurn <= 0)
                 {
-                    _leftOfTurn = RelayThread.BytesPerTurn;
+                    _leftOfTurn = BytesPerTurn;
                     _source.Home.Reactor.PostNextTurn(static transfer => ((EpollTransfer)transfer!).OnReady(), this);
                     return;
                 }

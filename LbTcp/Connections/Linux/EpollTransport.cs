@@ -9,7 +9,7 @@ namespace LbTcp.Connections.Linux;
 /// </summary>
 internal sealed class EpollTransport : ITransport
 {
-    private const int MostPipesPerReactor = 64;
+    private const int MaxPipesPerReactor = 64;
 
     private readonly TransportOptions _options;
     private readonly HandlerTable _handlers = new();
@@ -90,5 +90,5 @@ internal sealed class EpollTransport : ITransport
 
     // Connections come first: where descriptors are few, a pipe or two have to do.
     private static int PipesPerReactor(long descriptorLimit, int threads) =>
-        (int)Math.Clamp(descriptorLimit / (32 * threads), 1, MostPipesPerReactor);
+        (int)Math.Clamp(descriptorLimit / (32 * threads), 1, MaxPipesPerReactor);
 }

@@ -3,10 +3,9 @@ using System.Collections.Concurrent;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// One thread and its epoll set. Calls the handlers of descriptors that have events; everything about such a descriptor runs on this
-/// thread, so that its state needs no locks. Other threads hand work over with <see cref="Post"/>, and <c>await</c> does so by itself: the
-/// thread has a
-/// <see cref="SynchronizationContext"/>. Nothing that runs here may block.
+/// One thread and its epoll set. Calls the handlers of descriptors that have events. Everything about such a descriptor runs on this
+/// thread, so that its state needs no locks. Other threads queue work with <see cref="Post"/>. The thread has a
+/// <see cref="SynchronizationContext"/>: a plain <c>await</c> on it continues on it. Nothing that runs here may block.
 /// </summary>
 internal sealed class Reactor : IDisposable
 {
@@ -24,7 +23,7 @@ internal sealed class Reactor : IDisposable
 
     /// <summary>Makes and starts a reactor.</summary>
     /// <param name="handlers">The handlers of all reactors.</param>
-    /// <param name="timer">The work that has its time.</param>
+    /// <param name="timer">The timed work of this thread.</param>
     /// <param name="number">The reactor's index among those that share the table.</param>
     /// <exception cref="PlatformNotSupportedException">The system lacks a call that this transport needs.</exception>
     public Reactor(HandlerTable handlers, IReactorTimer timer, int number)
@@ -92,7 +91,7 @@ internal sealed class Reactor : IDisposable
         SynchronizationContext.SetSynchronizationContext(new ReactorContext(this));
         while (!_isStopping)
         {
-            int turns = _nextTurn.Count; // what an event postpones waits for the next round: it had its turn in this one
+            int turns = _nextTurn.Count; // what an event postpones from here on waits for the next round
             int count = _epoll.Wait(turns == 0 && _posted.IsEmpty ? _timer.Pause(Environment.TickCount64) : 0);
             for (int i = 0; i < count; i++)
             {
@@ -102,7 +101,9 @@ internal sealed class Reactor : IDisposable
 
             for (; turns > 0; turns--)
                 Run(_nextTurn.Dequeue());
-            while (_posted.TryDequeue(out (SendOrPostCallback, object?) work))
+            // What is posted meanwhile waits for the next round, so that work that posts itself again holds up no events; the last round
+            // runs everything.
+            for (int left = _posted.Count; (left > 0 || _isStopping) && _posted.TryDequeue(out (SendOrPostCallback, object?) work); left--)
                 Run(work);
             _timer.Run(Environment.TickCount64);
         }

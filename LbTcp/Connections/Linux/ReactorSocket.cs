@@ -46,24 +46,25 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
     protected bool IsEndNear { get; private set; }
 
     /// <summary>
-    /// Asks for the socket's events; false when it was aborted before, or the system refuses: then it has failed. Called on the thread that
-    /// made the socket.
+    /// Asks for the socket's events, once; false when it was aborted before, or the system refuses: then it has failed. Called on the
+    /// thread that made the socket.
     /// </summary>
-    /// <param name="firstWaiter">Is called when the socket becomes writable.</param>
+    /// <param name="firstWaiter">Is called when the socket becomes writable; never when the result is false.</param>
     public bool TryRegister(IReadinessWaiter? firstWaiter = null)
     {
-        int errno = Register(Events, static (socket, waiter) =>
+        lock (this) // an abort on the home thread comes before all of this, or after: it never wakes a waiter that is about to be removed
         {
-            if (waiter is not null)
-                ((ReactorSocket)socket).WaitToWrite(waiter);
-        }, firstWaiter);
-        if (errno > 0)
-        {
+            if (IsClosed)
+                return false;
+            if (firstWaiter is not null)
+                WaitToWrite(firstWaiter);
+            int errno = Register(Events);
+            if (errno == 0)
+                return true;
             _writable.StopWaiting();
             _ = Fail(Errno.ToSocketError(errno));
+            return false;
         }
-
-        return errno == 0;
     }
 
     /// <summary>Await it to continue when <see cref="IsReadable"/>. One at a time.</summary>

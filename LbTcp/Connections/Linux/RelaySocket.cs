@@ -4,10 +4,14 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// A socket that lives on one <see cref="RelayThread"/>, from its registration to its close. The layers of a connection derive from each
-/// other instead of holding each other, since every object counts in an idle connection: this one knows whether the socket is open,
+/// A socket that lives on one <see cref="RelayThread"/>, from its registration to its close. This class knows whether the socket is open,
 /// <see cref="ReactorSocket"/> whether it is ready or has failed, <see cref="StreamSocket"/> moves bytes, and
-/// <see cref="EpollConnection"/> keeps the promises of <see cref="IConnection"/>.
+/// <see cref="EpollConnection"/> implements <see cref="IConnection"/>. They derive from each other so that a connection is one object:
+/// composition would add two objects to each connection, idle ones included.
+/// <para>
+/// The object is its own lock, as another one would be one more object per connection. Code that uses the descriptor on another thread than
+/// the home thread must hold it, and <see cref="Close"/> takes it: after the close the descriptor's number may belong to another socket.
+/// </para>
 /// </summary>
 internal abstract class RelaySocket : IEventHandler
 {
@@ -30,6 +34,9 @@ internal abstract class RelaySocket : IEventHandler
     /// <summary>The descriptor; another socket's after the close.</summary>
     public int Descriptor => Socket.Descriptor;
 
+    /// <summary>Whether the socket's events were asked for. From any thread.</summary>
+    public bool IsRegistered { get; private set; }
+
     /// <summary>The system calls.</summary>
     protected LinuxSocket Socket { get; }
 
@@ -41,7 +48,7 @@ internal abstract class RelaySocket : IEventHandler
     /// <summary>Asks the system about the TCP connection; false when the socket is closed. From any thread.</summary>
     public bool TryReadInfo(out TcpInfo info)
     {
-        lock (this) // against a close, after which the descriptor is another's; see Register
+        lock (this)
         {
             info = default;
             return !IsClosed && Socket.TryReadInfo(out info);
@@ -51,24 +58,18 @@ internal abstract class RelaySocket : IEventHandler
     /// <summary>Asks the system for this end's address; null when the socket is closed. From any thread.</summary>
     public IPEndPoint? ReadLocalEndPoint()
     {
-        lock (this) // as above
+        lock (this)
             return IsClosed ? null : Socket.LocalEndPoint();
     }
 
-    /// <summary>Asks for the socket's events, unless it is closed. Called on the thread that made the socket.</summary>
-    /// <param name="events">The events.</param>
-    /// <param name="prepare">Runs before the first event can come, and not when the socket is closed.</param>
-    /// <param name="state">What <paramref name="prepare"/> is given.</param>
-    /// <returns>0, the error number, or -1 when the socket is closed.</returns>
-    protected int Register<T>(EpollEvents events, Action<RelaySocket, T> prepare, T state)
+    /// <summary>Asks for the socket's events; it must be open. Called on the thread that made the socket, with the lock held.</summary>
+    /// <returns>0, or the error number.</returns>
+    protected int Register(EpollEvents events)
     {
-        lock (this) // against a close on the home thread; the object is its own lock, as another one would cost memory per connection
-        {
-            if (IsClosed)
-                return -1;
-            prepare(this, state);
-            return Home.Reactor.Add(Descriptor, this, events);
-        }
+        IsRegistered = true; // before the first event, which may come on the home thread before the call returns
+        int errno = Home.Reactor.Add(Descriptor, this, events);
+        IsRegistered = errno == 0;
+        return errno;
     }
 
     /// <summary>Closes the socket, with a reset if it has to be. Further calls change nothing. On the home thread.</summary>
@@ -76,7 +77,7 @@ internal abstract class RelaySocket : IEventHandler
     {
         if (IsClosed)
             return;
-        lock (this) // against a registration and questions from other threads
+        lock (this)
         {
             IsClosed = true;
             Home.Reactor.Remove(Descriptor, this); // before the close: the descriptor's number may be another socket's the moment after

@@ -5,9 +5,6 @@ namespace LbTcp.Connections.Linux;
 /// <summary>A reactor and what the connections that live there share. Used on the reactor's thread only, unless noted otherwise.</summary>
 internal sealed class RelayThread : IDisposable
 {
-    /// <summary>The most bytes that one direction of a connection moves before the others have their turn.</summary>
-    public const int BytesPerTurn = 512 * 1024;
-
     // Larger messages are moved by splice, which a receive that fills this announces.
     private const int ScratchSize = 16 * 1024;
 

@@ -35,7 +35,7 @@ internal sealed unsafe class SplicePipe : IPendingBytes, IDisposable
         int* ends = stackalloc int[2];
         if (LinuxCalls.Pipe(ends, LinuxCalls.PipeNonBlockingCloseOnExec) != 0)
             return null;
-        _ = LinuxCalls.Control(ends[1], LinuxCalls.SetPipeSize, Size); // a smaller one does as well
+        _ = LinuxCalls.Control(ends[1], LinuxCalls.SetPipeSize, Size); // a smaller one works, too
         return new SplicePipe(ends[0], ends[1]);
     }
 

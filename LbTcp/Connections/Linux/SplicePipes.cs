@@ -3,8 +3,8 @@ namespace LbTcp.Connections.Linux;
 /// <summary>The splice pipes of one reactor, rented for one burst of bulk at a time. On the reactor's thread only.</summary>
 internal sealed class SplicePipes(int limit) : IDisposable
 {
-    // Enough for the bursts that run at the same time; a crowd of stalled readers does not leave megabytes behind.
-    private const int MostKept = 8;
+    // Enough for the bursts that run at the same time; many stalled readers do not leave megabytes behind.
+    private const int MaxKept = 8;
 
     private readonly Stack<SplicePipe> _kept = new();
     private int _rented;
@@ -26,7 +26,7 @@ internal sealed class SplicePipes(int limit) : IDisposable
     public void Return(SplicePipe pipe)
     {
         _rented--;
-        if (pipe.IsEmpty && _kept.Count < MostKept && !_isDisposed)
+        if (pipe.IsEmpty && _kept.Count < MaxKept && !_isDisposed)
             _kept.Push(pipe);
         else
             pipe.Dispose();

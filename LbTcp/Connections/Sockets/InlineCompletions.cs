@@ -1,8 +1,8 @@
 namespace LbTcp.Connections.Sockets;
 
 /// <summary>
-/// Lets whatever waits for a socket go on at once, on the framework's polling thread, instead of being handed to the thread pool: a third
-/// less CPU for each request. In return nothing that runs there may ever block.
+/// Makes the framework run the continuations of socket operations on its polling thread, at once, instead of on the thread pool: a third
+/// less CPU for each request. In return nothing that runs there may block.
 /// </summary>
 internal static class InlineCompletions
 {

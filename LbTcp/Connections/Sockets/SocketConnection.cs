@@ -79,7 +79,7 @@ internal sealed class SocketConnection : IConnection
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The peer was faster: there is nothing left to reset.
+            // The peer has ended the connection already: there is nothing left to reset.
         }
 
         _socket.Dispose();

@@ -31,6 +31,6 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
 
     public void Dispose()
     {
-        // Holds nothing.
+        // There is nothing to release.
     }
 }

@@ -6,7 +6,7 @@ namespace LbTcp.Connections.Sockets;
 /// <summary>Receives from a managed socket.</summary>
 internal sealed class SocketPipeReader(SocketConnection connection, Socket socket) : ConnectionPipeReader
 {
-    // Receives after which a reader that may never have had to wait lets others use its thread.
+    // The number of receives after which a reader that may never have had to wait lets the other work of its thread run.
     private const int LongestTurn = 32;
 
     private uint _turn;

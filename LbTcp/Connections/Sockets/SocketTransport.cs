@@ -17,6 +17,6 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public void Dispose()
     {
-        // Holds nothing.
+        // There is nothing to release.
     }
 }
