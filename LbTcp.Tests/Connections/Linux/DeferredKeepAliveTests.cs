@@ -3,6 +3,7 @@ using LbTcp.Connections.Linux;
 
 namespace LbTcp.Tests.Connections.Linux;
 
+[Collection(DescriptorNumbers.Name)]
 public sealed class DeferredKeepAliveTests
 {
     [SkippableFact]

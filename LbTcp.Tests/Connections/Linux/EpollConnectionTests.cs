@@ -6,8 +6,7 @@ using LbTcp.Tests.TestDoubles;
 namespace LbTcp.Tests.Connections.Linux;
 
 /// <summary>Needs descriptors' numbers for itself, so nothing else may run meanwhile.</summary>
-[Collection(nameof(EpollConnectionTests))]
-[CollectionDefinition(nameof(EpollConnectionTests), DisableParallelization = true)]
+[Collection(DescriptorNumbers.Name)]
 public sealed class EpollConnectionTests
 {
     [SkippableFact]

@@ -10,7 +10,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LbTcp.Tests.Connections.Linux;
 
 /// <summary>Needs descriptors' numbers for itself, so nothing else may run meanwhile.</summary>
-[Collection(nameof(EpollConnectionTests))]
+[Collection(DescriptorNumbers.Name)]
 public sealed class EpollListenerTests
 {
     [SkippableFact]
