@@ -38,6 +38,8 @@ public sealed partial class LogTests : EndToEndScenario
         TestBackend backend = Backend();
         LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--idle-timeout", end == "idle_timeout" ? "100ms" : "1h");
         (TestConnection client, TestConnection served) = await ConnectAsync(lbtcp, backend);
+        await client.SendAsync("!");
+        await served.ReceiveTextAsync(1); // it is relayed: a reset before that would be a dial that failed
 
         switch (end)
         {
