@@ -13,6 +13,7 @@ internal struct ConnectionTimers(long startedAt)
     private long _progress;
     private long _progressAt = startedAt;
     private long _acknowledged = -1;
+    private DeliveryWatch? _delivery;
 
     /// <summary>Ends <paramref name="connection"/>, or its current stage, when a limit has passed.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
@@ -31,13 +32,36 @@ internal struct ConnectionTimers(long startedAt)
 
         bool isHalfClosed = connection.SidesEnded > 0;
         TimeSpan limit = isHalfClosed ? options.HalfCloseTimeout : options.IdleTimeout;
-        if (HasProgressed(connection, timeProvider.GetTimestamp()) || limit == TimeSpan.Zero)
+        bool hasProgressed = HasProgressed(connection, timeProvider.GetTimestamp());
+        if (hasProgressed)
+            _delivery ??= Watch(connection, timeProvider.GetTimestamp());
+        CheckDelivery(connection, isHalfClosed, options, timeProvider);
+        if (hasProgressed || limit == TimeSpan.Zero)
             return;
         TimeSpan stalled = timeProvider.GetElapsedTime(_progressAt);
         if (stalled >= limit / 2 && _acknowledged < 0)
             _acknowledged = Acknowledged(connection);
         if (stalled >= limit && !HasBeenAcknowledged(connection, timeProvider.GetTimestamp()))
             connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
+    }
+
+    private static DeliveryWatch? Watch(ActiveConnection connection, long now)
+    {
+        if (connection.Dial.Connection is not { } backend || connection.ToBackend is not { } toBackend || connection.ToClient is not { } toClient)
+            return null; // it is not relayed
+        return new DeliveryWatch(
+            new DirectionWatch(connection.Client, backend, toBackend), new DirectionWatch(backend, connection.Client, toClient), now);
+    }
+
+    // After a failure the relay delivers what is left, within the half-close timeout.
+    private void CheckDelivery(ActiveConnection connection, bool isHalfClosed, ForwardingOptions options, TimeProvider timeProvider)
+    {
+        if (_delivery is null || connection.Failure is not null)
+            return;
+        if (_delivery.Check(isHalfClosed, options, timeProvider) is { } reason)
+            connection.End(reason);
+        if (_delivery.IsOver)
+            _delivery = null;
     }
 
     private bool HasProgressed(ActiveConnection connection, long now)
@@ -67,5 +91,7 @@ internal struct ConnectionTimers(long startedAt)
     private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
 
     private static long Acknowledged(ActiveConnection connection) =>
-        connection.Client.BytesAcknowledged + (connection.Dial.Connection?.BytesAcknowledged ?? 0);
+        Acknowledged(connection.Client) + Acknowledged(connection.Dial.Connection);
+
+    private static long Acknowledged(IConnection? connection) => connection?.Info?.BytesAcknowledged ?? 0;
 }
