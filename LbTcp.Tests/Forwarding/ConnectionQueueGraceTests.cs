@@ -25,7 +25,7 @@ public sealed class ConnectionQueueGraceTests : ConnectionQueueScenario
         _ = await _queue.AcquireAsync(holder);
         ActiveConnection next = Connection();
         Task<BackendLease?> taking = _queue.AcquireAsync(next).AsTask();
-        Clock.Advance(TimeSpan.FromMilliseconds(4));
+        Clock.Advance(TimeSpan.FromMilliseconds(19));
         Assert.False(taking.IsCompleted);
 
         _queue.Release(holder.Dial.Lease);
@@ -42,7 +42,7 @@ public sealed class ConnectionQueueGraceTests : ConnectionQueueScenario
         ActiveConnection next = Connection();
         Task<BackendLease?> taking = _queue.AcquireAsync(next).AsTask();
 
-        Clock.Advance(TimeSpan.FromMilliseconds(5));
+        Clock.Advance(TimeSpan.FromMilliseconds(20));
 
         Assert.Null(await taking.Done());
         Assert.Equal((ConnectionEndReason.QueueFull, null), (next.ToRecord().Reason, next.ToRecord().Queue));

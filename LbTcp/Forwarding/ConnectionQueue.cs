@@ -16,7 +16,7 @@ internal sealed class ConnectionQueue
     // connects again, for example, whose FIN was not read yet. So few and for so short a time that it is no queue.
     private const int MaxInGrace = 128;
 
-    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(20);
 
     private readonly Balancer _balancer;
     private readonly ForwardingOptions _options;
