@@ -98,10 +98,7 @@ public sealed class DeliveryWatchTests
 
         Assert.True(EndsWithin(TimeSpan.FromSeconds(2)));
 
-        if (isUpload)
-            AssertEnd(ConnectionEndReason.ClientReset, ConnectionSide.Client);
-        else
-            AssertEnd(ConnectionEndReason.BackendReset, ConnectionSide.Backend);
+        AssertEnd(isUpload ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset, (isUpload ? _client : _backend).Side);
     }
 
     [Fact]
@@ -137,6 +134,20 @@ public sealed class DeliveryWatchTests
         _client.IsReset.Returns(true);
 
         Assert.False(EndsWithin(TimeSpan.FromSeconds(20)));
+        _backend.DidNotReceive().Abort();
+    }
+
+    [Fact]
+    public void Check_StuckAfterAHalfClose_TheHalfCloseTimeoutApplies()
+    {
+        _options = _options with { HalfCloseTimeout = TimeSpan.FromMinutes(20) };
+        _toClient.Receive(100);
+        _connection.SideEnded(ConnectionSide.Client);
+
+        Assert.False(EndsWithin(TimeSpan.FromMinutes(15)));
+        Assert.True(EndsWithin(TimeSpan.FromMinutes(6)));
+
+        AssertEnd(ConnectionEndReason.HalfCloseTimeout, ConnectionSide.LbTcp);
     }
 
     [Theory]
@@ -153,12 +164,9 @@ public sealed class DeliveryWatchTests
         Assert.False(EndsWithin(TimeSpan.FromSeconds(59), Retry));
         Assert.True(EndsWithin(TimeSpan.FromSeconds(17), Retry));
 
-        if (isClient)
-            AssertEnd(ConnectionEndReason.ClientLost, ConnectionSide.Client);
-        else
-            AssertEnd(ConnectionEndReason.BackendLost, ConnectionSide.Backend);
+        AssertEnd(isClient ? ConnectionEndReason.ClientLost : ConnectionEndReason.BackendLost, lost.Side);
 
-        // The other side goes on sending, which is no sign of life of this one.
+        // Bytes that are sent to the peer are no answer of it.
         void Retry()
         {
             Deliver(isClient ? _toClient : _toBackend);

@@ -47,7 +47,7 @@ internal struct ConnectionTimers(long startedAt)
 
     private static DeliveryWatch? Watch(ActiveConnection connection, long now)
     {
-        if (connection.Dial.Connection is not { } backend || connection.ToBackend is not { } toBackend || connection.ToClient is not { } toClient)
+        if (connection is not { Dial.Connection: { } backend, ToBackend: { } toBackend, ToClient: { } toClient })
             return null; // it is not relayed
         return new DeliveryWatch(
             new DirectionWatch(connection.Client, backend, toBackend), new DirectionWatch(backend, connection.Client, toClient), now);
