@@ -211,7 +211,7 @@ public sealed class DeliveryWatchTests
 
         Assert.False(EndsWithin(TimeSpan.FromMinutes(10), () => Deliver(_toClient)));
 
-        _ = _client.ReceivedWithAnyArgs(39).Info;
+        Assert.InRange(_client.ReceivedCalls().Count(call => call.GetMethodInfo().Name == "get_Info"), 35, 42);
     }
 
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(250);

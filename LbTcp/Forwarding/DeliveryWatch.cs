@@ -5,18 +5,17 @@ namespace LbTcp.Forwarding;
 
 /// <summary>
 /// Watches what is under way between a client and its backend, and decides when that ends the connection: a direction is stuck, or a peer
-/// has vanished. A connection has one only after bytes have moved and until everything was delivered and acknowledged, so that idle
-/// connections cost no memory and no system call.
+/// has vanished. A connection has one only until everything was delivered and acknowledged, so that idle connections cost no memory and no
+/// system call.
 /// </summary>
 /// <param name="toBackend">The direction from the client to the backend.</param>
 /// <param name="toClient">The opposite direction.</param>
-/// <param name="startedAt">The current time, in the clock's timestamps.</param>
-internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toClient, long startedAt)
+internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toClient)
 {
-    // The system is asked about both peers this often per dead peer timeout, so that it is exceeded by a quarter at most.
-    private const int QuestionsPerTimeout = 4;
+    /// <summary>How often the system is asked about both peers per dead peer timeout, which is exceeded by a quarter at most.</summary>
+    public const int QuestionsPerTimeout = 4;
 
-    private long _askedAt = startedAt;
+    private long? _askedAt;
     private bool _isFlushed;
 
     /// <summary>Whether nothing was under way at the last check.</summary>
@@ -44,7 +43,7 @@ internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toC
             return null;
         }
 
-        if (timeProvider.GetElapsedTime(_askedAt) < timeout / QuestionsPerTimeout)
+        if (_askedAt is { } askedAt && timeProvider.GetElapsedTime(askedAt) < timeout / QuestionsPerTimeout)
             return null;
         _askedAt = timeProvider.GetTimestamp();
         ConnectionEndReason? backendLost = toBackend.CheckPeer(timeout, timeProvider, out bool isBackendFlushed);

@@ -102,7 +102,8 @@ public class CommandFlagsTests
     [Fact]
     public void Read_ProcessFlags_AreMapped()
     {
-        HostOptions options = Read("--max-connections", "7", "--drain-timeout", "0", "--keepalive", "2m", "--dead-peer-timeout", "3m", "--transport", "sockets");
+        HostOptions options = Read(
+            "--max-connections", "7", "--drain-timeout", "0", "--keepalive", "2m", "--dead-peer-timeout", "3m", "--transport", "sockets");
         Assert.Equal(TimeSpan.Zero, options.Services[0].DrainTimeout);
         Assert.Equal(7, options.MaxConnections);
         Assert.Equal(TimeSpan.FromMinutes(2), options.Transport.KeepAlive);
