@@ -54,6 +54,28 @@ public sealed class ShutdownTests : EndToEndScenario
     }
 
     [Theory, ClassData(typeof(TransportNames))]
+    public async Task Stop_ClientsAreInTheSystemsQueue_ServesThem(string transport)
+    {
+        TestBackend backend = Backend(Behaviours.EchoAsync);
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        lbtcp.Signal(Posix.SigStop);
+        TestConnection[] clients = await ConnectManyAsync(lbtcp, 100);
+
+        lbtcp.Signal(Posix.SigTerm);
+        lbtcp.Signal(Posix.SigCont);
+
+        foreach (TestConnection client in clients)
+        {
+            await client.SendAsync("ping");
+            client.FinishSending();
+            Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+        }
+
+        Assert.Equal(0, await lbtcp.ExitCodeAsync());
+        Assert.Equal(100, lbtcp.Records(EventIds.ConnectionClosed).Count);
+    }
+
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_SessionsNeverEnd_CutsThemAtTheDrainTimeout(string transport)
     {
         TestBackend backend = Backend();
