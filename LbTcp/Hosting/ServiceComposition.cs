@@ -43,6 +43,8 @@ internal static class ServiceComposition
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
+        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
+        health.Reported += decisions.Reschedule;
         return new LoadBalancer(
             pool,
             sockets,
@@ -52,7 +54,7 @@ internal static class ServiceComposition
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, checker.WhenIdleAsync),
-                new Ticker("ejections", () => health.Tick, _ => health.EndEjections()),
+                decisions,
                 .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
             ],
             timeProvider,
