@@ -15,6 +15,17 @@ public sealed class LeastConnPolicyTests
         Assert.Equal(["a:1", "b:1", "c:1", "a:1"], pool.PickNames(4));
     }
 
+    [Fact]
+    public void Pick_EqualsAfterANewPlan_GoesOnWithTheTurn()
+    {
+        BalancedPool pool = Pools.Of("a:1", "b:1", "c:1", "d:1").BalancedBy(new LeastConnPolicy());
+        Assert.Equal(["a:1", "b:1"], pool.PickNames(2));
+
+        pool.MarkUnhealthy("d:1");
+
+        Assert.Equal(["c:1", "a:1", "b:1", "c:1", "a:1"], pool.PickNames(5));
+    }
+
     [Theory]
     [InlineData("b:1", 2, 1, 2, 1, 1, 1)]
     [InlineData("a:1", 2, 2, 3, 2, 1, 1)] // 2/2 is less than 2/1 and 3/1
