@@ -23,8 +23,7 @@ internal sealed class HealthDecisions
     /// <param name="reports">What is to be decided.</param>
     /// <param name="options">Rise and fall, for the log, and which backends are checked.</param>
     /// <param name="logger">Receives one record per flip.</param>
-    public HealthDecisions(
-        BackendPool pool, HealthRecords records, HealthReports reports, HealthCheckOptions options, ILogger<PoolHealth> logger)
+    public HealthDecisions(BackendPool pool, HealthRecords records, HealthReports reports, HealthCheckOptions options, ILogger logger)
     {
         _pool = pool;
         _records = records;
