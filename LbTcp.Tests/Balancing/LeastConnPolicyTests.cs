@@ -93,6 +93,27 @@ public sealed class LeastConnPolicyTests
         Assert.InRange(pool.Named("c:1").BusyConnections, 13, 15); // a tenth of what the others have
     }
 
+    // A connection of a large pool does not wait for the tree of the next plan.
+    [Fact]
+    public void Prepare_LoadChangesMeanwhile_DoesNotWaitAndIsKnownAfterwards()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1");
+        Backend first = pool.Named("a:1");
+        int ranked = 0;
+        var plan = new RankedPlan(
+            pool.Snapshot.Available,
+            (backend, _) =>
+            {
+                if (++ranked == 2) // the first backend is ranked by now
+                    Assert.True(Task.Run(first.Occupy).Wait(Until.Patience));
+                return backend.BusyConnections;
+            },
+            takesTurns: true,
+            previous: null);
+
+        Assert.Equal("b:1", plan.Pick(new PickRequest(Pools.Client))?.Name);
+    }
+
     [Fact]
     public void Pick_FromManyThreads_KeepsTheLoadsEqual()
     {

@@ -46,6 +46,8 @@ internal static class ServiceComposition
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
+        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
+        health.Reported += decisions.Reschedule;
         return new LoadBalancer(
             pool,
             sockets,
@@ -56,7 +58,7 @@ internal static class ServiceComposition
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, checker.WhenIdleAsync),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
-                new Ticker("ejections", () => health.Tick, _ => health.EndEjections()),
+                decisions,
                 .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
             ],
             timeProvider,
