@@ -144,7 +144,7 @@ public sealed class PoolHealthFollowTests
         pool.Changed += _ =>
         {
             changes++;
-            Assert.True(Task.Run(() => health.RecordCheck(health.RecordOf(other), _works)).Wait(Until.Patience));
+            Assert.True(Task.Run(() => health.RecordCheck(health.RecordOf(other), _works, long.MaxValue)).Wait(Until.Patience));
             Assert.True(Task.Run(health.EndEjections).Wait(Until.Patience));
         };
 
@@ -217,6 +217,6 @@ public sealed class PoolHealthFollowTests
     private static void Check(PoolHealth health, Backend backend, ProbeResult result, int times)
     {
         for (int i = 0; i < times; i++)
-            _ = health.RecordCheck(health.RecordOf(backend), result);
+            _ = health.RecordCheck(health.RecordOf(backend), result, long.MaxValue);
     }
 }

@@ -46,7 +46,7 @@ public sealed class PoolHealthPropertyTests
                 (PoolHealth tracker, _) = Play(size, steps);
                 BackendHealth working = tracker.Backends[index % size];
                 for (int i = 0; i < _checks.Rise; i++)
-                    _ = tracker.RecordCheck(working, new ProbeResult(ProbeOutcome.Healthy, "connected"));
+                    _ = tracker.RecordCheck(working, new ProbeResult(ProbeOutcome.Healthy, "connected"), long.MaxValue);
                 Assert.True(working.Backend.IsHealthy);
             },
             iter: 1000,
@@ -101,13 +101,13 @@ public sealed class PoolHealthPropertyTests
                 tracker.Reached(backend.Backend);
                 break;
             case Kind.Works:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Healthy, "connected"));
+                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Healthy, "connected"), long.MaxValue);
                 break;
             case Kind.Fails:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"));
+                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"), long.MaxValue);
                 break;
             case Kind.Inconclusive:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"));
+                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"), long.MaxValue);
                 break;
             case Kind.TimePasses:
                 letTimePass();

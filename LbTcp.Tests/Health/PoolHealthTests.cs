@@ -154,8 +154,8 @@ public sealed class PoolHealthTests
         PoolHealth tracker = Tracker(4);
         Fail(tracker, 0, times: 3);
 
-        Assert.True(tracker.RecordCheck(tracker.Backends[0], new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors")));
-        Assert.False(tracker.RecordCheck(tracker.Backends[0], _works));
+        Assert.True(tracker.RecordCheck(tracker.Backends[0], new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"), long.MaxValue));
+        Assert.False(tracker.RecordCheck(tracker.Backends[0], _works, long.MaxValue));
     }
 
     [Fact]
@@ -202,6 +202,6 @@ public sealed class PoolHealthTests
     private static void Check(PoolHealth tracker, int backend, ProbeResult result, int times = 1)
     {
         for (int i = 0; i < times; i++)
-            _ = tracker.RecordCheck(tracker.Backends[backend], result);
+            _ = tracker.RecordCheck(tracker.Backends[backend], result, long.MaxValue);
     }
 }

@@ -48,9 +48,13 @@ internal sealed class PoolHealth : IConnectTracker
     public BackendHealth RecordOf(Backend backend) => _records.Of(backend);
 
     /// <summary>Records the result of one check. A result for a backend that is no longer in the pool is ignored.</summary>
+    /// <param name="record">The record of the backend.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="begun">The timestamp of the clock from right before the backend was dialled.</param>
     /// <returns>Whether the backend is between states, so that its next check should come soon.</returns>
-    public bool RecordCheck(BackendHealth record, ProbeResult result)
+    public bool RecordCheck(BackendHealth record, ProbeResult result, long begun)
     {
+        _ = begun;
         bool isBetweenStates = false;
         Change(flips =>
         {

@@ -9,6 +9,8 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector Connector { get; } = new SocketConnector(options);
 
+    public IBackendConnector ProbeConnector { get; } = new SocketConnector(options, isForProbes: true);
+
     public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
         SocketTuning.Apply(socket.Socket, options); // accepted sockets inherit it on Linux
