@@ -203,5 +203,6 @@ public class HttpProbeTests
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
 
     private HttpProbe Probe(HealthCheckOptions options) =>
-        new(new HostConnector(new SocketConnector(new TransportOptions(), isForProbes: true), new HostResolver()), _hangUps, options, _time);
+        new(
+            new HostConnector(new SocketConnector(new TransportOptions(), isForChecks: true), new HostResolver()), _hangUps, options, _time);
 }

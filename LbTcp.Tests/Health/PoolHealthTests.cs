@@ -154,7 +154,8 @@ public sealed class PoolHealthTests
         PoolHealth tracker = Tracker(4);
         Fail(tracker, 0, times: 3);
 
-        Assert.True(tracker.RecordCheck(tracker.Backends[0], new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"), long.MaxValue));
+        var unclear = new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors");
+        Assert.True(tracker.RecordCheck(tracker.Backends[0], unclear, long.MaxValue));
         Assert.False(tracker.RecordCheck(tracker.Backends[0], _works, long.MaxValue));
     }
 

@@ -15,7 +15,7 @@ namespace LbTcp.Tests.Health;
 public class TcpProbeTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly IBackendConnector _sockets = new SocketConnector(new TransportOptions(), isForProbes: true);
+    private readonly IBackendConnector _sockets = new SocketConnector(new TransportOptions(), isForChecks: true);
 
     [SkippableFact]
     public async Task ProbeAsync_ServiceListens_IsHealthyAndTheServiceDoesNotGetTheConnection()

@@ -37,7 +37,7 @@ internal static class SocketTuning
     /// 200 ms at most: it is sent with the request, or not at all if the connection is reset before, and the backend's program never gets a
     /// connection that was dialled only to see whether that works (net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
     /// </summary>
-    public static void ApplyToProbe(Socket socket)
+    public static void ApplyToCheck(Socket socket)
     {
         if (OperatingSystem.IsLinux())
             socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, BitConverter.GetBytes(0));

@@ -3,8 +3,8 @@ using LbTcp.Connections;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The connections of finished probes that wait for the backend to close them, so that no reset is sent needlessly. When there are too many,
-/// the oldest is reset. Shared by all services of the process; safe for use by any number of threads.
+/// The connections of finished probes that wait for the backend to close them, so that no reset is sent needlessly. When there are too
+/// many, the oldest is reset. Shared by all services of the process; safe for use by any number of threads.
 /// </summary>
 /// <param name="limit">The maximum number of connections; at least 1.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -19,8 +19,8 @@ internal sealed class HangUpList(int limit, TimeProvider timeProvider)
     private readonly RunningCount _running = new();
 
     /// <summary>
-    /// Takes over a connection: waits until the backend has closed it, which it was asked to do, and closes it as well. The side that closes
-    /// first keeps the connection in TIME_WAIT, so this side does not send FIN before.
+    /// Takes over a connection: waits until the backend has closed it, which it was asked to do, and closes it as well. The side that
+    /// closes first keeps the connection in TIME_WAIT, so this side does not send FIN before.
     /// </summary>
     /// <param name="connection">The connection; called on its thread.</param>
     /// <param name="stopping">Ends the wait.</param>

@@ -9,11 +9,11 @@ namespace LbTcp.Health;
 /// Checks a backend by establishing a TCP connection, and resets it. A process that hangs goes unnoticed: the kernel completes the
 /// handshake for it.
 /// <para>
-/// Reset rather than closed, as in HAProxy: the side that closes first keeps the connection in TIME_WAIT for a minute, which is 300,000 sockets
-/// for 10,000 backends checked every two seconds, and two round trips more. On Linux the acknowledgement that completes the handshake is
-/// held back (see <see cref="SocketTuning.ApplyToProbe"/>), so that the reset takes its place: the program of the backend does not get the
-/// connection at all, and has nothing to log. It does, and may report a reset, if this process needs more than 200 ms to notice the answer,
-/// and where the system cannot hold back the acknowledgement.
+/// Reset rather than closed, as in HAProxy: the side that closes first keeps the connection in TIME_WAIT for a minute, which is 300,000
+/// sockets for 10,000 backends checked every two seconds, and closing takes two round trips more. On Linux the acknowledgement that
+/// completes the handshake is held back (see <see cref="SocketTuning.ApplyToCheck"/>), so that the reset takes its place: the program of
+/// the backend does not get the connection at all, and has nothing to log. It does, and may report a reset, if this process needs more than
+/// 200 ms to notice the answer, and where the system cannot hold back the acknowledgement.
 /// </para>
 /// </summary>
 internal sealed class TcpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe

@@ -43,7 +43,7 @@ internal static class ServiceComposition
             pool,
             health,
             new BackendProbe(
-                options.HealthCheck, new HostConnector(transport.ProbeConnector, resolver), environment.HangUps, timeProvider),
+                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver), environment.HangUps, timeProvider),
             environment.ProbePlaces,
             options.HealthCheck,
             timeProvider,

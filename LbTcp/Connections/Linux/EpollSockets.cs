@@ -30,7 +30,7 @@ internal sealed unsafe class EpollSockets
     /// </summary>
     /// <returns>An error, or success with a connection.</returns>
     public static SocketError BeginConnect(
-        RelayThread home, EndPoint endPoint, out EpollConnection? connection, bool isForProbe = false)
+        RelayThread home, EndPoint endPoint, out EpollConnection? connection, bool isForCheck = false)
     {
         connection = null;
         if (endPoint is not IPEndPoint remote)
@@ -41,8 +41,8 @@ internal sealed unsafe class EpollSockets
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
         LinuxSocket socket = new(descriptor);
-        if (isForProbe)
-            socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 0); // see SocketTuning.ApplyToProbe
+        if (isForCheck)
+            socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 0); // see SocketTuning.ApplyToCheck
         else
             socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
         if (LinuxCalls.Connect(descriptor, address, length) != 0 && LinuxCalls.Errno is not LinuxCalls.InProgress)

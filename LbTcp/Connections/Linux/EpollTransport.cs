@@ -14,7 +14,7 @@ internal sealed class EpollTransport : ITransport
     private readonly TransportOptions _options;
     private readonly HandlerTable _handlers = new();
     private readonly RelayThread[] _threads;
-    private readonly RelayThread _probeThread;
+    private readonly RelayThread _checkThread;
 
     private EpollTransport(TransportOptions options, int threads, int descriptorLimit)
     {
@@ -25,7 +25,7 @@ internal sealed class EpollTransport : ITransport
         {
             for (int i = 0; i < threads; i++)
                 started.Add(new RelayThread(_handlers, options, pipes, i));
-            _probeThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, pipeLimit: 0, threads);
+            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, pipeLimit: 0, threads);
         }
         catch
         {
@@ -36,14 +36,14 @@ internal sealed class EpollTransport : ITransport
         _threads = [.. started];
         var sockets = new EpollSockets();
         Connector = new EpollConnector(sockets, _threads);
-        ProbeConnector = new EpollConnector(sockets, [_probeThread], isForProbes: true);
+        CheckConnector = new EpollConnector(sockets, [_checkThread], isForChecks: true);
     }
 
     public string Name => "epoll";
 
     public IBackendConnector Connector { get; }
 
-    public IBackendConnector ProbeConnector { get; }
+    public IBackendConnector CheckConnector { get; }
 
     /// <summary>Starts the transport where the system offers what it needs.</summary>
     /// <param name="options">How sockets are set up.</param>
@@ -92,7 +92,7 @@ internal sealed class EpollTransport : ITransport
     {
         foreach (RelayThread thread in _threads)
             thread.Dispose();
-        _probeThread.Dispose();
+        _checkThread.Dispose();
     }
 
     // Connections come first: where descriptors are few, a pipe or two have to do.

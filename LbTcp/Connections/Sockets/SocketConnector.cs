@@ -7,8 +7,8 @@ namespace LbTcp.Connections.Sockets;
 
 /// <summary>Dials with a managed socket.</summary>
 /// <param name="options">The options of sockets that are relayed.</param>
-/// <param name="isForProbes">Whether the connections are for health checks.</param>
-internal sealed class SocketConnector(TransportOptions options, bool isForProbes = false) : IBackendConnector
+/// <param name="isForChecks">Whether the connections are for health checks.</param>
+internal sealed class SocketConnector(TransportOptions options, bool isForChecks = false) : IBackendConnector
 {
     public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
@@ -18,8 +18,8 @@ internal sealed class SocketConnector(TransportOptions options, bool isForProbes
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (isForProbes)
-                SocketTuning.ApplyToProbe(socket);
+            if (isForChecks)
+                SocketTuning.ApplyToCheck(socket);
             else
                 SocketTuning.Apply(socket, options);
             await socket.ConnectAsync(endPoint, cancellationToken);

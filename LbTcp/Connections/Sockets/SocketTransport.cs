@@ -9,7 +9,7 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector Connector { get; } = new SocketConnector(options);
 
-    public IBackendConnector ProbeConnector { get; } = new SocketConnector(options, isForProbes: true);
+    public IBackendConnector CheckConnector { get; } = new SocketConnector(options, isForChecks: true);
 
     public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
