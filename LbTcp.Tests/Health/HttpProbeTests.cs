@@ -202,7 +202,9 @@ public class HttpProbeTests
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
 
-    private HttpProbe Probe(HealthCheckOptions options) =>
-        new(
-            new HostConnector(new SocketConnector(new TransportOptions(), isForChecks: true), new HostResolver()), _hangUps, options, _time);
+    private HttpProbe Probe(HealthCheckOptions options)
+    {
+        var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
+        return new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, options, _time);
+    }
 }

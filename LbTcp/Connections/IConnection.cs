@@ -23,7 +23,8 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the
-    /// connection was closed it is what an earlier read returned, and null if there was none.
+    /// connection was closed it is what an earlier read returned, and null if there was none; <see cref="Abort"/> of a connection to a
+    /// backend reads it before the close.
     /// </summary>
     EndPoint? LocalEndPoint { get; }
 

@@ -58,6 +58,8 @@ internal sealed class EpollConnection : StreamSocket, IConnection
         if (IsClosed)
             return;
         _ = Fail(SocketError.OperationAborted);
+        if (Side is ConnectionSide.Backend)
+            _ = LocalEndPoint;
         Close(isReset: true);
         WakeAll();
     }

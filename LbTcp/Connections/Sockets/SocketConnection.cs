@@ -72,6 +72,8 @@ internal sealed class SocketConnection : IConnection
         _ = Interlocked.CompareExchange(ref _failure, (int)SocketError.OperationAborted, (int)SocketError.Success);
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
+        if (Side is ConnectionSide.Backend)
+            _ = LocalEndPoint;
         try
         {
             // Linger 0 makes close send RST; a shutdown before it would make it FIN again (dotnet/runtime#104000).
