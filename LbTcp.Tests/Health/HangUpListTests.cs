@@ -13,7 +13,7 @@ public sealed class HangUpListTests : IDisposable
     public void Dispose() => _stopping.Dispose();
 
     [Fact]
-    public async Task Add_BackendCloses_ClosesAfterItWithoutAReset()
+    public async Task Add_BackendClosesAfterTheFin_IsDisposedWithoutAReset()
     {
         var hangUps = new HangUpList(2, _time);
         (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
@@ -22,7 +22,7 @@ public sealed class HangUpListTests : IDisposable
         hangUps.Add(connection, _stopping.Token);
         Task idle = hangUps.WhenIdleAsync();
         Assert.False(connection.IsDisposed);
-        Assert.False(backend.Input.TryRead(out _)); // the backend is to finish first
+        Assert.True((await backend.Input.ReadAsync()).IsCompleted);
         await backend.Output.CompleteAsync();
 
         await idle.Done();

@@ -18,24 +18,18 @@ internal sealed class LingeringClose : Transfer
     }
 
     /// <summary>Starts to close. The completion fails like a transfer's, and when <paramref name="cancellationToken"/> fires.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isPassive">
-    /// Whether the peer is expected to finish first, so that it keeps the connection in TIME_WAIT: no FIN is sent before its own.
-    /// </param>
-    public static LingeringClose Begin(IConnection connection, CancellationToken cancellationToken, bool isPassive = false)
+    public static LingeringClose Begin(IConnection connection, CancellationToken cancellationToken)
     {
         var close = new LingeringClose();
-        _ = close.RunAsync(connection, isPassive, cancellationToken); // never throws
+        _ = close.RunAsync(connection, cancellationToken); // never throws
         return close;
     }
 
-    private async Task RunAsync(IConnection connection, bool isPassive, CancellationToken cancellationToken)
+    private async Task RunAsync(IConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            if (!isPassive)
-                await connection.Output.CompleteAsync();
+            await connection.Output.CompleteAsync();
             ReadResult result;
             do
             {

@@ -19,8 +19,7 @@ internal sealed class HangUpList(int limit, TimeProvider timeProvider)
     private readonly RunningCount _running = new();
 
     /// <summary>
-    /// Takes over a connection: waits until the backend has closed it, which it was asked to do, and closes it as well. The side that
-    /// closes first keeps the connection in TIME_WAIT, so this side does not send FIN before.
+    /// Takes over a connection: sends FIN, waits until the backend has closed it as well, and disposes it.
     /// </summary>
     /// <param name="connection">The connection; called on its thread.</param>
     /// <param name="stopping">Ends the wait.</param>
@@ -52,7 +51,7 @@ internal sealed class HangUpList(int limit, TimeProvider timeProvider)
         try
         {
             using ProbeDeadline deadline = _deadlines.Begin(_closeTimeout, stopping);
-            await LingeringClose.Begin(entry.Value, deadline.Token, isPassive: true).Completion.ConfigureAwait(false);
+            await LingeringClose.Begin(entry.Value, deadline.Token).Completion.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {

@@ -13,9 +13,9 @@ from harness.connections import wait_until_accepting
 from harness.ports import free_port
 from harness.processes import Processes
 
-DEAD = (1_000, 5_000)
+DEAD = (50, 1_000, 5_000)
 WORKING = 20
-SETTLE_SECONDS = 15
+SETTLE_SECONDS = 20
 LIMIT_SECONDS = 60
 BACKEND_DOWN = 401
 
