@@ -217,7 +217,8 @@ public sealed partial class LogTests : EndToEndScenario
     [GeneratedRegex("""^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warn|error) \S""")]
     private static partial Regex AnyLine();
 
-    [GeneratedRegex("""Z info listening on 127\.0\.0\.1:\d+ backends=2 max_connections=\d+ max_connections_from="[a-z0-9 ]+"$""")]
+    [GeneratedRegex(
+        """Z info listening on 127\.0\.0\.1:\d+ backends=2 max_connections=\d+ max_connections_from="[a-z0-9 ]+" max_checks=2$""")]
     private static partial Regex ListeningLine();
 
     [GeneratedRegex(
