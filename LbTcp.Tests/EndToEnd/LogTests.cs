@@ -40,6 +40,7 @@ public sealed partial class LogTests : EndToEndScenario
         (TestConnection client, TestConnection served) = await ConnectAsync(lbtcp, backend);
         await client.SendAsync("!");
         await served.ReceiveTextAsync(1); // it is relayed: a reset before that would be a dial that failed
+        string seen = served.RemoteEndPoint.ToString();
 
         switch (end)
         {
@@ -57,7 +58,7 @@ public sealed partial class LogTests : EndToEndScenario
         }
 
         JsonLogRecord record = await lbtcp.EndRecordAsync();
-        Assert.Equal((end, served.RemoteEndPoint.ToString()), (record["reason"], record["local"]));
+        Assert.Equal((end, seen), (record["reason"], record["local"]));
         IsServingAtEnd = false; // the backend does not echo
     }
 
