@@ -50,6 +50,14 @@ class Stage:
         command = [sys.executable, str(Path(__file__).with_name("stream_backend.py")), str(self.backend_port)]
         wait_until_accepting(self.backend_port, self._start("stream_backend", command))
 
+    def start_stream_reader(self, streams: int) -> subprocess.Popen:
+        """Starts clients that read bulk until their standard input ends; they then print how many bytes they have received."""
+        command = [sys.executable, str(Path(__file__).with_name("stream_reader.py")), str(self.listen_port), str(streams)]
+        reader = self._processes.start_piped(command)
+        if reader.stdout.readline().strip() != b"reading":
+            raise MeasurementFailed("the bulk streams could not be opened")
+        return reader
+
     @property
     def can_run_as_ordinary_user(self) -> bool:
         """Whether this balancer needs no files of root, and setpriv(1) is installed."""
