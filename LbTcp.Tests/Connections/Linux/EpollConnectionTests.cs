@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
@@ -95,6 +96,52 @@ public sealed class EpollConnectionTests
         ConnectionResult result = await connecting.AsTask().Done();
 
         Assert.Equal((null, SocketError.OperationAborted), (result.Connection, result.Error));
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PauseAsync_TheConnectionEndsMeanwhile_ContinuesAtOnce(bool isAborted)
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, Socket peer) = await fixture.ConnectAsync();
+        var isPausing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task pausing = fixture.RunAsync(async () =>
+        {
+            ReadinessAwaiter pause = connection.PauseAsync(TimeSpan.FromHours(1));
+            Assert.False(pause.IsCompleted);
+            isPausing.SetResult();
+            await pause;
+        });
+        await isPausing.Task.Done();
+
+        if (isAborted)
+            connection.Abort();
+        else
+            peer.Reset();
+
+        await pausing.Done();
+    }
+
+    // Half of an idle connection's objects would otherwise be its pipes.
+    [SkippableFact]
+    public async Task Begin_NothingIsBuffered_ThePipesAreNotKeptForTheTimeOfTheTransfer()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        PipeReader input = source.Input;
+        PipeWriter output = destination.Output;
+
+        Transfer copy = await fixture.TransferAsync(source, destination);
+
+        Assert.NotSame(input, source.Input);
+        Assert.NotSame(output, destination.Output);
+        _ = await sender.SendAsync(new byte[9]);
+        sender.Shutdown(SocketShutdown.Send);
+        await copy.Completion.AsTask().Done();
+        await destination.Output.CompleteAsync();
+        Assert.Equal((9, SocketError.Success), (await receiver.ReceiveToEndAsync().Done()).Outcome);
     }
 
     [SkippableFact]

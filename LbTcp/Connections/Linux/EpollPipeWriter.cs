@@ -6,8 +6,8 @@ namespace LbTcp.Connections.Linux;
 /// <summary>Sends on a reactor's thread.</summary>
 internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPipeWriter
 {
-    /// <summary>The socket that it sends to.</summary>
-    public StreamSocket Socket => connection;
+    /// <summary>The connection that it sends on.</summary>
+    public EpollConnection Connection => connection;
 
     public override bool IsCompleted => connection.IsOutputCompleted;
 
@@ -27,6 +27,12 @@ internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPi
         }
 
         return default;
+    }
+
+    protected override async ValueTask PauseAsync(TimeSpan pause)
+    {
+        await connection.Home.Reactor.EnterAsync();
+        await connection.PauseAsync(pause);
     }
 
     protected override void Shut() => connection.Finish();
