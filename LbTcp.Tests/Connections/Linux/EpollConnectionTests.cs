@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
@@ -121,27 +120,6 @@ public sealed class EpollConnectionTests
             peer.Reset();
 
         await pausing.Done();
-    }
-
-    // Half of an idle connection's objects would otherwise be its pipes.
-    [SkippableFact]
-    public async Task Begin_NothingIsBuffered_ThePipesAreNotKeptForTheTimeOfTheTransfer()
-    {
-        await using var fixture = new ReactorFixture();
-        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
-        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
-        PipeReader input = source.Input;
-        PipeWriter output = destination.Output;
-
-        Transfer copy = await fixture.TransferAsync(source, destination);
-
-        Assert.NotSame(input, source.Input);
-        Assert.NotSame(output, destination.Output);
-        _ = await sender.SendAsync(new byte[9]);
-        sender.Shutdown(SocketShutdown.Send);
-        await copy.Completion.AsTask().Done();
-        await destination.Output.CompleteAsync();
-        Assert.Equal((9, SocketError.Success), (await receiver.ReceiveToEndAsync().Done()).Outcome);
     }
 
     [SkippableFact]

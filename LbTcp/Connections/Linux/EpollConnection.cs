@@ -8,21 +8,26 @@ namespace LbTcp.Connections.Linux;
 /// <summary>A connection of the fast transport.</summary>
 internal sealed class EpollConnection : StreamSocket, IConnection
 {
-    private EpollPipeReader? _input;
-    private EpollPipeWriter? _output;
+    private readonly EpollPipeReader _input;
+    private readonly EpollPipeWriter _output;
     private EndPoint? _localEndPoint;
 
     /// <summary>Takes over a connected or connecting, non-blocking socket.</summary>
     public EpollConnection(RelayThread home, int descriptor, ConnectionSide side, EndPoint remoteEndPoint)
-        : base(home, descriptor, side) => RemoteEndPoint = remoteEndPoint;
+        : base(home, descriptor, side)
+    {
+        RemoteEndPoint = remoteEndPoint;
+        _input = new EpollPipeReader(this);
+        _output = new EpollPipeWriter(this);
+    }
 
     public EndPoint RemoteEndPoint { get; }
 
     public EndPoint? LocalEndPoint => _localEndPoint ??= ReadLocalEndPoint();
 
-    public PipeReader Input => _input ??= new EpollPipeReader(this);
+    public PipeReader Input => _input;
 
-    public PipeWriter Output => _output ??= new EpollPipeWriter(this);
+    public PipeWriter Output => _output;
 
     public long BytesAcknowledged => TryReadInfo(out TcpInfo info) ? info.BytesAcknowledged : 0;
 
@@ -57,20 +62,12 @@ internal sealed class EpollConnection : StreamSocket, IConnection
         WakeAll();
     }
 
-    /// <summary>
-    /// Drops the reader, which holds no bytes, until it is asked for again: a connection that is only copied from needs none.
-    /// </summary>
-    public void DropInput() => _input = null;
-
-    /// <summary>Drops the writer, which holds no bytes. See <see cref="DropInput"/>.</summary>
-    public void DropOutput() => _output = null;
-
     /// <summary>Closes the socket and returns what it held; no read or write may be pending. From any thread.</summary>
     public async ValueTask DisposeAsync()
     {
         await Home.Reactor.EnterAsync();
         Close(isReset: false);
-        _input?.Complete();
-        _output?.ReturnBuffer();
+        _input.Complete();
+        _output.ReturnBuffer();
     }
 }

@@ -6,8 +6,8 @@ namespace LbTcp.Connections.Linux;
 /// <summary>Sends on a reactor's thread.</summary>
 internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPipeWriter
 {
-    /// <summary>The connection that it sends on.</summary>
-    public EpollConnection Connection => connection;
+    /// <summary>The socket that it sends to.</summary>
+    public StreamSocket Socket => connection;
 
     public override bool IsCompleted => connection.IsOutputCompleted;
 
