@@ -133,7 +133,7 @@ public sealed class BackendPoolApplyTests
         Assert.False(_pool.OverrideWeight(_pool.Named("b:1"), null));
         Assert.False(_pool.SetIntent(a, BackendIntent.Drain));
         Assert.False(_pool.OverrideWeight(a, 1));
-        Assert.Null(_pool.Flip(a, isHealthy: false));
+        Assert.Null(_pool.Flip([(a, false)]));
 
         Assert.Empty(_changes);
     }

@@ -174,9 +174,9 @@ public sealed class BalancerPropertyTests
         Assert.Equal(all.Where(one => one.State.IsHealthy).Select(one => one.Backend), snapshot.Healthy);
         bool hasPrimary = all.Any(one => one.State is { IsHealthy: true, AllowsConnections: true, IsBackup: false });
         var members = all.Where(one => one.State.AllowsConnections && one.State.IsBackup != hasPrimary).ToArray();
-        Assert.Equal(members.Select(one => (one.Backend, one.State.Weight)), snapshot.Members.Zip(snapshot.Members.Weights.ToArray()));
+        Assert.Equal(members.Select(one => (one.Backend, (int)one.State.Weight)), snapshot.Members.Zip(snapshot.Members.Weights.ToArray()));
         Assert.Equal(
-            members.Where(one => one.State.IsHealthy).Select(one => (one.Backend, one.State.Weight)),
+            members.Where(one => one.State.IsHealthy).Select(one => (one.Backend, (int)one.State.Weight)),
             snapshot.Available.Zip(snapshot.Available.Weights.ToArray()));
     }
 

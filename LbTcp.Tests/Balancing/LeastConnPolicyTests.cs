@@ -15,6 +15,17 @@ public sealed class LeastConnPolicyTests
         Assert.Equal(["a:1", "b:1", "c:1", "a:1"], pool.PickNames(4));
     }
 
+    [Fact]
+    public void Pick_EqualsAfterANewPlan_GoesOnWithTheTurn()
+    {
+        BalancedPool pool = Pools.Of("a:1", "b:1", "c:1", "d:1").BalancedBy(new LeastConnPolicy());
+        Assert.Equal(["a:1", "b:1"], pool.PickNames(2));
+
+        pool.MarkUnhealthy("d:1");
+
+        Assert.Equal(["c:1", "a:1", "b:1", "c:1", "a:1"], pool.PickNames(5));
+    }
+
     [Theory]
     [InlineData("b:1", 2, 1, 2, 1, 1, 1)]
     [InlineData("a:1", 2, 2, 3, 2, 1, 1)] // 2/2 is less than 2/1 and 3/1
@@ -80,6 +91,27 @@ public sealed class LeastConnPolicyTests
             pool.Pick()!.Occupy();
 
         Assert.InRange(pool.Named("c:1").BusyConnections, 13, 15); // a tenth of what the others have
+    }
+
+    // A connection of a large pool does not wait for the tree of the next plan.
+    [Fact]
+    public void Prepare_LoadChangesMeanwhile_DoesNotWaitAndIsKnownAfterwards()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1");
+        Backend first = pool.Named("a:1");
+        int ranked = 0;
+        var plan = new RankedPlan(
+            pool.Snapshot.Available,
+            (backend, _) =>
+            {
+                if (++ranked == 2) // the first backend is ranked by now
+                    Assert.True(Task.Run(first.Occupy).Wait(Until.Patience));
+                return backend.BusyConnections;
+            },
+            takesTurns: true,
+            previous: null);
+
+        Assert.Equal("b:1", plan.Pick(new PickRequest(Pools.Client))?.Name);
     }
 
     [Fact]

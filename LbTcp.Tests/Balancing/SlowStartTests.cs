@@ -66,6 +66,27 @@ public class SlowStartTests
     }
 
     [Fact]
+    public void Advance_OneOfTwoGoesDownDuringItsRise_TheOtherRisesOn()
+    {
+        _pool.MarkUnhealthy("a:1");
+        Recover();
+        _pool.MarkHealthy("a:1");
+        Assert.True(Pass(45));
+        Assert.Equal([5, 10], _pool.GetAllBackends().Select(EffectiveWeight));
+
+        _pool.MarkUnhealthy("a:1");
+        Assert.True(Pass(30));
+        Assert.Equal(16, EffectiveWeight("b:1"));
+        _pool.MarkHealthy("a:1");
+        Assert.True(Pass(15));
+
+        Assert.Equal([2, 20], _pool.GetAllBackends().Select(EffectiveWeight));
+        Assert.True(Pass(75));
+        Assert.Equal([10, 20], _pool.GetAllBackends().Select(EffectiveWeight));
+        Assert.False(Pass(90));
+    }
+
+    [Fact]
     public void Follow_BackendIsAddedLater_Rises()
     {
         _ = _pool.Apply("a:1", "b:1 weight=2", "c:1 weight=3");

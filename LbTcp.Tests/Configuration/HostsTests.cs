@@ -60,7 +60,7 @@ public class HostsTests
     [InlineData("[::1]:80", "::1")]
     [InlineData("[2001:DB8::0:1]:80", "2001:db8::1")]
     [InlineData("[0:0:0:0:0:0:0:1]:80", "::1")]
-    [InlineData("[::ffff:10.0.0.1]:80", "::ffff:10.0.0.1")]
+    [InlineData("[::ffff:10.0.0.1]:80", "10.0.0.1")]
     [InlineData("[fe80::1%lo]:80", "fe80::1%lo")]
     public void TryParseHostAndPort_HostAndPort_IsReadInOneSpelling(string text, string expected)
     {

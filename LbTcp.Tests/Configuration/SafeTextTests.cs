@@ -17,6 +17,19 @@ public class SafeTextTests
     }
 
     [Fact]
+    public void Escape_EveryCharacter_IsEscapedIfItMovesTheCursorEndsTheLineOrReversesIt()
+    {
+        (int First, int Last)[] unsafeRanges =
+            [(0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x202E), (0x2066, 0x2069), (0xD800, 0xDFFF), (0xFEFF, 0xFEFF)];
+        for (int code = 0; code <= char.MaxValue; code++)
+        {
+            string text = ((char)code).ToString();
+            bool isUnsafe = unsafeRanges.Any(range => code >= range.First && code <= range.Last);
+            Assert.Equal(isUnsafe ? $"\\u{code:X4}" : text, SafeText.Escape(text));
+        }
+    }
+
+    [Fact]
     public void Escape_UnpairedSurrogates_AreEscaped()
     {
         Assert.Equal("\\uDE00x\\uD83D", SafeText.Escape("\ude00x\ud83d"));

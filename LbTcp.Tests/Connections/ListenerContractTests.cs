@@ -48,6 +48,28 @@ public sealed class ListenerContractTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task AcceptAsync_CancelledAndClientsAreQueued_AcceptsThemAndDoesNotWait(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using ListenSocket listener = RawSockets.Open();
+        using IConnectionListener accepting = transport.Listen(listener)[0];
+        using Socket first = await RawSockets.ConnectAsync(listener.EndPoint());
+        using Socket second = await RawSockets.ConnectAsync(listener.EndPoint());
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+
+        foreach (Socket peer in new[] { first, second })
+        {
+            ConnectionResult accepted = await accepting.AcceptAsync(stopping.Token).AsTask().Done();
+            Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
+            await accepted.Connection!.DisposeAsync();
+        }
+
+        Assert.Equal(SocketError.OperationAborted, (await accepting.AcceptAsync(stopping.Token).AsTask().Done()).Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task AcceptAsync_IPv4ClientOfADualStackSocket_IsShownAsIPv4(string transportName)
     {
         if (!Socket.OSSupportsIPv6)

@@ -8,6 +8,8 @@ public sealed class SocketErrorsTests
     [Theory]
     [InlineData(SocketError.TooManyOpenSockets, true)]
     [InlineData(SocketError.AddressNotAvailable, true)]
+    [InlineData(SocketError.AddressAlreadyInUse, true)]
+    [InlineData(SocketError.ProcessLimit, true)]
     [InlineData(SocketError.NoBufferSpaceAvailable, true)]
     [InlineData(SocketError.ConnectionRefused, false)]
     [InlineData(SocketError.TimedOut, false)]
@@ -26,9 +28,37 @@ public sealed class SocketErrorsTests
     [Theory]
     [InlineData(SocketError.ConnectionReset, true)]
     [InlineData(SocketError.Shutdown, true)]
+    [InlineData(SocketError.ConnectionAborted, true)]
+    [InlineData(SocketError.NotConnected, true)]
     [InlineData(SocketError.TimedOut, false)]
     [InlineData(SocketError.HostUnreachable, false)]
     public void IsReset_Error_TellsForceFromLoss(SocketError error, bool expected) => Assert.Equal(expected, SocketErrors.IsReset(error));
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, true)]
+    [InlineData(SocketError.TimedOut, true)]
+    [InlineData(SocketError.HostUnreachable, true)]
+    [InlineData(SocketError.NetworkUnreachable, true)]
+    [InlineData(SocketError.HostDown, true)]
+    [InlineData(SocketError.ConnectionReset, true)]
+    [InlineData(SocketError.TooManyOpenSockets, false)]
+    [InlineData(SocketError.AddressNotAvailable, false)]
+    [InlineData(SocketError.HostNotFound, false)]
+    [InlineData(SocketError.TryAgain, false)]
+    public void IsUnreachable_Error_SaysWhetherItSpeaksAgainstThePeer(SocketError error, bool expected) =>
+        Assert.Equal(expected, SocketErrors.IsUnreachable(error));
+
+    [Theory]
+    [InlineData(SocketError.AddressNotAvailable, "ip_local_port_range")]
+    [InlineData(SocketError.AddressAlreadyInUse, "tcp_tw_reuse")]
+    [InlineData(SocketError.TooManyOpenSockets, "ulimit -n")]
+    [InlineData(SocketError.NoBufferSpaceAvailable, "tcp_mem")]
+    [InlineData(SocketError.ProcessLimit, "ulimit -u")]
+    public void Remedy_LocalFault_NamesTheSetting(SocketError error, string expected) =>
+        Assert.Contains(expected, SocketErrors.Remedy(error), StringComparison.Ordinal);
+
+    [Fact]
+    public void Remedy_FaultOfThePeer_IsNone() => Assert.Null(SocketErrors.Remedy(SocketError.ConnectionRefused));
 
     [Theory]
     [InlineData(SocketError.ConnectionRefused, "connection refused")]

@@ -57,6 +57,27 @@ public sealed class LogOutputTests : IDisposable
         _stream.WaitFor(text => text.EndsWith("lost 5\nagain\n", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0, 0)] // exactly what the buffer holds
+    [InlineData(1, 1)]
+    public void Append_LinesThatFillTheBuffer_AreDroppedFromTheFirstThatDoesNotFit(int excess, int lost)
+    {
+        _stream.Block();
+        Append("first");
+        _stream.WaitFor(_ => _stream.Writes == 1);
+        string line = new('x', (64 * 1024) - 1);
+        Append([.. Enumerable.Repeat(line, 15)]);
+
+        Append(line + new string('x', excess));
+        _stream.Accept();
+        _stream.WaitFor(text => text.Length > 15 * (line.Length + 1));
+        Append("last");
+
+        string[] lines = _stream.WaitFor(text => text.Contains("last", StringComparison.Ordinal)).TrimEnd().Split('\n');
+        Assert.Equal(16 - lost, lines.Count(other => other == line));
+        Assert.Equal(lost, lines.Count(other => other == "lost 1"));
+    }
+
     [Fact]
     public void Append_StreamThrows_DropsTheBatchAndReportsTheCountWhenItWorksAgain()
     {

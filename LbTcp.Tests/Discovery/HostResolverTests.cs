@@ -69,6 +69,51 @@ public class HostResolverTests
     }
 
     [Fact]
+    public async Task RefreshAsync_LookUpFailsWhileNothingIsKnown_IsReportedAndRepeatedByTheNextCall()
+    {
+        var answers = new Queue<Func<IPAddress[]>>([
+            () => throw new SocketException((int)SocketError.TryAgain),
+            () => throw new SocketException((int)SocketError.HostNotFound),
+            () => [IPAddress.Loopback],
+        ]);
+        Backend backend = new BackendPool(["name:80"]).GetAllBackends()[0];
+        var resolver = new HostResolver(_ => Task.FromResult(answers.Dequeue()()));
+
+        Assert.Equal(SocketError.TryAgain, await resolver.RefreshAsync(backend));
+        Assert.Equal(SocketError.HostNotFound, await resolver.RefreshAsync(backend));
+        Assert.Empty(backend.EndPoints);
+        Assert.Equal(SocketError.Success, await resolver.RefreshAsync(backend));
+        Assert.Equal("127.0.0.1:80", Assert.Single(backend.EndPoints).ToString());
+    }
+
+    [Fact]
+    public async Task RefreshAsync_TwoBackendsOfOneName_ShareOneLookUp()
+    {
+        int lookUps = 0;
+        var answer = new TaskCompletionSource<IPAddress[]>();
+        var resolver = new HostResolver(_ =>
+        {
+            Interlocked.Increment(ref lookUps);
+            return answer.Task;
+        });
+        IReadOnlyList<Backend> backends = new BackendPool(["name:80", "name:81"]).GetAllBackends();
+        using var start = new Barrier(2);
+
+        Task<SocketError>[] calls = [.. backends.Select(backend => Task.Run(() =>
+        {
+            start.SignalAndWait();
+            Task<SocketError> refreshing = resolver.RefreshAsync(backend);
+            start.SignalAndWait(); // both are under way before the answer comes
+            return refreshing;
+        }))];
+        await Until.TrueAsync(() => Volatile.Read(ref lookUps) > 0 && start.CurrentPhaseNumber == 2, "both calls are under way");
+        answer.SetResult([IPAddress.Loopback]);
+
+        Assert.All(await Task.WhenAll(calls).Done(), error => Assert.Equal(SocketError.Success, error));
+        Assert.All(backends, backend => Assert.Single(backend.EndPoints));
+    }
+
+    [Fact]
     public async Task ResolveAsync_CallsThatOverlap_ShareOneLookUp()
     {
         int lookUps = 0;

@@ -66,6 +66,7 @@ public sealed class DescriptorTests : EndToEndScenario
         JsonLogRecord end = (await lbtcp.EndRecordsAsync(2))[1];
         Assert.Equal(("local_fault", "lbtcp"), (end["reason"], end["ended_by"]));
         Assert.Single(end["attempts"]!.Split(',')); // another backend would not have fared better
+        Assert.Equal("out of file descriptors", (await lbtcp.RecordAsync(EventIds.LocalFault))["error"]);
         for (int i = 0; i < 4; i++)
             await AssertIsEchoedAsync(lbtcp);
     }

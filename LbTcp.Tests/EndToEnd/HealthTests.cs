@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 using LbTcp.Tests.TestDoubles;
@@ -136,6 +137,23 @@ public sealed class HealthTests : EndToEndScenario
 
         Assert.Equal(answer, await client.ReceiveTextToEndAsync());
         Assert.Equal(reason, (await lbtcp.EndRecordAsync())["reason"]);
+        await RecoverAsync(backend, lbtcp);
+    }
+
+    [Theory, ClassData(typeof(TransportNames))]
+    public async Task AllDownByCheck_OrderlyCloseButTheClientSendsOn_IsReset(string transport)
+    {
+        HttpBackend backend = Own(new HttpBackend());
+        LbTcpProcess lbtcp = await StartFailingAsync(backend, "--when-all-down", "close", "--transport", transport);
+        TestConnection client = await ConnectAsync(lbtcp);
+
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            for (int i = 0; i < 1_000; i++)
+                await client.SendAsync(new byte[64 * 1024]);
+        });
+
+        Assert.Equal("no_backend_available", (await lbtcp.EndRecordAsync())["reason"]);
         await RecoverAsync(backend, lbtcp);
     }
 

@@ -32,6 +32,38 @@ public sealed partial class LogTests : EndToEndScenario
         Assert.InRange(TimeOf(end), before, DateTimeOffset.UtcNow);
     }
 
+    [Theory, MemberData(nameof(TransportsAndEnds))]
+    public async Task EndRecord_HoweverItEnds_TellsTheAddressThatTheBackendSees(string transport, string end)
+    {
+        TestBackend backend = Backend();
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--idle-timeout", end == "idle_timeout" ? "100ms" : "1h");
+        (TestConnection client, TestConnection served) = await ConnectAsync(lbtcp, backend);
+        await client.SendAsync("!");
+        await served.ReceiveTextAsync(1); // it is relayed: a reset before that would be a dial that failed
+
+        switch (end)
+        {
+            case "completed":
+                client.FinishSending();
+                await served.ReceiveToEndAsync();
+                served.FinishSending();
+                break;
+            case "client_reset":
+                client.Reset();
+                break;
+            case "backend_reset":
+                served.Reset();
+                break;
+        }
+
+        JsonLogRecord record = await lbtcp.EndRecordAsync();
+        Assert.Equal((end, served.RemoteEndPoint.ToString()), (record["reason"], record["local"]));
+        IsServingAtEnd = false; // the backend does not echo
+    }
+
+    public static TheoryData<string, string> TransportsAndEnds() =>
+        TransportNames.With("completed", "client_reset", "backend_reset", "idle_timeout");
+
     [Fact]
     public async Task EndRecord_InText_IsOneLineInTheSameOrder()
     {
@@ -191,7 +223,7 @@ public sealed partial class LogTests : EndToEndScenario
     [GeneratedRegex(
         """
         ^\S+Z[ ]info[ ]connection[ ]closed[ ]id=1[ ]client=127\.0\.0\.1:\d+[ ]backend=127\.0\.0\.1:\d+[ ]address=127\.0\.0\.1:\d+
-        [ ]reason=completed[ ]ended_by=client[ ]sent=5[ ]received=4[ ]connect=[0-9.]+ms[ ]duration=[0-9.]+m?s
+        [ ]local=127\.0\.0\.1:\d+[ ]reason=completed[ ]ended_by=client[ ]sent=5[ ]received=4[ ]connect=[0-9.]+ms[ ]duration=[0-9.]+m?s
         [ ]attempts="127\.0\.0\.1:\d+:connection[ ]refused"$
         """,
         RegexOptions.IgnorePatternWhitespace)]

@@ -54,6 +54,28 @@ public sealed class ShutdownTests : EndToEndScenario
     }
 
     [Theory, ClassData(typeof(TransportNames))]
+    public async Task Stop_ClientsAreInTheSystemsQueue_ServesThem(string transport)
+    {
+        TestBackend backend = Backend(Behaviours.EchoAsync);
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
+        lbtcp.Signal(Posix.SigStop);
+        TestConnection[] clients = await ConnectManyAsync(lbtcp, 100);
+
+        lbtcp.Signal(Posix.SigTerm);
+        lbtcp.Signal(Posix.SigCont);
+
+        foreach (TestConnection client in clients)
+        {
+            await client.SendAsync("ping");
+            client.FinishSending();
+            Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+        }
+
+        Assert.Equal(0, await lbtcp.ExitCodeAsync());
+        Assert.Equal(100, lbtcp.Records(EventIds.ConnectionClosed).Count);
+    }
+
+    [Theory, ClassData(typeof(TransportNames))]
     public async Task Stop_SessionsNeverEnd_CutsThemAtTheDrainTimeout(string transport)
     {
         TestBackend backend = Backend();
@@ -122,6 +144,34 @@ public sealed class ShutdownTests : EndToEndScenario
 
         Assert.Equal(0, await waiting.ReceiveToResetAsync());
         served.Reset();
+        Assert.Equal(0, await lbtcp.ExitCodeAsync());
+    }
+
+    // Ejections end during a drain, as clients may wait for the backend.
+    [Fact]
+    public async Task Stop_ClientWaitsForAnEjectedBackend_IsServedWhenItReturns()
+    {
+        TestBackend ejected = Backend(Behaviours.EchoAsync);
+        TestBackend full = Backend(Behaviours.EchoAsync);
+        ejected.GoDown();
+        LbTcpProcess lbtcp = await StartAsync(
+            [], "--passive-fall", "1", "--ejection-time", "1s", "--queue-timeout", "1m", "--drain-timeout", "10m",
+            "--backends", $"{ejected.EndPoint}", $"{full.EndPoint},max_connections=1");
+        TestConnection first = await ConnectAsync(lbtcp);
+        await lbtcp.RecordAsync(EventIds.BackendDown);
+        ejected.ComeUp();
+        await Until.TrueAsync(() => full.Accepted == 1, "the first client has the only slot");
+        TestConnection waiting = await ConnectAsync(lbtcp);
+        await Until.TrueAsync(() => lbtcp.Facts.Connections >= 3, "the second client is accepted");
+
+        lbtcp.Signal(Posix.SigTerm);
+        Assert.Equal("2", (await lbtcp.RecordAsync(EventIds.Draining))["connections"]);
+        await waiting.SendAsync("x");
+        Assert.Equal("x", await waiting.ReceiveTextAsync(1));
+
+        Assert.Equal("the ejection is over", (await lbtcp.RecordAsync(EventIds.BackendUp))["reason"]);
+        waiting.Close();
+        first.Close();
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
     }
 

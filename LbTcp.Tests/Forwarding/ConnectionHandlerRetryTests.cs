@@ -163,6 +163,8 @@ public sealed class ConnectionHandlerRetryTests
         Assert.True(client.IsReset);
         Assert.Equal(["10.0.0.1:80"], fixture.Dials);
         Assert.Equal((ConnectionEndReason.LocalFault, ConnectionSide.LbTcp), (fixture.Record.Reason, fixture.Record.EndedBy));
+        fixture.LocalFaults.Report();
+        Assert.Contains("count=1 ", Assert.Single(fixture.LocalFaultLogs.Of(EventIds.LocalFault)).Message, StringComparison.Ordinal);
         Assert.Equal([0, 0, 0], fixture.Counts);
         Assert.Equal(3, fixture.Pool.GetHealthyBackends().Count);
     }
@@ -179,6 +181,8 @@ public sealed class ConnectionHandlerRetryTests
 
         Assert.Equal(3, fixture.Dials.Count);
         Assert.Equal((ConnectionEndReason.LocalFault, ConnectionSide.LbTcp), (fixture.Record.Reason, fixture.Record.EndedBy));
+        fixture.LocalFaults.Report();
+        Assert.Contains("count=3 ", Assert.Single(fixture.LocalFaultLogs.Of(EventIds.LocalFault)).Message, StringComparison.Ordinal);
         Assert.Equal(3, fixture.Pool.GetHealthyBackends().Count);
     }
 

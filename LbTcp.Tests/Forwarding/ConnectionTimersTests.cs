@@ -16,6 +16,7 @@ public sealed class ConnectionTimersTests
         ConnectTimeout = TimeSpan.FromSeconds(5),
         IdleTimeout = TimeSpan.FromMinutes(10),
         HalfCloseTimeout = TimeSpan.FromSeconds(30),
+        DeadPeerTimeout = TimeSpan.Zero,
     };
 
     private readonly FakeTimeProvider _clock = new();
@@ -123,7 +124,7 @@ public sealed class ConnectionTimersTests
 
         for (int i = 1; i <= 100; i++)
         {
-            _client.BytesAcknowledged.Returns(i * 1000);
+            _client.Info.Returns(new TcpInfo { BytesAcknowledged = i * 1000 });
             Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
         }
 
@@ -137,7 +138,7 @@ public sealed class ConnectionTimersTests
         _connection.SideEnded(ConnectionSide.Backend);
         for (int i = 1; i <= 40; i++)
         {
-            _client.BytesAcknowledged.Returns(i * 1000);
+            _client.Info.Returns(new TcpInfo { BytesAcknowledged = i * 1000 });
             Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
         }
 
@@ -159,8 +160,8 @@ public sealed class ConnectionTimersTests
             Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
         }
 
-        _ = _client.DidNotReceive().BytesAcknowledged;
-        _ = _backend.DidNotReceive().BytesAcknowledged;
+        _ = _client.DidNotReceive().Info;
+        _ = _backend.DidNotReceive().Info;
     }
 
     [Fact]

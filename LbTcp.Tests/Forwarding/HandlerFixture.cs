@@ -34,8 +34,9 @@ internal sealed class HandlerFixture
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
-        var failover = new FailoverConnector(Queue, new HostConnector(Connector, new HostResolver()), Tracker, _options);
-        Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), _options, logger ?? Logs);
+        LocalFaults = new LocalFaults(LocalFaultLogs);
+        var failover = new FailoverConnector(Queue, new HostConnector(Connector, new HostResolver()), Tracker, LocalFaults, _options);
+        Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), LocalFaults, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -43,6 +44,10 @@ internal sealed class HandlerFixture
     public JumpingClock Clock { get; } = new();
 
     public LogRecorder<ConnectionHandler> Logs { get; } = new();
+
+    public LogRecorder<LocalFaults> LocalFaultLogs { get; } = new();
+
+    public LocalFaults LocalFaults { get; }
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 

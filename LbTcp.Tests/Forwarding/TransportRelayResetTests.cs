@@ -80,6 +80,29 @@ public sealed class TransportRelayResetTests
 
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_OneSideResetsWhileTheOtherReadsNothing_TheOtherIsReset(string transport)
+    {
+        foreach (bool isClient in new[] { true, false })
+        {
+            await using var service = new TransportService(transport);
+            (Socket client, Socket backend) = await service.ConnectAsync(TransportService.SmallBuffer, TransportService.SmallBuffer);
+            (Socket sender, Socket reader) = isClient ? (client, backend) : (backend, client);
+            long sent = 0;
+            Task sending = sender.SendNoiseAsync(seed: 1, 100 * Mebibyte, count => Interlocked.Add(ref sent, count));
+            await Until.UnchangedAsync(() => Volatile.Read(ref sent), TimeSpan.FromMilliseconds(300));
+
+            sender.Reset();
+
+            ConnectionEndRecord record = await service.RecordAsync();
+            Assert.Equal(isClient ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset, record.Reason);
+            Assert.True(record.Undelivered > 0);
+            Assert.Equal(SocketError.ConnectionReset, (await reader.ReceiveToEndAsync().Done()).End);
+            _ = await Assert.ThrowsAnyAsync<Exception>(() => sending.Done());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task Relay_OneSideResetsWhileNothingMoves_TheOtherIsReset(string transport)
     {
         foreach (bool isClient in new[] { true, false })

@@ -35,11 +35,17 @@ internal sealed class TransportService : IAsyncDisposable
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
         _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
+        var localFaults = new LocalFaults(new LogRecorder<LocalFaults>());
         var handler = new ConnectionHandler(
             Connections,
             new FailoverConnector(
-                _queue, new HostConnector(_transport.Connector, new HostResolver()), Substitute.For<IConnectTracker>(), options),
+                _queue,
+                new HostConnector(_transport.Connector, new HostResolver()),
+                Substitute.For<IConnectTracker>(),
+                localFaults,
+                options),
             new ConnectionStages(),
+            localFaults,
             options,
             _logs);
         var balancer = new LoadBalancer(

@@ -33,7 +33,13 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Options, Clock, Logs);
 
-    public PoolHealth Health(BackendPool pool) => new(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+    /// <summary>Decides every report at once.</summary>
+    public PoolHealth Health(BackendPool pool)
+    {
+        var health = new PoolHealth(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+        health.Reported += health.Decide;
+        return health;
+    }
 
     /// <summary>Sets the result of all further probes of all backends.</summary>
     public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));

@@ -15,17 +15,37 @@ public sealed class OutlierTrackerTests
     public void RecordFailure_ThreeInARow_RequestsAnEjection() =>
         Assert.Equal(
             [false, false, true, true],
-            [_tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure(), _tracker.RecordFailure()]);
+            Enumerable.Range(0, 4).Select(_ => _tracker.RecordFailure(out int _)));
 
     [Fact]
     public void RecordFailure_SuccessInBetween_StartsOver()
     {
-        _ = _tracker.RecordFailure();
-        _ = _tracker.RecordFailure();
+        _ = _tracker.RecordFailure(out _);
+        _ = _tracker.RecordFailure(out _);
         _tracker.RecordSuccess();
 
-        Assert.False(_tracker.RecordFailure());
-        Assert.Equal(1, _tracker.Failures);
+        Assert.False(_tracker.RecordFailure(out int failures));
+        Assert.Equal((1, 1), (failures, _tracker.Failures));
+    }
+
+    [Fact]
+    public void RecordFailure_FromManyThreads_CountsEach()
+    {
+        _ = Parallel.For(0, 10_000, _ => _tracker.RecordFailure(out int _));
+
+        Assert.Equal(10_000, _tracker.Failures);
+    }
+
+    [Fact]
+    public void HasFailedSince_Failure_OnlyForTimesBeforeIt()
+    {
+        long before = _time.GetTimestamp();
+        Assert.False(_tracker.HasFailedSince(before));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _ = _tracker.RecordFailure(out _);
+
+        Assert.True(_tracker.HasFailedSince(before));
+        Assert.False(_tracker.HasFailedSince(_time.GetTimestamp()));
     }
 
     [Fact]
@@ -33,7 +53,7 @@ public sealed class OutlierTrackerTests
     {
         var tracker = new OutlierTracker(new PassiveHealthOptions { Fall = 0 }, _time);
 
-        Assert.DoesNotContain(true, Enumerable.Range(0, 100).Select(_ => tracker.RecordFailure()));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 100).Select(_ => tracker.RecordFailure(out int _)));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class PoolHealthFollowTests
     }
 
     [Fact]
-    public void EndEjections_EjectedBackendLeftAndReturned_EndsItInTime()
+    public void Decide_EjectedBackendLeftAndReturned_EndsItInTime()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
         PoolHealth health = Health(pool);
@@ -79,7 +79,7 @@ public sealed class PoolHealthFollowTests
         Assert.False(ejected.IsHealthy);
 
         _time.Advance(TimeSpan.FromSeconds(10));
-        health.EndEjections();
+        health.Decide();
 
         Assert.True(ejected.IsHealthy);
     }
@@ -144,14 +144,14 @@ public sealed class PoolHealthFollowTests
         pool.Changed += _ =>
         {
             changes++;
-            Assert.True(Task.Run(() => health.RecordCheck(health.RecordOf(other), _works)).Wait(Until.Patience));
-            Assert.True(Task.Run(health.EndEjections).Wait(Until.Patience));
+            Assert.True(Task.Run(() => health.RecordCheck(health.RecordOf(other), _works, _time.GetTimestamp())).Wait(Until.Patience));
+            Assert.True(Task.Run(health.Decide).Wait(Until.Patience));
         };
 
         Eject(health, pool.Named("a:1"));
         Check(health, pool.Named("c:1"), _fails, times: 3);
         _time.Advance(TimeSpan.FromSeconds(10));
-        health.EndEjections();
+        health.Decide();
 
         Assert.Equal(3, changes);
     }
@@ -166,7 +166,11 @@ public sealed class PoolHealthFollowTests
         for (int i = 0; i < 2; i++)
             health.Failed(backend, SocketError.ConnectionRefused);
         return (
-            () => health.Failed(backend, SocketError.ConnectionRefused),
+            () =>
+            {
+                health.Failed(backend, SocketError.ConnectionRefused);
+                health.Decide();
+            },
             () => Check(health, backend, _works, times: 1),
             () =>
             {
@@ -196,7 +200,7 @@ public sealed class PoolHealthFollowTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference Remove(BackendPool pool, PoolHealth health)
+    private WeakReference Remove(BackendPool pool, PoolHealth health)
     {
         var removed = new WeakReference(pool.Named("a:1"));
         Check(health, pool.Named("a:1"), _fails, times: 1);
@@ -212,11 +216,13 @@ public sealed class PoolHealthFollowTests
     {
         for (int i = 0; i < 3; i++)
             health.Failed(backend, SocketError.ConnectionRefused);
+        health.Decide();
     }
 
-    private static void Check(PoolHealth health, Backend backend, ProbeResult result, int times)
+    private void Check(PoolHealth health, Backend backend, ProbeResult result, int times)
     {
         for (int i = 0; i < times; i++)
-            _ = health.RecordCheck(health.RecordOf(backend), result);
+            _ = health.RecordCheck(health.RecordOf(backend), result, _time.GetTimestamp());
+        health.Decide();
     }
 }

@@ -23,14 +23,18 @@ public sealed class PoolHealthPropertyTests
         Fails,
         Inconclusive,
         TimePasses,
+        Decides,
     }
 
     private static readonly Gen<(Kind Kind, int Backend, int Seconds)> _traffic =
-        Gen.Select(Gen.Int[0, 3].Select(i => new[] { Kind.Refused, Kind.TimedOut, Kind.Reached, Kind.TimePasses }[i]), Gen.Int[0, 5],
+        Gen.Select(
+            Gen.Int[0, 4].Select(i => new[] { Kind.Refused, Kind.TimedOut, Kind.Reached, Kind.TimePasses, Kind.Decides }[i]), Gen.Int[0, 5],
             Gen.Int[0, 40]);
 
     private static readonly Gen<(Kind Kind, int Backend, int Seconds)> _anything =
         Gen.Select(Gen.Enum<Kind>(), Gen.Int[0, 5], Gen.Int[0, 40]);
+
+    private static readonly ProbeResult _isUnclear = new(ProbeOutcome.Inconclusive, "out of file descriptors");
 
     private static readonly Gen<int> _size = Gen.Int[1, 6];
 
@@ -43,10 +47,11 @@ public sealed class PoolHealthPropertyTests
         Gen.Select(_size, _anything.Array[1, 150], Gen.Int[0, 5]).Sample(
             (size, steps, index) =>
             {
-                (PoolHealth tracker, _) = Play(size, steps);
+                (PoolHealth tracker, FakeTimeProvider time) = Play(size, steps);
                 BackendHealth working = tracker.Backends[index % size];
                 for (int i = 0; i < _checks.Rise; i++)
-                    _ = tracker.RecordCheck(working, new ProbeResult(ProbeOutcome.Healthy, "connected"));
+                    _ = tracker.RecordCheck(working, new ProbeResult(ProbeOutcome.Healthy, "connected"), time.GetTimestamp());
+                tracker.Decide();
                 Assert.True(working.Backend.IsHealthy);
             },
             iter: 1000,
@@ -59,7 +64,7 @@ public sealed class PoolHealthPropertyTests
             {
                 (PoolHealth tracker, FakeTimeProvider time) = Play(size, steps);
                 time.Advance(_passive.MaxEjectionTime);
-                tracker.EndEjections();
+                tracker.Decide();
                 Assert.All(tracker.Backends, backend => Assert.True(backend.Backend.IsHealthy));
             },
             iter: 1000,
@@ -70,24 +75,28 @@ public sealed class PoolHealthPropertyTests
         var time = new FakeTimeProvider();
         var pool = new BackendPool(Enumerable.Range(0, size).Select(i => $"10.0.0.{i + 1}:80"));
         var tracker = new PoolHealth(pool, _checks, _passive, time, new LogRecorder<PoolHealth>());
+        bool hasFailedChecks = false; // since the latest decision
         foreach ((Kind kind, int index, int seconds) in steps)
         {
             int healthyBefore = pool.GetHealthyBackends().Count;
+            hasFailedChecks |= kind is Kind.Fails;
             BackendHealth backend = tracker.Backends[index % size];
-            Do(tracker, backend, kind, () => time.Advance(TimeSpan.FromSeconds(seconds)));
+            Do(tracker, backend, kind, time, seconds);
 
             int healthy = pool.GetHealthyBackends().Count;
             int ejected = tracker.Backends.Count(one => one.IsEjected);
             Assert.True(ejected <= size / 2, "more than half of the pool is ejected");
             Assert.True(ejected == 0 || healthy > 0, "backends are ejected although no other is healthy");
-            Assert.True(kind is Kind.Fails || healthyBefore == 0 || healthy > 0, "real traffic ejected the last healthy backend");
+            Assert.True(hasFailedChecks || healthyBefore == 0 || healthy > 0, "real traffic ejected the last healthy backend");
             Assert.Equal(tracker.Backends.Count(one => one.Backend.IsHealthy), healthy);
+            hasFailedChecks &= kind is not (Kind.Decides or Kind.TimePasses);
         }
 
+        tracker.Decide();
         return (tracker, time);
     }
 
-    private static void Do(PoolHealth tracker, BackendHealth backend, Kind kind, Action letTimePass)
+    private static void Do(PoolHealth tracker, BackendHealth backend, Kind kind, FakeTimeProvider time, int seconds)
     {
         switch (kind)
         {
@@ -101,17 +110,20 @@ public sealed class PoolHealthPropertyTests
                 tracker.Reached(backend.Backend);
                 break;
             case Kind.Works:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Healthy, "connected"));
+                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Healthy, "connected"), time.GetTimestamp());
                 break;
             case Kind.Fails:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"));
+                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"), time.GetTimestamp());
                 break;
             case Kind.Inconclusive:
-                _ = tracker.RecordCheck(backend, new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"));
+                _ = tracker.RecordCheck(backend, _isUnclear, time.GetTimestamp());
                 break;
             case Kind.TimePasses:
-                letTimePass();
-                tracker.EndEjections();
+                time.Advance(TimeSpan.FromSeconds(seconds));
+                tracker.Decide();
+                break;
+            case Kind.Decides:
+                tracker.Decide();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));

@@ -13,6 +13,7 @@ public sealed class PoolHealthTests
 {
     private static readonly ProbeResult _works = new(ProbeOutcome.Healthy, "connected");
     private static readonly ProbeResult _fails = new(ProbeOutcome.Unhealthy, "connection refused");
+    private static readonly ProbeResult _isUnclear = new(ProbeOutcome.Inconclusive, "out of file descriptors");
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogRecorder<PoolHealth> _logger = new();
@@ -92,16 +93,16 @@ public sealed class PoolHealthTests
     }
 
     [Fact]
-    public void EndEjections_TimeHasPassed_ReturnsItAndLogsIt()
+    public void Decide_TimeHasPassed_ReturnsItAndLogsIt()
     {
         PoolHealth tracker = Tracker(4);
         Fail(tracker, 0, times: 3);
 
         _time.Advance(TimeSpan.FromSeconds(9.9));
-        tracker.EndEjections();
+        tracker.Decide();
         Assert.False(Health(tracker)[0]);
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        tracker.EndEjections();
+        tracker.Decide();
 
         Assert.True(Health(tracker)[0]);
         Assert.Equal("the ejection is over", Assert.Single(_logger.Of(EventIds.BackendUp))["Reason"]);
@@ -127,7 +128,7 @@ public sealed class PoolHealthTests
         Check(tracker, 0, _fails, times: 3);
 
         _time.Advance(TimeSpan.FromMinutes(10));
-        tracker.EndEjections();
+        tracker.Decide();
         Assert.False(Health(tracker)[0]);
         Check(tracker, 0, _works);
         Assert.False(Health(tracker)[0]);
@@ -154,8 +155,8 @@ public sealed class PoolHealthTests
         PoolHealth tracker = Tracker(4);
         Fail(tracker, 0, times: 3);
 
-        Assert.True(tracker.RecordCheck(tracker.Backends[0], new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors")));
-        Assert.False(tracker.RecordCheck(tracker.Backends[0], _works));
+        Assert.True(tracker.RecordCheck(tracker.Backends[0], _isUnclear, _time.GetTimestamp()));
+        Assert.False(tracker.RecordCheck(tracker.Backends[0], _works, _time.GetTimestamp()));
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class PoolHealthTests
 
         _ = pool.MarkHealthy(pool.GetAllBackends()[0].Url);
         _time.Advance(TimeSpan.FromMinutes(1));
-        tracker.EndEjections();
+        tracker.Decide();
 
         Assert.Equal([true, true, true, true], Health(tracker));
         Assert.Empty(_logger.Of(EventIds.BackendUp));
@@ -197,11 +198,13 @@ public sealed class PoolHealthTests
     {
         for (int i = 0; i < times; i++)
             tracker.Failed(tracker.Backends[backend].Backend, error);
+        tracker.Decide();
     }
 
-    private static void Check(PoolHealth tracker, int backend, ProbeResult result, int times = 1)
+    private void Check(PoolHealth tracker, int backend, ProbeResult result, int times = 1)
     {
         for (int i = 0; i < times; i++)
-            _ = tracker.RecordCheck(tracker.Backends[backend], result);
+            _ = tracker.RecordCheck(tracker.Backends[backend], result, _time.GetTimestamp());
+        tracker.Decide();
     }
 }

@@ -14,13 +14,17 @@ public sealed class LoadBalancerAcceptTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    [Fact]
-    public async Task RunAsync_ClientsResetBeforeTheyAreAccepted_ServesTheNext()
+    [Theory]
+    [InlineData(SocketError.ConnectionReset)]
+    [InlineData(SocketError.ConnectionAborted)]
+    [InlineData(SocketError.Interrupted)]
+    [InlineData(SocketError.WouldBlock)]
+    public async Task RunAsync_ClientsResetBeforeTheyAreAccepted_ServesTheNext(SocketError error)
     {
         Task<bool> run = _fixture.Run();
 
         for (int i = 0; i < 1000; i++)
-            _fixture.Script.Fail(i % 2 == 0 ? SocketError.ConnectionReset : SocketError.ConnectionAborted);
+            _fixture.Script.Fail(error);
         _ = _fixture.Script.Connect();
 
         await Until.TrueAsync(() => _fixture.Connections.Count == 1, "the next client is served");
@@ -30,8 +34,15 @@ public sealed class LoadBalancerAcceptTests : IDisposable
     [Theory]
     [InlineData(SocketError.TooManyOpenSockets)]
     [InlineData(SocketError.NoBufferSpaceAvailable)]
+    [InlineData(SocketError.AddressNotAvailable)]
     [InlineData(SocketError.NetworkDown)]
+    [InlineData(SocketError.NetworkUnreachable)]
+    [InlineData(SocketError.HostDown)]
+    [InlineData(SocketError.HostUnreachable)]
+    [InlineData(SocketError.ProtocolNotSupported)]
     [InlineData(SocketError.ProtocolOption)]
+    [InlineData(SocketError.OperationNotSupported)]
+    [InlineData(SocketError.TimedOut)]
     [InlineData(SocketError.AccessDenied)]
     [InlineData(SocketError.SocketError)]
     public async Task RunAsync_NoResources_PausesAndWarnsOnceASecond(SocketError error)

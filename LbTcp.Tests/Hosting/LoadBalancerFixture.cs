@@ -78,14 +78,17 @@ internal sealed class LoadBalancerFixture : IDisposable
             return ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
+        var localFaults = new LocalFaults(new LogRecorder<LocalFaults>());
         var handler = new ConnectionHandler(
             Connections,
             new FailoverConnector(
                 new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
                 new HostConnector(connector, new HostResolver()),
                 Substitute.For<IConnectTracker>(),
+                localFaults,
                 _forwarding),
             new ConnectionStages(),
+            localFaults,
             _forwarding,
             HandlerLogs);
         return new LoadBalancer(

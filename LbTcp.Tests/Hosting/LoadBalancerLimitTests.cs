@@ -1,4 +1,5 @@
 using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Hosting;
@@ -28,26 +29,45 @@ public sealed class LoadBalancerLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClientsComeAndGoAtTheLimit_LogsTheBeginningAndTheEndOnce()
+    public async Task RunAsync_ClientsComeAndGoAtTheLimit_LogsTheBeginningOnceAndTheEndWhenATenthIsFree()
     {
-        Task<bool> run = _fixture.Run();
-        Queue<InMemoryConnection> clients = new([_fixture.Script.Connect(), _fixture.Script.Connect()]);
-        for (int accepts = 3; accepts <= 50; accepts++)
-        {
-            await Until.TrueAsync(() => _fixture.Connections.Count == 2, "the limit is reached");
-            clients.Enqueue(_fixture.Script.Connect());
-            clients.Dequeue().Abort();
-            await Until.TrueAsync(() => _fixture.Script.Accepts == accepts, "the next is accepted");
-        }
+        using var fixture = new LoadBalancerFixture(new ConnectionSlots(20), new ConnectionIds());
+        Task<bool> run = fixture.Run();
+        Queue<InMemoryConnection> clients = new(Enumerable.Range(0, 20).Select(_ => fixture.Script.Connect()));
+        await Until.TrueAsync(() => fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached).Count == 1, "the limit is reached");
+        for (int accepts = 21; accepts <= 50; accepts++) // one of twenty leaves and comes, and then two of them
+            await ReplaceAsync(fixture, clients, leaving: accepts % 2 == 0 ? 2 : 1);
 
-        _ = Assert.Single(_fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached));
-        Assert.Empty(_fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft));
-        foreach (InMemoryConnection client in clients)
-            client.Abort();
-        await Until.TrueAsync(() => _fixture.Connections.Count == 0, "all have left");
-        _ = _fixture.Script.Connect();
-        await Until.TrueAsync(() => _fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it logs the end");
-        await _fixture.StopAsync(run);
+        _ = Assert.Single(fixture.AcceptLogs.Of(EventIds.ConnectionLimitReached));
+        Assert.Empty(fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft));
+        await LeaveAsync(fixture, clients, 4);
+        await ConnectAsync(fixture, clients); // three are missing after it
+        await Until.TrueAsync(() => fixture.AcceptLogs.Of(EventIds.ConnectionLimitLeft).Count == 1, "it logs the end");
+        await fixture.StopAsync(run);
+    }
+
+    private static async Task ReplaceAsync(LoadBalancerFixture fixture, Queue<InMemoryConnection> clients, int leaving)
+    {
+        await LeaveAsync(fixture, clients, leaving);
+        for (int i = 0; i < leaving; i++)
+            await ConnectAsync(fixture, clients);
+    }
+
+    private static Task LeaveAsync(LoadBalancerFixture fixture, Queue<InMemoryConnection> clients, int count)
+    {
+        for (int i = 0; i < count; i++)
+            clients.Dequeue().Abort();
+        return Until.TrueAsync(() => fixture.Connections.Slots.Used == clients.Count, "they have left");
+    }
+
+    // Waits for the loop to be back at the listener, or at the limit: only then it has seen how many slots are free.
+    private static async Task ConnectAsync(LoadBalancerFixture fixture, Queue<InMemoryConnection> clients)
+    {
+        int accepts = fixture.Script.Accepts;
+        clients.Enqueue(fixture.Script.Connect());
+        await Until.TrueAsync(
+            () => fixture.Connections.Slots.IsFull || (fixture.Script.Accepts > accepts && fixture.Connections.Slots.Used == clients.Count),
+            "the next is accepted");
     }
 
     [Fact]

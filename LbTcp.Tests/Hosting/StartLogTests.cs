@@ -4,6 +4,7 @@ using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
 
@@ -40,6 +41,22 @@ public class StartLogTests
         Warn([], "-b", "a:1,health_path=/x", "http://b:1,health_path=/x", "c:1,check=http,health_path=/x");
         Assert.StartsWith(
             "The health_path of a:1 is ignored", Assert.Single(_logger.Of(EventIds.StartWarning)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", "[::ffff:127.0.0.2]:1", 0)]
+    [InlineData("localhost:1", "127.0.0.1:2", 0)]
+    [InlineData("localhost:1", "http://127.0.0.1:1", 1)]
+    [InlineData("127.0.0.1:1", "localhost:1,weight=2", 1)]
+    public async Task Warnings_NamesAndAddressesOfOneServer_AreOneAndNameBoth(string first, string second, int expected)
+    {
+        HostOptions options = Read("-b", "10.0.0.1:1", first, second);
+        Resolution[] resolutions = await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System);
+        new StartLog(_logger).Warnings(ConnectionLimit.For(options), resolutions);
+        IReadOnlyList<LogRecord> warnings = _logger.Of(EventIds.StartWarning);
+        Assert.Equal(expected, warnings.Count);
+        Assert.All(warnings, warning => Assert.StartsWith(
+            $"The backends {first} and {second.Split(',')[0]} have the address ", warning.Message, StringComparison.Ordinal));
     }
 
     [Fact]

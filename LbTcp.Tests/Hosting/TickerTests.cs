@@ -50,6 +50,32 @@ public sealed class TickerTests : IDisposable
     }
 
     [Fact]
+    public async Task Reschedule_IntervalHasBecomeShorter_TicksSoonAndOnce()
+    {
+        TimeSpan interval = TimeSpan.FromSeconds(10);
+        var ticker = new Ticker("test", () => interval, _ =>
+        {
+            interval = TimeSpan.FromSeconds(10);
+            Interlocked.Increment(ref _ticks);
+        });
+        ticker.Reschedule(); // no effect before it runs
+        Task run = ticker.RunAsync(_clock, _stopping.Token);
+
+        interval = TimeSpan.FromMilliseconds(5);
+        ticker.Reschedule();
+        _clock.Advance(TimeSpan.FromMilliseconds(3));
+        ticker.Reschedule(); // does not begin the interval again
+        _clock.Advance(TimeSpan.FromMilliseconds(2));
+        await Until.TrueAsync(() => Volatile.Read(ref _ticks) == 2, "the tick after the short interval");
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(2, Volatile.Read(ref _ticks));
+
+        await StopAsync(run);
+        interval = TimeSpan.FromMilliseconds(5);
+        ticker.Reschedule(); // no effect after it has ended
+    }
+
+    [Fact]
     public async Task RunAsync_WorkThrows_EndsWithTheException()
     {
         Task run = new Ticker("test", () => TimeSpan.FromSeconds(1), _ => throw new InvalidOperationException("a defect")).RunAsync(

@@ -89,6 +89,7 @@ public sealed class LogPageTests
             Client = new IPEndPoint(IPAddress.Loopback, 1),
             Backend = "web1",
             Address = new IPEndPoint(IPAddress.Loopback, 2),
+            Local = new IPEndPoint(IPAddress.Loopback, 3),
             Reason = ConnectionEndReason.Completed,
             EndedBy = ConnectionSide.Client,
             Sent = 1,

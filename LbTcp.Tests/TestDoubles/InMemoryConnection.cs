@@ -41,7 +41,7 @@ internal sealed class InMemoryConnection : IConnection
     /// <summary>Bytes flushed so far.</summary>
     public long BytesSent => _output.Sent;
 
-    public long BytesAcknowledged => _peer!._input.Consumed;
+    public TcpInfo? Info => new TcpInfo { BytesAcknowledged = _peer!._input.Consumed };
 
     public bool IsReset => _failure == SocketError.ConnectionReset;
 

@@ -40,6 +40,8 @@ internal sealed class ListenerScript
         }
         catch (OperationCanceledException)
         {
+            if (_results.Reader.TryRead(out ConnectionResult queued))
+                return queued;
             return new ConnectionResult(null, SocketError.OperationAborted);
         }
     }

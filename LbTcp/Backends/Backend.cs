@@ -29,7 +29,7 @@ public sealed class Backend
         _options = options;
         _maxConnections = options.MaxConnections;
         _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
-            ? [new IPEndPoint(Hosts.Unmapped(literal), Address.Port)]
+            ? [new IPEndPoint(literal, Address.Port)]
             : [];
     }
 

@@ -1,7 +1,7 @@
 namespace LbTcp.Backends;
 
 /// <summary>The operator's intent for a backend at run time, independent of its health.</summary>
-internal enum BackendIntent
+internal enum BackendIntent : byte
 {
     /// <summary>The backend takes new connections while it is healthy.</summary>
     Ready,

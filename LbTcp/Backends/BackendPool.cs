@@ -126,21 +126,29 @@ public sealed class BackendPool
     }
 
     /// <summary>
-    /// Changes the health of a backend in the pool without raising <see cref="Changed"/>. The caller decides under a lock of its own, and
-    /// passes the change to <see cref="Raise"/> after releasing that lock.
+    /// Changes the health of backends with one publication, without raising <see cref="Changed"/>. The caller decides under a lock of its
+    /// own, and passes the change to <see cref="Raise"/> after releasing that lock. A backend that is not in the pool is not changed.
     /// </summary>
-    /// <returns>The change; null when nothing changed.</returns>
-    internal PoolChange? Flip(Backend backend, bool isHealthy)
+    /// <returns>The change, with the backends whose health changed in the given order; null when nothing changed.</returns>
+    internal PoolChange? Flip(IEnumerable<(Backend Backend, bool IsHealthy)> flips)
     {
+        List<Backend> flipped = [];
         lock (_writers)
         {
-            if (!backend.IsInPool || backend.IsHealthy == isHealthy)
+            foreach ((Backend backend, bool isHealthy) in flips)
+            {
+                if (!backend.IsInPool || backend.IsHealthy == isHealthy)
+                    continue;
+                backend.IsHealthy = isHealthy;
+                flipped.Add(backend);
+            }
+
+            if (flipped.Count == 0)
                 return null;
-            backend.IsHealthy = isHealthy;
             Publish();
         }
 
-        return new PoolChange { Flipped = [backend] };
+        return new PoolChange { Flipped = flipped };
     }
 
     /// <summary>Raises <see cref="Changed"/> for a change made by <see cref="Flip"/>. The caller must not hold a lock.</summary>
@@ -154,7 +162,7 @@ public sealed class BackendPool
         Backend? backend;
         lock (_writers)
             backend = _membership.Find(address);
-        if (backend is null || Flip(backend, isHealthy) is not { } change)
+        if (backend is null || Flip([(backend, isHealthy)]) is not { } change)
             return false;
         Raise(change);
         return true;

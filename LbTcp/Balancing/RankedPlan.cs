@@ -5,7 +5,8 @@ namespace LbTcp.Balancing;
 /// <summary>
 /// Picks the backend of the lowest rank among those with a free slot. A tree keeps the ranks, and each backend reports changes of its load,
 /// so that neither a pick nor a change examines all backends. A lock guards the tree for tens of nanoseconds at a time: after every change
-/// the counts of the backend are read within the lock, so the last reader sees the last change.
+/// the counts of the backend are read within the lock, so the last reader sees the last change. The tree is built without the lock, which
+/// takes longer in a large pool.
 /// </summary>
 internal sealed class RankedPlan : IBalancingPlan
 {
@@ -15,8 +16,8 @@ internal sealed class RankedPlan : IBalancingPlan
     private readonly TournamentTree _tree;
     private readonly Func<Backend, int, double> _rank;
     private readonly bool _takesTurns;
+    private volatile bool _isBuilt;
     private long _turn;
-    private readonly bool _isBuilt;
 
     /// <summary>Prepares picks and replaces <paramref name="previous"/>, which no longer receives notifications.</summary>
     /// <param name="available">The backends, at least one.</param>
@@ -43,13 +44,7 @@ internal sealed class RankedPlan : IBalancingPlan
         for (int i = 0; i < _leaves.Length; i++)
             _backends[i].LoadObserver = _leaves[i];
         Interlocked.MemoryBarrier(); // a count that changed without a notification is visible from here on
-        lock (_gate)
-        {
-            for (int i = 0; i < _leaves.Length; i++)
-                _tree.Set(i, _leaves[i].Rank, _tree.Turn(i));
-            _tree.Build();
-            _isBuilt = true;
-        }
+        BuildTree();
     }
 
     public Backend? Pick(in PickRequest request)
@@ -63,6 +58,17 @@ internal sealed class RankedPlan : IBalancingPlan
                 _tree.ChangeTurn(best, ++_turn);
             return _backends[best];
         }
+    }
+
+    private void BuildTree()
+    {
+        for (int i = 0; i < _leaves.Length; i++)
+            _tree.Set(i, _leaves[i].Rank, _tree.Turn(i));
+        _tree.Build();
+        _isBuilt = true;
+        Interlocked.MemoryBarrier(); // a change that the tree missed is recorded by now, or finds the tree built
+        foreach (Leaf leaf in _leaves)
+            leaf.CatchUp();
     }
 
     // Null for a backend that was not in the previous plan; it counts as the least recently picked one.
@@ -82,6 +88,7 @@ internal sealed class RankedPlan : IBalancingPlan
     private sealed class Leaf(RankedPlan plan, int index, int weight) : ILoadObserver
     {
         private readonly Backend _backend = plan._backends[index];
+        private bool _hasMissedChange;
 
         public RankedPlan Plan => plan;
 
@@ -91,11 +98,28 @@ internal sealed class RankedPlan : IBalancingPlan
 
         public void LoadChanged()
         {
-            lock (plan._gate)
+            // A connection does not wait for the tree of a large pool.
+            if (!plan._isBuilt)
             {
-                if (plan._isBuilt) // otherwise the constructor is about to read the rank
-                    plan._tree.ChangeRank(index, Rank);
+                _ = Interlocked.Exchange(ref _hasMissedChange, true); // a full fence before the second look
+                if (!plan._isBuilt)
+                    return;
             }
+
+            UpdateRank();
+        }
+
+        /// <summary>Applies a change that came while the tree was built.</summary>
+        public void CatchUp()
+        {
+            if (Volatile.Read(ref _hasMissedChange))
+                UpdateRank();
+        }
+
+        private void UpdateRank()
+        {
+            lock (plan._gate)
+                plan._tree.ChangeRank(index, Rank);
         }
     }
 }

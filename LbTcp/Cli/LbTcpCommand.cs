@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.ComponentModel;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Hosting;
 
@@ -26,7 +28,7 @@ internal sealed class LbTcpCommand
     /// <summary>Declares the command line, for the given standard output and standard error.</summary>
     public LbTcpCommand(TextWriter output, TextWriter error)
     {
-        _output = output;
+        _output = CheckedWriter.Over(output);
         _error = error;
         _root = new RootCommand();
         _root.Directives.Clear(); // [suggest] and the like are for shells that support the framework
@@ -35,7 +37,7 @@ internal sealed class LbTcpCommand
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
-        _root.Add(new DemoCommand(output, Read));
+        _root.Add(new DemoCommand(_output, Read));
         _root.SetAction(ServeAsync);
         _flagErrors = new FlagErrors([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
     }
@@ -81,15 +83,24 @@ internal sealed class LbTcpCommand
     {
         OperatorException wrong => (wrong.ExitCode, wrong.Message),
         StartException failure => (failure.IsConfigurationError ? ExitCode.Usage : ExitCode.Failure, failure.Message),
-        IOException or UnauthorizedAccessException => (ExitCode.Failure, $"Cannot write to standard output: {exception.Message}"),
+        IOException or UnauthorizedAccessException => (ExitCode.Failure, SafeText.Escape(exception.Message)),
+        _ when exception.GetBaseException() is OutOfMemoryException => (ExitCode.Failure, StartRequirements.OutOfResources().Message),
         _ => (ExitCode.Failure, $"This is a defect of lbtcp: {exception}"),
     };
 
     private void WriteError(string message)
     {
+        string line = $"lbtcp: {message}{_error.NewLine}";
         try
         {
-            _error.WriteLine($"lbtcp: {message}");
+            try
+            {
+                _error.Write(line);
+            }
+            catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
+            {
+                StandardStreams.WriteError(line); // the console needs a thread, which the system refuses
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

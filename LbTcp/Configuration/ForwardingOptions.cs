@@ -18,12 +18,19 @@ internal sealed record ForwardingOptions
     public int MaxQueue { get; init; } = ForwardingSettings.MaxQueue.Default;
 
     /// <summary>
-    /// The time without a byte in either direction after which a connection is ended; <see cref="TimeSpan.Zero"/> disables the timeout.
+    /// The time without a byte in either direction, or without progress of a direction that has bytes to deliver, after which a connection
+    /// is ended; <see cref="TimeSpan.Zero"/> disables the timeout.
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = ForwardingSettings.IdleTimeout.Default;
 
     /// <summary>The time without a byte after which a connection is ended once one side has finished sending.</summary>
     public TimeSpan HalfCloseTimeout { get; init; } = ForwardingSettings.HalfCloseTimeout.Default;
+
+    /// <summary>
+    /// The time after which a connection is ended whose peer acknowledges neither data nor probes; <see cref="TimeSpan.Zero"/> disables
+    /// the timeout.
+    /// </summary>
+    public TimeSpan DeadPeerTimeout { get; init; } = HostSettings.DeadPeerTimeout.Default;
 
     /// <summary>The action when no backend is healthy.</summary>
     public WhenAllDown WhenAllDown { get; init; } = ForwardingSettings.WhenAllDown.Default;

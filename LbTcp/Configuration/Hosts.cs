@@ -14,7 +14,9 @@ internal static partial class Hosts
 {
     /// <summary>Reads <c>host:port</c> or <c>[ipv6]:port</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="host">The host in lower case; an IPv6 address in its shortest form, without brackets.</param>
+    /// <param name="host">
+    /// The host in lower case; an IPv6 address in its shortest form, without brackets, or as the IPv4 address that it stands for.
+    /// </param>
     /// <param name="port">The port, <paramref name="lowestPort"/> to 65535.</param>
     /// <param name="problem">What is wrong, as a sentence without the text itself.</param>
     /// <param name="lowestPort">1 for a port to dial, 0 where 0 asks for any free port.</param>
@@ -101,6 +103,8 @@ internal static partial class Hosts
     // case-sensitive.
     private static string Canonical(IPAddress address, string text)
     {
+        if (address.IsIPv4MappedToIPv6)
+            return Unmapped(address).ToString();
         int percent = text.IndexOf('%', StringComparison.Ordinal);
         return percent < 0 ? address.ToString() : new IPAddress(address.GetAddressBytes()).ToString() + text[percent..];
     }

@@ -23,15 +23,16 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the
-    /// connection was closed it is what an earlier read returned, and null if there was none.
+    /// connection was closed it is what an earlier read returned, and null if there was none; <see cref="Abort"/> of a connection to a
+    /// backend reads it before the close.
     /// </summary>
     EndPoint? LocalEndPoint { get; }
 
     /// <summary>
-    /// Bytes the peer's system has acknowledged, or 0 where this system does not tell or the connection is closed. Unlike the bytes that
-    /// were sent it grows as a slow peer reads. Costs a system call; may be read from any thread.
+    /// The state of the TCP connection; null if the system does not report it or the connection is closed. Costs a system call; may be read
+    /// from any thread.
     /// </summary>
-    long BytesAcknowledged { get; }
+    TcpInfo? Info { get; }
 
     /// <summary>Whether the peer has reset the connection, detected without reading. May be read from any thread.</summary>
     bool IsReset { get; }

@@ -8,9 +8,9 @@ namespace LbTcp.Connections;
 internal interface IConnectionListener : IDisposable
 {
     /// <summary>
-    /// Waits for the next client. Never throws for what a client or the system did: the result carries the error. After the listening
-    /// socket was closed, or <paramref name="cancellationToken"/> fired, the error is <see
-    /// cref="System.Net.Sockets.SocketError.OperationAborted"/>.
+    /// Waits for the next client. Never throws for what a client or the system did: the result carries the error. After
+    /// <paramref name="cancellationToken"/> fired, it accepts a client that is in the system's queue already and does not wait; if there is
+    /// none, or the listening socket was closed, the error is <see cref="System.Net.Sockets.SocketError.OperationAborted"/>.
     /// </summary>
     ValueTask<ConnectionResult> AcceptAsync(CancellationToken cancellationToken);
 }

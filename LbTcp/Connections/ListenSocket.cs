@@ -78,6 +78,22 @@ internal sealed class ListenSocket : IDisposable
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) =>
         _listener?.AcceptSocketAsync(cancellationToken) ?? Socket.AcceptAsync(cancellationToken);
 
+    /// <summary>Accepts a client that is in the system's queue already, as a managed socket; null if there is none.</summary>
+    /// <exception cref="SocketException">The system reports an error.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public Socket? AcceptQueued()
+    {
+        Socket.Blocking = false;
+        try
+        {
+            return Socket.Accept();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Closes the port: new clients are refused, and pending accepts end. Further calls change nothing.</summary>
     public void Dispose()
     {

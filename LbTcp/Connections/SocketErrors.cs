@@ -30,6 +30,17 @@ internal static class SocketErrors
         SocketError.ConnectionRefused or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or
         SocketError.HostDown or SocketError.ConnectionReset;
 
+    /// <summary>A remedy for the operator of this machine if the cause is on it, or null.</summary>
+    public static string? Remedy(SocketError error) => error switch
+    {
+        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse =>
+            "widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1, or give the backend more addresses",
+        SocketError.TooManyOpenSockets => "raise 'ulimit -n' or LimitNOFILE, or lower --max-connections",
+        SocketError.NoBufferSpaceAvailable => "raise net.ipv4.tcp_mem or the memory limit, or lower --max-connections",
+        SocketError.ProcessLimit => "raise 'ulimit -u' or TasksMax",
+        _ => null,
+    };
+
     /// <summary>Describes the error for an operator, short enough for a log field: "connection refused", "timed out", ...</summary>
     public static string Describe(SocketError error) => error switch
     {

@@ -9,13 +9,13 @@ internal enum ConnectionEndReason
     /// <summary>The client reset the connection.</summary>
     ClientReset,
 
-    /// <summary>The client stopped answering: keepalive or retransmission gave up.</summary>
+    /// <summary>The client stopped answering for the dead peer timeout, or the system gave up retransmitting.</summary>
     ClientLost,
 
     /// <summary>The backend reset the connection.</summary>
     BackendReset,
 
-    /// <summary>The backend stopped answering: keepalive or retransmission gave up.</summary>
+    /// <summary>As <see cref="ClientLost"/>, for the backend.</summary>
     BackendLost,
 
     /// <summary>No backend was available.</summary>
@@ -38,6 +38,9 @@ internal enum ConnectionEndReason
 
     /// <summary>No byte moved in either direction for the idle timeout.</summary>
     IdleTimeout,
+
+    /// <summary>One direction had bytes to deliver and made no progress for the idle timeout.</summary>
+    Stalled,
 
     /// <summary>One side had finished, and no byte moved for the half-close timeout.</summary>
     HalfCloseTimeout,

@@ -17,6 +17,9 @@ internal sealed record ConnectionEndRecord : ILogRecord
     /// <summary>The address that was dialled for that backend, or null when none was reached.</summary>
     public required EndPoint? Address { get; init; }
 
+    /// <summary>This end's address of the connection to the backend, as the backend sees it; null when none was reached.</summary>
+    public EndPoint? Local { get; init; }
+
     /// <summary>Why it ended.</summary>
     public required ConnectionEndReason Reason { get; init; }
 
@@ -61,6 +64,8 @@ internal sealed record ConnectionEndRecord : ILogRecord
             line.Text("backend"u8, Backend);
         if (Address is not null)
             line.EndPoint("address"u8, Address);
+        if (Local is not null)
+            line.EndPoint("local"u8, Local);
         line.Word("reason"u8, Reason.ToString());
         line.Text("ended_by"u8, NameOf(EndedBy));
         line.Number("sent"u8, Sent);

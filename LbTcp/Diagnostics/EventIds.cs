@@ -26,6 +26,7 @@ internal static class EventIds
     public const int ConnectionFault = 301;
     public const int AllBackendsDown = 302;
     public const int AllBackendsDownEnded = 303;
+    public const int LocalFault = 304;
 
     // Health: 4xx
     public const int BackendUp = 400;

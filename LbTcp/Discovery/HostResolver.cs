@@ -40,7 +40,7 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
     public Task<HostAddresses> ResolveAsync(string hostName)
     {
         if (IPAddress.TryParse(hostName, out IPAddress? literal))
-            return Task.FromResult(new HostAddresses([Hosts.Unmapped(literal)], SocketError.Success));
+            return Task.FromResult(new HostAddresses([literal], SocketError.Success));
         lock (_gate)
         {
             if (!_underWay.TryGetValue(hostName, out Task<HostAddresses>? resolving))

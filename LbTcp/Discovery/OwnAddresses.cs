@@ -24,9 +24,9 @@ internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySe
                 .Select(unicast => unicast.Address)
                 .ToHashSet();
         }
-        catch (NetworkInformationException)
+        catch (Exception exception) when (exception is NetworkInformationException or IOException or UnauthorizedAccessException)
         {
-            return new HashSet<IPAddress>(); // unavailable in some sandboxes; loopback is recognized without it
+            return new HashSet<IPAddress>(); // unavailable in some sandboxes, as are /etc and /proc; loopback is recognized without it
         }
     }
 

@@ -13,8 +13,11 @@ internal struct BackendDownTimer
     // 6.4).
     private const double GoldenRatio = 0.6180339887498949;
 
-    private long _downSince; // in the clock's timestamps; 0 while the backend is healthy
-    private bool _wasSeenHealthy;
+    // One field, as every connection has it.
+    private const long NeverSeenHealthy = 0;
+    private const long Healthy = -1;
+
+    private long _downSince; // in the clock's timestamps, or one of the two
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
@@ -23,12 +26,11 @@ internal struct BackendDownTimer
             return;
         if (backend.IsHealthy)
         {
-            _wasSeenHealthy = true;
-            _downSince = 0;
+            _downSince = Healthy;
         }
-        else if (_wasSeenHealthy || connection.Dial.Lease is { WasHealthy: true })
+        else if (_downSince != NeverSeenHealthy || connection.Dial.Lease is { WasHealthy: true })
         {
-            if (_downSince == 0)
+            if (_downSince is NeverSeenHealthy or Healthy)
                 _downSince = timeProvider.GetTimestamp();
             if (timeProvider.GetElapsedTime(_downSince) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
                 connection.End(ConnectionEndReason.BackendDown);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -11,6 +12,7 @@ internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
     FailoverConnector connector,
     ConnectionStages stages,
+    LocalFaults localFaults,
     ForwardingOptions options,
     ILogger<ConnectionHandler> logger)
 {
@@ -120,11 +122,14 @@ internal sealed partial class ConnectionHandler(
         try
         {
             connection.Dial.Lease?.EndUse();
+            if (connection.Failure is { } failure)
+                localFaults.Record(failure.Error);
+            EndPoint? local = options.AccessLog ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();
             await connection.Client.DisposeAsync();
             if (options.AccessLog)
-                EndRecordLog.ConnectionClosed(logger, connection.ToRecord());
+                EndRecordLog.ConnectionClosed(logger, connection.ToRecord() with { Local = local });
         }
         finally
         {

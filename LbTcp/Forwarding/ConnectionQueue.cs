@@ -12,6 +12,12 @@ namespace LbTcp.Forwarding;
 /// </summary>
 internal sealed class ConnectionQueue
 {
+    // Without a queue, a client still gets the slot of a connection that ends at this moment: that of a client that connects, closes and
+    // connects again, for example, whose FIN was not read yet. So few and for so short a time that it is no queue.
+    private const int MaxInGrace = 128;
+
+    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(20);
+
     private readonly Balancer _balancer;
     private readonly ForwardingOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -81,11 +87,24 @@ internal sealed class ConnectionQueue
 
         if (wait.Result.IsCompletedSuccessfully)
             return wait.Result.Result; // only those in front could not use the free slot
+        if (_options.MaxQueue == 0)
+            return await WaitInGraceAsync(connection, wait);
         connection.Dial.BeginWait(wait);
         BackendLease? lease = await wait.Result;
         connection.Dial.EndWait(_timeProvider.GetElapsedTime(wait.StartedAt));
         if (wait.TimedOut)
             connection.Decide(ConnectionEndReason.QueueTimeout);
+        return lease;
+    }
+
+    // Not told in the record, as there is no queue.
+    private async ValueTask<BackendLease?> WaitInGraceAsync(ActiveConnection connection, QueuedConnection wait)
+    {
+        using ITimer timer = _timeProvider.CreateTimer(
+            static wait => ((QueuedConnection)wait!).Leave(), wait, _grace, Timeout.InfiniteTimeSpan);
+        BackendLease? lease = await wait.Result;
+        if (lease is null)
+            connection.Decide(ConnectionEndReason.QueueFull);
         return lease;
     }
 
@@ -98,7 +117,7 @@ internal sealed class ConnectionQueue
             _ = _waiting.AddLast(wait);
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
             Serve(); // a slot that was released before this wait could be seen
-            return wait.Result.IsCompleted || _waiting.Count <= _options.MaxQueue || !Remove(wait) ? wait : null;
+            return wait.Result.IsCompleted || _waiting.Count <= MaxWaiting || !Remove(wait) ? wait : null;
         }
     }
 
@@ -151,6 +170,8 @@ internal sealed class ConnectionQueue
         FallbackPlan fallback = _balancer.Current.Fallback;
         return fallback.PickBackup(in request) ?? (TriesAny ? fallback.PickAny(in request) : null);
     }
+
+    private int MaxWaiting => _options.MaxQueue > 0 ? _options.MaxQueue : MaxInGrace;
 
     private IBalancingPlan Plan() => TriesAny ? _balancer.Current.AnyPlan : _balancer.Current.Plan;
 

@@ -10,9 +10,15 @@ namespace LbTcp.Forwarding;
 /// <param name="startedAt">When the connection began, in the clock's timestamps.</param>
 internal struct ConnectionTimers(long startedAt)
 {
+    private const int NotAsked = -1;
+
     private long _progress;
     private long _progressAt = startedAt;
-    private long _acknowledged = -1;
+    private DeliveryWatch? _delivery;
+
+    // Four bytes each, as every connection has them.
+    private int _acknowledged = NotAsked; // the lower 31 bits of the count, which is compared only
+    private uint _askAt; // in milliseconds of the connection's age, overflowing; 0 while no question is due
 
     /// <summary>Ends <paramref name="connection"/>, or its current stage, when a limit has passed.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
@@ -31,13 +37,51 @@ internal struct ConnectionTimers(long startedAt)
 
         bool isHalfClosed = connection.SidesEnded > 0;
         TimeSpan limit = isHalfClosed ? options.HalfCloseTimeout : options.IdleTimeout;
-        if (HasProgressed(connection, timeProvider.GetTimestamp()) || limit == TimeSpan.Zero)
+        bool hasProgressed = HasProgressed(connection, timeProvider.GetTimestamp());
+        if (_delivery is null && IsUnderWay(connection, isHalfClosed, hasProgressed, options.DeadPeerTimeout))
+            _delivery = Watch(connection);
+        CheckDelivery(connection, isHalfClosed, options, timeProvider);
+        if (hasProgressed || limit == TimeSpan.Zero)
             return;
         TimeSpan stalled = timeProvider.GetElapsedTime(_progressAt);
         if (stalled >= limit / 2 && _acknowledged < 0)
             _acknowledged = Acknowledged(connection);
         if (stalled >= limit && !HasBeenAcknowledged(connection, timeProvider.GetTimestamp()))
             connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
+    }
+
+    // Whether a watch is needed: bytes wait in this program, or some time after bytes have moved, in the system. Idle connections are asked
+    // about once.
+    private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, TimeSpan deadPeerTimeout)
+    {
+        if (isHalfClosed || HasBytesToDeliver(connection.ToBackend) || HasBytesToDeliver(connection.ToClient))
+            return true;
+        uint now = (uint)(long)connection.Age.TotalMilliseconds;
+        if (hasProgressed && _askAt == 0 && deadPeerTimeout > TimeSpan.Zero)
+            _askAt = Math.Max(1, now + (uint)(deadPeerTimeout / DeliveryWatch.QuestionsPerTimeout).TotalMilliseconds);
+        if (_askAt == 0 || (int)(now - _askAt) < 0)
+            return false;
+        _askAt = 0;
+        return IsUnflushed(connection.Client) || IsUnflushed(connection.Dial.Connection);
+    }
+
+    private static DeliveryWatch? Watch(ActiveConnection connection)
+    {
+        if (connection is not { Dial.Connection: { } backend, ToBackend: { } toBackend, ToClient: { } toClient })
+            return null; // it is not relayed
+        return new DeliveryWatch(
+            new DirectionWatch(connection.Client, backend, toBackend), new DirectionWatch(backend, connection.Client, toClient));
+    }
+
+    // After a failure the relay delivers what is left, within the half-close timeout.
+    private void CheckDelivery(ActiveConnection connection, bool isHalfClosed, ForwardingOptions options, TimeProvider timeProvider)
+    {
+        if (_delivery is null || connection.Failure is not null)
+            return;
+        if (_delivery.Check(isHalfClosed, options, timeProvider) is { } reason)
+            connection.End(reason);
+        if (_delivery.IsOver)
+            _delivery = null;
     }
 
     private bool HasProgressed(ActiveConnection connection, long now)
@@ -48,7 +92,7 @@ internal struct ConnectionTimers(long startedAt)
             return false;
         _progress = progress;
         _progressAt = now;
-        _acknowledged = -1;
+        _acknowledged = NotAsked;
         return true;
     }
 
@@ -56,7 +100,7 @@ internal struct ConnectionTimers(long startedAt)
     // second half of the limit is progress, too.
     private bool HasBeenAcknowledged(ActiveConnection connection, long now)
     {
-        long acknowledged = Acknowledged(connection);
+        int acknowledged = Acknowledged(connection);
         if (acknowledged == _acknowledged)
             return false;
         _acknowledged = acknowledged;
@@ -66,6 +110,12 @@ internal struct ConnectionTimers(long startedAt)
 
     private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
 
-    private static long Acknowledged(ActiveConnection connection) =>
-        connection.Client.BytesAcknowledged + (connection.Dial.Connection?.BytesAcknowledged ?? 0);
+    private static bool HasBytesToDeliver(Transfer? transfer) => transfer is not null && transfer.BytesReceived > transfer.BytesSent;
+
+    private static bool IsUnflushed(IConnection? connection) => connection?.Info is { IsFlushed: false };
+
+    private static int Acknowledged(ActiveConnection connection) =>
+        (int)((Acknowledged(connection.Client) + Acknowledged(connection.Dial.Connection)) & int.MaxValue);
+
+    private static long Acknowledged(IConnection? connection) => connection?.Info?.BytesAcknowledged ?? 0;
 }

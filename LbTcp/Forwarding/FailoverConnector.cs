@@ -11,7 +11,8 @@ namespace LbTcp.Forwarding;
 /// <summary>
 /// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached.
 /// </summary>
-internal sealed class FailoverConnector(ConnectionQueue queue, HostConnector connector, IConnectTracker tracker, ForwardingOptions options)
+internal sealed class FailoverConnector(
+    ConnectionQueue queue, HostConnector connector, IConnectTracker tracker, LocalFaults localFaults, ForwardingOptions options)
 {
     /// <summary>
     /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so
@@ -44,6 +45,7 @@ internal sealed class FailoverConnector(ConnectionQueue queue, HostConnector con
             if (connection.IsDecided)
                 break; // the dial was given up, not refused
             tracker.Failed(backend, result.Error);
+            localFaults.Record(result.Error);
             failure = ReasonOf(result.Error);
             if (SocketErrors.IsExhaustion(result.Error))
                 break; // it would hit every backend alike

@@ -6,17 +6,18 @@ namespace LbTcp.Health;
 internal sealed class BackendHealth(Backend backend, HealthTracker checks, OutlierTracker traffic)
 {
     private bool _isProbeRequested;
+    private bool _isEjectionRequested;
 
     /// <summary>The backend.</summary>
     public Backend Backend { get; } = backend;
 
-    /// <summary>Counts the results of checks.</summary>
+    /// <summary>Counts the results of checks; used by the check that runs.</summary>
     public HealthTracker Checks { get; } = checks;
 
     /// <summary>Tracks real traffic: failures in a row and ejections.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
-    /// <summary>Whether the backend is unhealthy because of real traffic alone.</summary>
+    /// <summary>Whether the backend is unhealthy because of real traffic alone. Safe to read from any thread.</summary>
     public bool IsEjected => Traffic.IsEjected && !Backend.IsHealthy;
 
     /// <summary>Whether the backend may flip soon, so that its next check should come early.</summary>
@@ -34,4 +35,12 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
 
     /// <summary>Returns whether a check was requested since the last call. May be called from any thread.</summary>
     public bool TakeProbeRequest() => Volatile.Read(ref _isProbeRequested) && Interlocked.Exchange(ref _isProbeRequested, false);
+
+    /// <summary>
+    /// Requests an ejection; of the calls until <see cref="TakeEjectionRequest"/> one returns true. May be called from any thread.
+    /// </summary>
+    public bool TryRequestEjection() => !Volatile.Read(ref _isEjectionRequested) && !Interlocked.Exchange(ref _isEjectionRequested, true);
+
+    /// <summary>Permits the next request; called before the requested ejection is decided. May be called from any thread.</summary>
+    public void TakeEjectionRequest() => Volatile.Write(ref _isEjectionRequested, false);
 }

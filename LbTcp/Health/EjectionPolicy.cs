@@ -1,29 +1,40 @@
 using LbTcp.Backends;
-using LbTcp.Configuration;
 
 namespace LbTcp.Health;
 
 /// <summary>
-/// Decides whether real traffic may eject a backend: ejections are limited to half of the pool, and never take the last healthy backend
-/// that clients may go to. Not thread-safe.
+/// Decides for one batch of flips whether real traffic may eject a backend: ejections are limited to half of the pool, and never take the
+/// last healthy backend that clients may go to. The flips that are already planned are considered, and every permission counts. Not
+/// thread-safe.
 /// </summary>
-/// <param name="pool">The pool.</param>
-/// <param name="records">The health records of the pool.</param>
-/// <param name="options">Sets the base time of ejections.</param>
-internal sealed class EjectionPolicy(BackendPool pool, HealthRecords records, PassiveHealthOptions options)
+internal sealed class EjectionPolicy
 {
-    private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(250);
+    private int _permitted;
+    private int _serving;
 
-    /// <summary>The interval at which ejections should be examined for their end: a quarter of the base time, within bounds.</summary>
-    public TimeSpan Tick { get; } =
-        TimeSpan.FromTicks(Math.Clamp(options.EjectionTime.Ticks / 4, _shortestTick.Ticks, _longestTick.Ticks));
+    /// <summary>Counts the ejected backends, and those that may serve clients, as they will be after <paramref name="flips"/>.</summary>
+    public EjectionPolicy(IReadOnlyList<BackendHealth> records, HealthFlips flips)
+    {
+        _permitted = records.Count / 2;
+        foreach (BackendHealth record in records)
+        {
+            if (!flips.WillBeHealthy(record.Backend))
+                _permitted -= record.Traffic.IsEjected ? 1 : 0;
+            else if (MayServe(record.Backend))
+                _serving++;
+        }
+    }
 
-    private int EjectedCount => records.Current.Count(record => record.IsEjected);
+    /// <summary>Returns whether <paramref name="backend"/>, which will be healthy, may be ejected; if so, it counts as ejected.</summary>
+    public bool TryPermit(Backend backend)
+    {
+        int others = MayServe(backend) ? _serving - 1 : _serving;
+        if (_permitted <= 0 || others <= 0)
+            return false;
+        _permitted--;
+        _serving = others;
+        return true;
+    }
 
-    /// <summary>Returns whether <paramref name="backend"/> may be ejected now.</summary>
-    public bool Allows(Backend backend) => HasAlternative(backend) && EjectedCount + 1 <= records.Current.Count / 2;
-
-    private bool HasAlternative(Backend backend) =>
-        pool.GetHealthyBackends().Any(other => other != backend && other is { Intent: BackendIntent.Ready, Weight: > 0 });
+    private static bool MayServe(Backend backend) => backend is { Intent: BackendIntent.Ready, Weight: > 0 };
 }

@@ -112,10 +112,11 @@ internal sealed partial class HealthChecker
         bool isBetweenStates = false;
         try
         {
+            long begun = _timeProvider.GetTimestamp();
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
             if (check.Suspensions == suspensions)
             {
-                isBetweenStates = _health.RecordCheck(check.Health, result);
+                isBetweenStates = _health.RecordCheck(check.Health, result, begun);
                 if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
                     Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
             }

@@ -7,47 +7,44 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The flips of one operation. A flip changes the health of a backend in the pool and logs it; the operation flips backends under its lock,
-/// so that pool and record never contradict each other, and raises the pool's events after releasing the lock. Not thread-safe.
+/// The flips of one batch: they are planned one by one, published by the pool together, and logged one by one. The caller plans and
+/// publishes under its lock, so that pool and record never contradict each other, and raises the pool's event after releasing the lock.
+/// A backend flips at most once per batch; the first plan counts. Not thread-safe.
 /// </summary>
 internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 {
-    private readonly List<PoolChange> _changes = [];
+    private readonly OrderedDictionary<Backend, Flip> _planned = [];
+    private PoolChange? _change;
 
-    /// <summary>Makes a backend unhealthy because of failed checks.</summary>
-    /// <param name="backend">The backend.</param>
+    /// <summary>Whether nothing is planned.</summary>
+    public bool IsEmpty => _planned.Count == 0;
+
+    /// <summary>Returns whether <paramref name="backend"/> is healthy once the planned flips are published.</summary>
+    public bool WillBeHealthy(Backend backend) =>
+        _planned.TryGetValue(backend, out Flip? flip) ? flip.IsHealthy : backend.IsHealthy;
+
+    /// <summary>Plans to make a backend unhealthy because of failed checks.</summary>
+    /// <param name="record">The record of the backend.</param>
     /// <param name="result">The result of the latest check.</param>
     /// <param name="failures">The number of failed checks in a row.</param>
-    public void MakeUnhealthy(Backend backend, ProbeResult result, int failures)
-    {
-        if (TryFlip(backend, isHealthy: false))
-            LogDown(backend, result.Detail, failures, result.Hint);
-    }
+    public void MakeUnhealthy(BackendHealth record, ProbeResult result, int failures) =>
+        Plan(new Flip(record, IsHealthy: false, result.Detail, failures, result.Hint));
 
-    /// <summary>Ejects a backend because of <paramref name="error"/>, the latest error of real traffic.</summary>
-    public void Eject(BackendHealth record, SocketError error)
-    {
-        if (!TryFlip(record.Backend, isHealthy: false))
-            return; // it was removed, or marked unhealthy from outside
-        int failures = record.Traffic.Failures;
-        string length = DurationText.Of(record.Traffic.Eject());
-        LogDown(record.Backend, $"{SocketErrors.Describe(error)} for clients, ejected for {length}", failures, hint: null);
-    }
+    /// <summary>Plans to eject a backend.</summary>
+    /// <param name="record">The record of the backend.</param>
+    /// <param name="error">The latest error of real traffic.</param>
+    /// <param name="failures">The number of failed connections in a row.</param>
+    public void Eject(BackendHealth record, SocketError error, int failures) =>
+        Plan(new Flip(record, IsHealthy: false, SocketErrors.Describe(error), failures, IsEjection: true));
 
-    /// <summary>Makes a backend healthy and ends its ejection, if there is one.</summary>
+    /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>
     /// <param name="reason">The reason, for the log.</param>
     /// <param name="successes">The number of successful checks in a row that led to it.</param>
-    public void Return(BackendHealth record, string reason, int successes = 0)
-    {
-        Backend backend = record.Backend;
-        if (TryFlip(backend, isHealthy: true))
-            Log.BackendUp(logger, backend.Name, reason, successes, pool.GetHealthyBackends().Count, pool.GetAllBackends().Count);
-        if (backend.IsHealthy)
-            record.Traffic.Return();
-    }
+    public void Return(BackendHealth record, string reason, int successes = 0) =>
+        Plan(new Flip(record, IsHealthy: true, reason, successes));
 
-    /// <summary>Makes the ejected backends among <paramref name="records"/> healthy.</summary>
+    /// <summary>Plans to make the ejected backends among <paramref name="records"/> healthy.</summary>
     public void ReturnEjected(IEnumerable<BackendHealth> records, string reason)
     {
         foreach (BackendHealth record in records)
@@ -57,19 +54,62 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
         }
     }
 
-    /// <summary>Raises the pool's events for all flips. The caller must not hold a lock.</summary>
-    public void Raise() => _changes.ForEach(pool.Raise);
-
-    private bool TryFlip(Backend backend, bool isHealthy)
+    /// <summary>
+    /// Publishes the planned flips, except those of backends that were removed or marked from outside meanwhile, and logs each of them.
+    /// </summary>
+    public void Publish()
     {
-        if (pool.Flip(backend, isHealthy) is not { } change)
-            return false;
-        _changes.Add(change);
-        return true;
+        if (IsEmpty)
+            return;
+        int healthy = pool.GetHealthyBackends().Count;
+        _change = pool.Flip(_planned.Values.Select(flip => (flip.Record.Backend, flip.IsHealthy)));
+        foreach (Backend backend in _change?.Flipped ?? [])
+        {
+            Flip flip = _planned[backend];
+            healthy += flip.IsHealthy ? 1 : -1;
+            if (flip.IsHealthy)
+                Returned(flip, healthy);
+            else
+                WentDown(flip, healthy);
+        }
     }
 
-    private void LogDown(Backend backend, string reason, int failures, string? hint) =>
-        Log.BackendDown(logger, backend.Name, reason, failures, pool.GetHealthyBackends().Count, pool.GetAllBackends().Count, hint);
+    /// <summary>Raises the pool's event for what was published. The caller must not hold a lock.</summary>
+    public void Raise()
+    {
+        if (_change is not null)
+            pool.Raise(_change);
+    }
+
+    private void Plan(Flip flip)
+    {
+        if (flip.Record.Backend.IsHealthy != flip.IsHealthy)
+            _ = _planned.TryAdd(flip.Record.Backend, flip);
+    }
+
+    private void Returned(Flip flip, int healthy)
+    {
+        flip.Record.Traffic.Return();
+        Log.BackendUp(logger, flip.Record.Backend.Name, flip.Reason, flip.Count, healthy, pool.GetAllBackends().Count);
+    }
+
+    private void WentDown(Flip flip, int healthy)
+    {
+        string reason = flip.IsEjection
+            ? $"{flip.Reason} for clients, ejected for {DurationText.Of(flip.Record.Traffic.Eject())}"
+            : flip.Reason;
+        Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
+    }
+
+    /// <summary>A planned flip.</summary>
+    /// <param name="Record">The record of the backend.</param>
+    /// <param name="IsHealthy">The new health.</param>
+    /// <param name="Reason">The reason, for the log.</param>
+    /// <param name="Count">The number of successes or failures in a row that led to it.</param>
+    /// <param name="Hint">What the operator may try, or null.</param>
+    /// <param name="IsEjection">Whether real traffic made the backend unhealthy.</param>
+    private sealed record Flip(
+        BackendHealth Record, bool IsHealthy, string Reason, int Count, string? Hint = null, bool IsEjection = false);
 
     private static partial class Log
     {

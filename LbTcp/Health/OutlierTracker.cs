@@ -4,37 +4,46 @@ namespace LbTcp.Health;
 
 /// <summary>
 /// Tracks what real traffic reports about one backend: failures in a row, and ejections. Each ejection lasts longer than the previous one
-/// by the base time, and each base time that passes without an ejection takes one off the count, as in Envoy's outlier detection. Not
-/// thread-safe unless noted otherwise.
+/// by the base time, and each base time that passes without an ejection takes one off the count, as in Envoy's outlier detection. Results
+/// of connections are recorded without a lock by any number of threads; ejections begin and end on one thread at a time.
 /// </summary>
 /// <param name="options">When to eject, and for how long.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider timeProvider)
 {
-    private int _failures;
+    private long _failures; // does not overflow, however long a backend fails
+    private long _failedAt = long.MinValue;
+    private volatile bool _isEjected;
     private int _ejections;
     private long _since = timeProvider.GetTimestamp();
     private TimeSpan _length;
 
     /// <summary>The number of connections in a row that could not be established. Safe to read from any thread.</summary>
-    public int Failures => Volatile.Read(ref _failures);
+    public int Failures => (int)Math.Min(Volatile.Read(ref _failures), int.MaxValue);
 
-    /// <summary>Whether the backend was ejected and has not returned.</summary>
-    public bool IsEjected { get; private set; }
+    /// <summary>Whether the backend was ejected and has not returned. Safe to read from any thread.</summary>
+    public bool IsEjected => _isEjected;
 
     /// <summary>Whether the time of the ejection has passed.</summary>
     public bool IsOver => IsEjected && timeProvider.GetElapsedTime(_since) >= _length;
 
-    /// <summary>Records a connection that could not be established.</summary>
+    /// <summary>
+    /// Returns whether a connection has failed since <paramref name="timestamp"/> of the clock. May be called from any thread.
+    /// </summary>
+    public bool HasFailedSince(long timestamp) => Volatile.Read(ref _failedAt) > timestamp;
+
+    /// <summary>Records a connection that could not be established. May be called from any thread.</summary>
+    /// <param name="failures">The number of failures in a row, this one included.</param>
     /// <returns>Whether the backend should be ejected.</returns>
-    public bool RecordFailure()
+    public bool RecordFailure(out int failures)
     {
-        Volatile.Write(ref _failures, Math.Min(_failures + 1, int.MaxValue - 1));
-        return options.Fall > 0 && _failures >= options.Fall;
+        Volatile.Write(ref _failedAt, timeProvider.GetTimestamp());
+        failures = (int)Math.Min(Interlocked.Increment(ref _failures), int.MaxValue);
+        return options.Fall > 0 && failures >= options.Fall;
     }
 
-    /// <summary>Records a connection that was established.</summary>
-    public void RecordSuccess() => Volatile.Write(ref _failures, 0);
+    /// <summary>Records a connection that was established. May be called from any thread.</summary>
+    public void RecordSuccess() => Interlocked.Exchange(ref _failures, 0);
 
     /// <summary>Begins an ejection.</summary>
     /// <returns>The duration of the ejection.</returns>
@@ -45,14 +54,14 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
         _length = options.EjectionTime * _ejections;
         _length = _length < options.MaxEjectionTime ? _length : options.MaxEjectionTime;
         _since = timeProvider.GetTimestamp();
-        IsEjected = true;
+        _isEjected = true;
         return _length;
     }
 
     /// <summary>Ends an ejection and resets the count of failures.</summary>
     public void Return()
     {
-        IsEjected = false;
+        _isEjected = false;
         _since = timeProvider.GetTimestamp();
         RecordSuccess();
     }

@@ -13,22 +13,35 @@ namespace LbTcp.Hosting;
 internal sealed partial class AcceptLoop(
     ActiveConnections connections, ConnectionHandler handler, TimeProvider timeProvider, ILogger<AcceptLoop> logger)
 {
+    // The maximum number of clients of the system's queue that each loop accepts after the stop: a flood of new ones must not delay it for
+    // long. Queues of systems rarely have more (net.core.somaxconn, 4096 unless changed).
+    private const int MaxQueued = 65_536;
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _warningInterval = TimeSpan.FromSeconds(1);
 
     private readonly LogThrottle _resourceThrottle = new(timeProvider, _warningInterval);
     private bool _isAtLimit;
 
-    /// <summary>Accepts from one listener; may run for several listeners at the same time.</summary>
+    /// <summary>
+    /// Accepts from one listener; may run for several listeners at the same time. After <paramref name="stopping"/> has fired, it accepts
+    /// the clients that are in the system's queue, while there are free slots, and ends.
+    /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> has fired.</exception>
     /// <exception cref="InvalidOperationException">The listening socket was closed.</exception>
     /// <exception cref="SocketException">The listening socket does not work.</exception>
     public async Task RunAsync(IConnectionListener listener, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        for (int queued = 0; queued < MaxQueued;)
         {
             await WhenNotFullAsync(stopping);
             ConnectionResult accepted = await listener.AcceptAsync(stopping);
+            if (stopping.IsCancellationRequested)
+            {
+                queued++;
+                await Task.Yield(); // an accept that need not wait must not hold up the other work of the thread
+            }
+
             if (accepted.Connection is { } client)
             {
                 await ServeAsync(client, stopping);

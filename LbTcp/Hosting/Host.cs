@@ -19,8 +19,10 @@ internal sealed class Host : IDisposable
     private readonly StopSignals _signals;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
+    /// <exception cref="StartException">The system grants less than the process needs.</exception>
     public Host(HostOptions options)
     {
+        StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
         _limit = ConnectionLimit.For(options);

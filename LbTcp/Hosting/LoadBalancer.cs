@@ -14,7 +14,7 @@ namespace LbTcp.Hosting;
 /// <param name="listeners">Accept clients; each has an accept loop of its own.</param>
 /// <param name="accepting">Accepts from a listener.</param>
 /// <param name="drain">Waits for open connections to end.</param>
-/// <param name="tickers">The periodic work: time limits, health checks, ejections, slow start.</param>
+/// <param name="tickers">The periodic work: time limits, health checks, health decisions, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Receives the failure of a loop.</param>
 internal sealed class LoadBalancer(

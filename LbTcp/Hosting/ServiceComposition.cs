@@ -26,14 +26,17 @@ internal static class ServiceComposition
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
+        var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
                 new ConnectionQueue(balancer, options.Forwarding, timeProvider),
                 new HostConnector(transport.Connector, resolver),
                 health,
+                localFaults,
                 options.Forwarding),
             new ConnectionStages(),
+            localFaults,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
         var checker = new HealthChecker(
@@ -43,6 +46,8 @@ internal static class ServiceComposition
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
+        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
+        health.Reported += decisions.Reschedule;
         return new LoadBalancer(
             pool,
             sockets,
@@ -52,7 +57,8 @@ internal static class ServiceComposition
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, checker.WhenIdleAsync),
-                new Ticker("ejections", () => health.Tick, _ => health.EndEjections()),
+                new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
+                decisions,
                 .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
             ],
             timeProvider,

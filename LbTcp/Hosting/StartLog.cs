@@ -29,6 +29,8 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, $"{file} is writable by every user of this system, who can redirect clients.");
         foreach (string problem in resolution.Unresolved)
             Log.StartWarning(logger, problem);
+        foreach (string problem in SharedAddresses.Describe(resolution.Pool.GetAllBackends()))
+            Log.StartWarning(logger, problem);
         foreach (Backend backend in resolution.Pool.GetAllBackends())
         {
             if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)

@@ -2,13 +2,18 @@ namespace LbTcp.Hosting;
 
 /// <summary>Periodic work of a service. The work is separate from the timer, so that tests can call it directly.</summary>
 /// <param name="name">The name of the work in logs.</param>
-/// <param name="interval">The time from one tick to the next, above zero; read again after every tick.</param>
+/// <param name="interval">
+/// The time from one tick to the next, above zero; read again after every tick and by <see cref="Reschedule"/>. Must not block.
+/// </param>
 /// <param name="work">The work, which must not block for long; the token fires when ticking ends.</param>
 /// <param name="finish">
 /// Completes when everything that the work has started has ended; called after the last tick. Null if the work starts nothing.
 /// </param>
 internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<CancellationToken> work, Func<Task>? finish = null)
 {
+    private readonly Lock _gate = new();
+    private PeriodicTimer? _timer;
+
     /// <summary>The name of the work in logs.</summary>
     public string Name { get; } = name;
 
@@ -17,18 +22,44 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
     public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval(), timeProvider);
-        do
+        Use(timer);
+        try
         {
-            work(cancellationToken);
+            do
+            {
+                work(cancellationToken);
+                Reschedule();
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        finally
+        {
+            Use(null);
+        }
+    }
+
+    /// <summary>
+    /// Reads the interval again at once, so that the next tick does not wait for the end of a longer one. May be called from any thread,
+    /// and returns without waiting for the work; no effect unless running.
+    /// </summary>
+    public void Reschedule()
+    {
+        lock (_gate) // of two calls at the same time the later one reads the newer interval
+        {
             TimeSpan next = interval();
-            if (next != timer.Period)
+            if (_timer is { } timer && next != timer.Period)
                 timer.Period = next;
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     /// <summary>
     /// Completes when everything that the work has started has ended. Must be called after <see cref="RunAsync"/> has ended.
     /// </summary>
     public Task FinishAsync() => finish is null ? Task.CompletedTask : finish();
+
+    private void Use(PeriodicTimer? timer)
+    {
+        lock (_gate)
+            _timer = timer;
+    }
 }

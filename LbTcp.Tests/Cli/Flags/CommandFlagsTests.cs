@@ -102,10 +102,13 @@ public class CommandFlagsTests
     [Fact]
     public void Read_ProcessFlags_AreMapped()
     {
-        HostOptions options = Read("--max-connections", "7", "--drain-timeout", "0", "--keepalive", "2m", "--transport", "sockets");
+        HostOptions options = Read(
+            "--max-connections", "7", "--drain-timeout", "0", "--keepalive", "2m", "--dead-peer-timeout", "3m", "--transport", "sockets");
         Assert.Equal(TimeSpan.Zero, options.Services[0].DrainTimeout);
         Assert.Equal(7, options.MaxConnections);
         Assert.Equal(TimeSpan.FromMinutes(2), options.Transport.KeepAlive);
+        Assert.Equal(TimeSpan.FromMinutes(3), options.Transport.DeadPeerTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(3), options.Services[0].Forwarding.DeadPeerTimeout);
         Assert.Equal(TransportKind.Sockets, options.TransportKind);
     }
 

@@ -58,7 +58,7 @@ public sealed class SocketConnectionTests
         await connection.DisposeAsync();
 
         Assert.Equal(SocketError.Success, (await peer.ReceiveToEndAsync()).End);
-        Assert.Equal(0, connection.BytesAcknowledged);
+        Assert.Null(connection.Info);
         peer.Dispose();
     }
 

@@ -11,6 +11,8 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     private bool _wasResetAtOnce;
 
     /// <summary>The address and port of this end.</summary>
+    public IPEndPoint RemoteEndPoint { get; } = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+
     public IPEndPoint LocalEndPoint { get; } = socket.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 
     /// <summary>Bytes that the system took so far; grows while a <see cref="SendAsync(ReadOnlyMemory{byte})"/> is stuck.</summary>

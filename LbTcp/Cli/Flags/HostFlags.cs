@@ -11,6 +11,7 @@ internal sealed class HostFlags
     private readonly SettingFlag<int?> _maxConnections = new(HostSettings.MaxConnections);
     private readonly SettingFlag<TimeSpan> _drainTimeout = new(ServiceSettings.DrainTimeout);
     private readonly SettingFlag<TimeSpan> _keepAlive = new(HostSettings.KeepAlive);
+    private readonly SettingFlag<TimeSpan> _deadPeerTimeout = new(HostSettings.DeadPeerTimeout);
     private readonly SettingFlag<TransportKind> _transport = new(HostSettings.Transport);
     private readonly SettingFlag<LogLevel> _logLevel = new(HostSettings.LogLevel);
     private readonly SettingFlag<LogFormat> _logFormat = new(HostSettings.LogFormat);
@@ -18,7 +19,7 @@ internal sealed class HostFlags
     /// <summary>The flags for the help page.</summary>
     public IReadOnlyList<FlagGroup> Groups =>
     [
-        new("Process", [_maxConnections, _drainTimeout, _keepAlive, _transport]),
+        new("Process", [_maxConnections, _drainTimeout, _keepAlive, _deadPeerTimeout, _transport]),
         new("Logs, to standard output", [_logLevel, _logFormat]),
     ];
 
@@ -27,10 +28,17 @@ internal sealed class HostFlags
     /// <param name="service">The service to run.</param>
     public HostOptions Read(ParseResult parsed, ServiceOptions service) => new()
     {
-        Services = [service with { DrainTimeout = _drainTimeout.Read(parsed) }],
+        Services =
+        [
+            service with
+            {
+                DrainTimeout = _drainTimeout.Read(parsed),
+                Forwarding = service.Forwarding with { DeadPeerTimeout = _deadPeerTimeout.Read(parsed) },
+            },
+        ],
         MaxConnections = _maxConnections.Read(parsed),
         TransportKind = _transport.Read(parsed),
-        Transport = new TransportOptions { KeepAlive = _keepAlive.Read(parsed) },
+        Transport = new TransportOptions { KeepAlive = _keepAlive.Read(parsed), DeadPeerTimeout = _deadPeerTimeout.Read(parsed) },
         LogLevel = _logLevel.Read(parsed),
         LogFormat = _logFormat.Read(parsed),
     };

@@ -47,7 +47,8 @@ internal static class ForwardingSettings
     /// <summary>The time limit of silence.</summary>
     public static Setting<TimeSpan> IdleTimeout { get; } = new(
         "idle_timeout", new DurationForm(_shortest, "disables the timeout"), TimeSpan.FromHours(1),
-        "time without a byte in either direction after which a connection is ended");
+        "time without a byte in either direction, or without progress of a direction that has bytes to deliver, "
+        + "after which a connection is ended");
 
     /// <summary>The time limit of silence after one side has finished.</summary>
     public static Setting<TimeSpan> HalfCloseTimeout { get; } = new(

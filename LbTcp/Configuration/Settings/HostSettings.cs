@@ -15,6 +15,12 @@ internal static class HostSettings
         "keepalive", new DurationForm(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9), "disables keepalive"), TimeSpan.FromSeconds(60),
         "idle time before TCP keepalive probes are sent");
 
+    /// <summary>The time after which a peer that does not answer is given up; the keepalive probes take as long.</summary>
+    public static Setting<TimeSpan> DeadPeerTimeout { get; } = new(
+        "dead_peer_timeout", new DurationForm(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9), "disables the timeout"),
+        TimeSpan.FromMinutes(1),
+        "time after which a connection is ended whose peer acknowledges neither data nor probes; keepalive probes are spread over it");
+
     /// <summary>The transport.</summary>
     public static Setting<TransportKind> Transport { get; } = new(
         "transport",
@@ -36,5 +42,5 @@ internal static class HostSettings
         Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line");
 
     /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [MaxConnections, KeepAlive, Transport, LogLevel, LogFormat];
+    public static IReadOnlyList<Setting> All => [MaxConnections, KeepAlive, DeadPeerTimeout, Transport, LogLevel, LogFormat];
 }

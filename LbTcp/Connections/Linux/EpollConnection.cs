@@ -29,7 +29,7 @@ internal sealed class EpollConnection : StreamSocket, IConnection
 
     public PipeWriter Output => _output;
 
-    public long BytesAcknowledged => TryReadInfo(out TcpInfo info) ? info.BytesAcknowledged : 0;
+    public TcpInfo? Info => TryReadInfo(out TcpInfo info) ? info : null;
 
     public ValueTask StartAsync()
     {
@@ -58,6 +58,8 @@ internal sealed class EpollConnection : StreamSocket, IConnection
         if (IsClosed)
             return;
         _ = Fail(SocketError.OperationAborted);
+        if (Side is ConnectionSide.Backend)
+            _ = LocalEndPoint;
         Close(isReset: true);
         WakeAll();
     }

@@ -40,7 +40,9 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
     {
         if (Reactor.Current != _home.Reactor)
             return AcceptAtHomeAsync(cancellationToken);
-        if (cancellationToken.IsCancellationRequested || _socket.Closed.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromResult(AcceptQueued());
+        if (_socket.Closed.IsCancellationRequested)
             return ValueTask.FromResult(ConnectionResult.Failed(SocketError.OperationAborted));
         if (_leftOfEvent > 0 && TryAccept(out ConnectionResult accepted))
             return ValueTask.FromResult(accepted);
@@ -110,6 +112,10 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
         return false;
     }
 
+    // The next client in the system's queue; without waiting, also after the socket was closed.
+    private ConnectionResult AcceptQueued() =>
+        TryAccept(out ConnectionResult accepted) ? accepted : ConnectionResult.Failed(SocketError.OperationAborted);
+
     // Staying at home wakes no other thread: one client more or less is not worth a move.
     private RelayThread Emptiest()
     {
@@ -140,8 +146,8 @@ internal sealed class EpollListener : IConnectionListener, IValueTaskSource<Conn
     // By the time this runs, a later call with another token may be waiting.
     private void Cancel()
     {
-        if (_cancellationToken.IsCancellationRequested || _socket.Closed.IsCancellationRequested)
-            Complete(ConnectionResult.Failed(SocketError.OperationAborted));
+        if (_isWaiting && (_cancellationToken.IsCancellationRequested || _socket.Closed.IsCancellationRequested))
+            Complete(AcceptQueued());
     }
 
     private void Complete(ConnectionResult result)

@@ -71,10 +71,11 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
     /// <summary>Enables TCP keepalive.</summary>
     public void SetKeepAlive(TransportOptions options)
     {
+        (int count, int interval) = SocketTuning.KeepAliveProbes(options);
         Set(LinuxCalls.SocketLevel, LinuxCalls.KeepAlive, 1);
         Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepIdle, SocketTuning.KeepAliveSeconds(options));
-        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval, SocketTuning.KeepAliveIntervalSeconds);
-        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount, SocketTuning.KeepAliveProbes);
+        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepInterval, interval);
+        Set(LinuxCalls.TcpLevel, LinuxCalls.TcpKeepCount, count);
     }
 
     /// <summary>Asks for the state of the TCP connection; false when the system does not tell enough.</summary>

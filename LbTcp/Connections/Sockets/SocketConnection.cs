@@ -36,9 +36,10 @@ internal sealed class SocketConnection : IConnection
 
     public PipeWriter Output => _output;
 
-    public long BytesAcknowledged => TcpInfo.TryRead(_socket, out TcpInfo info) ? info.BytesAcknowledged : 0;
+    public TcpInfo? Info => TcpInfo.TryRead(_socket, out TcpInfo info) ? info : null;
 
-    public bool IsReset => Failure is not SocketError.Success || (TcpInfo.TryRead(_socket, out TcpInfo info) && info.IsClosed);
+    // Once FIN was sent, the peer's FIN closes the connection as well.
+    public bool IsReset => Failure is not SocketError.Success || (!IsOutputCompleted && Info is { IsClosed: true });
 
     /// <summary>The first failure, or <see cref="SocketError.Success"/>.</summary>
     public SocketError Failure => (SocketError)Volatile.Read(ref _failure);
@@ -72,6 +73,8 @@ internal sealed class SocketConnection : IConnection
         _ = Interlocked.CompareExchange(ref _failure, (int)SocketError.OperationAborted, (int)SocketError.Success);
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
+        if (Side is ConnectionSide.Backend)
+            _ = LocalEndPoint;
         try
         {
             // Linger 0 makes close send RST; a shutdown before it would make it FIN again (dotnet/runtime#104000).

@@ -12,7 +12,9 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
         Socket? socket = null;
         try
         {
-            socket = await listenSocket.AcceptAsync(cancellationToken);
+            socket = await AcceptSocketAsync(cancellationToken);
+            if (socket is null)
+                return ConnectionResult.Failed(SocketError.OperationAborted);
             if (!OperatingSystem.IsLinux())
                 SocketTuning.Apply(socket, options); // Linux lets accepted sockets inherit from the listening one
             return ConnectionResult.Of(new SocketConnection(socket, ConnectionSide.Client, socket.RemoteEndPoint!));
@@ -22,7 +24,7 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
             socket?.Dispose();
             return ConnectionResult.Failed(exception.SocketErrorCode);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {
             socket?.Dispose();
             return ConnectionResult.Failed(SocketError.OperationAborted);
@@ -32,5 +34,18 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
     public void Dispose()
     {
         // There is nothing to release.
+    }
+
+    // Null after a cancellation, when no client is in the system's queue.
+    private async ValueTask<Socket?> AcceptSocketAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await listenSocket.AcceptAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return listenSocket.AcceptQueued();
+        }
     }
 }

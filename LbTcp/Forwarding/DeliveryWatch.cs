@@ -1,0 +1,54 @@
+using LbTcp.Configuration;
+using LbTcp.Diagnostics;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// Watches what is under way between a client and its backend, and decides when that ends the connection: a direction is stuck, or a peer
+/// has vanished. A connection has one only until everything was delivered and acknowledged, so that idle connections cost no memory and no
+/// system call.
+/// </summary>
+/// <param name="toBackend">The direction from the client to the backend.</param>
+/// <param name="toClient">The opposite direction.</param>
+internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toClient)
+{
+    /// <summary>How often the system is asked about both peers per dead peer timeout, which is exceeded by a quarter at most.</summary>
+    public const int QuestionsPerTimeout = 4;
+
+    private long? _askedAt;
+    private bool _isFlushed;
+
+    /// <summary>Whether nothing was under way at the last check.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The reason to end the connection; null if there is none.</summary>
+    /// <param name="isHalfClosed">Whether a side has finished.</param>
+    /// <param name="options">The time limits.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public ConnectionEndReason? Check(bool isHalfClosed, ForwardingOptions options, TimeProvider timeProvider)
+    {
+        ConnectionEndReason? reason =
+            toBackend.CheckProgress(isHalfClosed, options.IdleTimeout, timeProvider)
+            ?? toClient.CheckProgress(isHalfClosed, options.IdleTimeout, timeProvider)
+            ?? CheckPeers(options.DeadPeerTimeout, timeProvider);
+        IsOver = _isFlushed && !isHalfClosed && !toBackend.HasBytesToDeliver && !toClient.HasBytesToDeliver;
+        return reason;
+    }
+
+    private ConnectionEndReason? CheckPeers(TimeSpan timeout, TimeProvider timeProvider)
+    {
+        if (timeout == TimeSpan.Zero)
+        {
+            _isFlushed = true; // does not matter
+            return null;
+        }
+
+        if (_askedAt is { } askedAt && timeProvider.GetElapsedTime(askedAt) < timeout / QuestionsPerTimeout)
+            return null;
+        _askedAt = timeProvider.GetTimestamp();
+        ConnectionEndReason? backendLost = toBackend.CheckPeer(timeout, timeProvider, out bool isBackendFlushed);
+        ConnectionEndReason? clientLost = toClient.CheckPeer(timeout, timeProvider, out bool isClientFlushed);
+        _isFlushed = isBackendFlushed && isClientFlushed;
+        return backendLost ?? clientLost;
+    }
+}

@@ -1,0 +1,111 @@
+using LbTcp.Backends;
+using LbTcp.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Health;
+
+/// <summary>
+/// Decides from reports and from changes of the pool which backends flip, and publishes the flips of one call together. One call runs at a
+/// time; those who report do not wait for it.
+/// </summary>
+internal sealed class HealthDecisions
+{
+    private readonly BackendPool _pool;
+    private readonly HealthRecords _records;
+    private readonly HealthReports _reports;
+    private readonly HealthCheckOptions _options;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+
+    /// <summary>Follows changes of <paramref name="pool"/> from now on.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="records">The health records of its backends.</param>
+    /// <param name="reports">What is to be decided.</param>
+    /// <param name="options">Rise and fall, for the log, and which backends are checked.</param>
+    /// <param name="logger">Receives one record per flip.</param>
+    public HealthDecisions(BackendPool pool, HealthRecords records, HealthReports reports, HealthCheckOptions options, ILogger logger)
+    {
+        _pool = pool;
+        _records = records;
+        _reports = reports;
+        _options = options;
+        _logger = logger;
+        lock (_gate)
+        {
+            pool.Changed += Follow; // a call that comes now waits for the first members
+            _records.Update(pool.Snapshot.All);
+        }
+    }
+
+    /// <summary>Decides all reports, checks first, and returns ejected backends whose ejection time has passed.</summary>
+    public void Decide() => Change(flips =>
+    {
+        _reports.Begin();
+        while (_reports.TryTake(out CheckReport report))
+            Decide(in report, flips);
+        flips.ReturnEjected(_records.Current.Where(static record => record.Traffic.IsOver), "the ejection is over");
+        EjectionPolicy? policy = null;
+        while (_reports.TryTake(out TrafficReport report))
+        {
+            report.Record.TakeEjectionRequest();
+            Backend backend = report.Record.Backend;
+            policy ??= new EjectionPolicy(_records.Current, flips);
+            if (backend.IsInPool && flips.WillBeHealthy(backend) && policy.TryPermit(backend))
+                flips.Eject(report.Record, report.Error, report.Failures);
+        }
+    });
+
+    private void Decide(in CheckReport report, HealthFlips flips)
+    {
+        (BackendHealth record, ProbeResult result, bool completesStreak, long begun) = report;
+        bool isSuccess = result.Outcome is ProbeOutcome.Healthy;
+        if (!isSuccess && record.IsEjected)
+            record.Traffic.Return(); // unhealthy by its checks from now on
+        else if (!isSuccess)
+            flips.MakeUnhealthy(record, result, _options.Fall);
+        else if (!record.IsEjected && completesStreak)
+            flips.Return(record, result.Detail, _options.Rise);
+        else if (record.IsEjected && !record.Traffic.HasFailedSince(begun))
+            flips.Return(record, result.Detail, successes: 1);
+    }
+
+    // Reads the current state of the pool rather than the change, because changes may be reported in a different order than they were made.
+    private void Follow(PoolChange change) => Change(flips =>
+    {
+        _records.Update(_pool.Snapshot.All);
+        foreach (Backend backend in change.Flipped)
+            _records.Of(backend).EndVoidEjection();
+        foreach (Backend backend in change.Added.Concat(change.Changed.Where(WasChecked).Select(options => options.Backend)))
+            ReturnUnchecked(_records.Of(backend), flips);
+        if (flips.IsEmpty && _pool.Snapshot.Available.Count == 0) // otherwise this is called again when the flips are published
+            flips.ReturnEjected(_records.Current, "no other backend is healthy");
+    });
+
+    // Decides and publishes under the lock, and raises the event after it was released; also after a defect, since the pool has published
+    // the flips.
+    private void Change(Action<HealthFlips> decide)
+    {
+        var flips = new HealthFlips(_pool, _logger);
+        try
+        {
+            lock (_gate)
+            {
+                decide(flips);
+                flips.Publish();
+            }
+        }
+        finally
+        {
+            flips.Raise();
+        }
+    }
+
+    private bool WasChecked(OptionsChange change) => _options.KindFor(change.Old) is not CheckKind.None;
+
+    // Without checks, nothing else would make the backend healthy again.
+    private void ReturnUnchecked(BackendHealth record, HealthFlips flips)
+    {
+        if (!record.Backend.IsHealthy && !record.IsEjected && _options.KindFor(record.Backend.Options) is CheckKind.None)
+            flips.Return(record, "it is no longer checked");
+    }
+}
