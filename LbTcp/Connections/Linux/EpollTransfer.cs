@@ -137,8 +137,14 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
         try
         {
             Count(_source.Receive(pipe));
-            if (!pipe.IsEmpty)
-                CountSent(_destination.Send(pipe));
+            bool hasRoom = true;
+            while (!pipe.IsEmpty && hasRoom)
+            {
+                int sent = _destination.Send(pipe);
+                CountSent(sent);
+                hasRoom = sent > 0;
+            }
+
             if (!pipe.IsEmpty)
                 _pending = new PendingBytes(pipe); // others need the pipe
         }

@@ -49,20 +49,12 @@ internal abstract class StreamSocket(RelayThread home, int descriptor, Connectio
     }
 
     /// <summary>Sends what <paramref name="pipe"/> holds.</summary>
-    /// <returns>The number of bytes; the rest stays in the pipe when there is no more room now.</returns>
+    /// <returns>The number of bytes, which may be fewer although there is room; 0 when there is no room now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     public int Send(SplicePipe pipe)
     {
         ThrowIfFailed();
-        int sum = 0;
-        int sent;
-        do
-        {
-            sent = Sent(pipe.SendTo(Socket)); // can be short although there is room
-            sum += sent;
-        }
-        while (sent > 0 && !pipe.IsEmpty);
-        return sum;
+        return Sent(pipe.SendTo(Socket));
     }
 
     /// <summary>
