@@ -5,7 +5,7 @@ namespace LbTcp.Connections.Linux;
 
 /// <summary>
 /// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through its kernel
-/// pipe. Holds a buffer, of at most 128 KiB, only while there is something that the destination has no room for. Written as a state machine
+/// pipe. Holds a buffer, of at most 64 KiB, only while there is something that the destination has no room for. Written as a state machine
 /// by hand, as most of an idle connection's memory would otherwise be the compiler's.
 /// </summary>
 internal sealed class EpollTransfer : Transfer, IReadinessWaiter

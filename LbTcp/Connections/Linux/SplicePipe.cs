@@ -6,11 +6,11 @@ internal sealed unsafe class SplicePipe : IDisposable
     /// <summary>
     /// The maximum number of bytes in it, which is also what a destination without room may leave to be kept in memory.
     /// </summary>
-    public const int Capacity = 128 * 1024;
+    public const int Capacity = 64 * 1024;
 
-    // The system counts buffers, not bytes: each piece of a received segment takes one of 4 KiB, and full segments of Ethernet need 91 of
-    // them for 128 KiB.
-    private const int WantedSize = 512 * 1024;
+    // The system counts buffers, not bytes: each piece of a received segment takes one of 4 KiB, and full segments of Ethernet need 46 of
+    // them for 64 KiB.
+    private const int WantedSize = 256 * 1024;
 
     // The least that is worth its two calls for each filling. The system makes pipes of 8 KiB for a user whose pipes have reached
     // fs.pipe-user-pages-soft (pipe(7)).
