@@ -71,6 +71,17 @@ public sealed class ConnectionPipeWriterTests
     }
 
     [Fact]
+    public async Task CompleteAsync_NothingIsAcknowledgedForLong_AsksLessAndLessOften()
+    {
+        _writer.QuestionsUntilAcknowledged = 14;
+
+        await _writer.CompleteAsync(new IOException("the other side failed"));
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 1000, 1000], _writer.Pauses.Select(pause => pause.TotalMilliseconds));
+        Assert.Equal(["reset"], _writer.Calls);
+    }
+
+    [Fact]
     public async Task CompleteAsync_WithAnErrorAfterFin_Resets()
     {
         await _writer.CompleteAsync();
@@ -102,6 +113,10 @@ public sealed class ConnectionPipeWriterTests
 
         public int Questions => Volatile.Read(ref _questions);
 
+        public int QuestionsUntilAcknowledged { get; set; } = int.MaxValue;
+
+        public List<TimeSpan> Pauses { get; } = [];
+
         public bool IsUnacknowledged
         {
             set => _isUnacknowledged = value;
@@ -113,8 +128,8 @@ public sealed class ConnectionPipeWriterTests
         {
             get
             {
-                _ = Interlocked.Increment(ref _questions);
-                return _isUnacknowledged;
+                int question = Interlocked.Increment(ref _questions);
+                return QuestionsUntilAcknowledged == int.MaxValue ? _isUnacknowledged : question < QuestionsUntilAcknowledged;
             }
         }
 
@@ -125,6 +140,12 @@ public sealed class ConnectionPipeWriterTests
             Calls.Add("send");
             Sent.AddRange(bytes.Span);
             return default;
+        }
+
+        protected override async ValueTask PauseAsync(TimeSpan pause)
+        {
+            Pauses.Add(pause);
+            await Task.Yield();
         }
 
         protected override void Shut()

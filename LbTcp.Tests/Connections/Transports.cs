@@ -20,8 +20,7 @@ internal static class Transports
     private static EpollTransport Epoll()
     {
         Assert.True(
-            EpollTransport.TryCreate(
-                new TransportOptions(), threads: 2, descriptorLimit: 1024, out EpollTransport? transport, out string? reason),
+            EpollTransport.TryCreate(new TransportOptions(), threads: 2, out EpollTransport? transport, out string? reason),
             reason);
         return transport;
     }

@@ -7,7 +7,7 @@ namespace LbTcp.Connections;
 internal abstract class ConnectionPipeWriter : PipeWriter
 {
     private const int BufferSize = 4 * 1024;
-    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
     private byte[]? _buffer;
     private int _buffered;
@@ -107,6 +107,9 @@ internal abstract class ConnectionPipeWriter : PipeWriter
     /// <summary>Resets the connection.</summary>
     protected abstract void Abort();
 
+    /// <summary>Waits for <paramref name="pause"/>, or a shorter time; ends soon after the connection was aborted.</summary>
+    protected abstract ValueTask PauseAsync(TimeSpan pause);
+
     private async ValueTask<FlushResult> SendBufferedAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         _ = await SendAsync(_buffer.AsMemory(0, _buffered), cancellationToken);
@@ -114,10 +117,13 @@ internal abstract class ConnectionPipeWriter : PipeWriter
         return await SendAsync(source, cancellationToken);
     }
 
-    // The system has no event for "everything was acknowledged": ask, at growing intervals.
+    // The system has no event for "everything was acknowledged": ask, at intervals that grow with the wait, so that thousands of peers
+    // that do not read cost little.
     private async ValueTask UntilAcknowledgedAsync()
     {
-        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); IsAwaitingAcknowledgement; pause = pause < _longestPause ? pause * 2 : pause)
-            await Task.Delay(pause);
+        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); IsAwaitingAcknowledgement; pause = Shorter(2 * pause, _longestPause))
+            await PauseAsync(pause);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

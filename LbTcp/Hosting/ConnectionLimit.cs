@@ -21,7 +21,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
         long? descriptorLimit = DescriptorLimit.Read();
         int pipes = options.TransportKind is TransportKind.Sockets
             ? 0
-            : EpollTransport.PipeDescriptors(descriptorLimit, Environment.ProcessorCount);
+            : EpollTransport.PipeDescriptors(Environment.ProcessorCount);
         return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, options.BackendCount);
     }
 

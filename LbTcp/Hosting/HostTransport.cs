@@ -14,9 +14,8 @@ internal static class HostTransport
     {
         if (options.TransportKind is TransportKind.Sockets)
             return new SocketTransport(options.Transport);
-        int descriptors = (int)Math.Min(DescriptorLimit.Read() ?? int.MaxValue, int.MaxValue);
         int threads = Environment.ProcessorCount;
-        if (EpollTransport.TryCreate(options.Transport, threads, descriptors, out EpollTransport? transport, out string? reason))
+        if (EpollTransport.TryCreate(options.Transport, threads, out EpollTransport? transport, out string? reason))
             return transport;
         if (options.TransportKind is TransportKind.Epoll)
             throw new StartException($"--transport epoll cannot be used: {reason}. Use --transport auto.", isConfigurationError: false);

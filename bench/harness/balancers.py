@@ -33,6 +33,7 @@ class Balancer:
     absent: str | None
     command: Callable[[Route], list[str]]
     only: str | None = None  # the experiment that it takes part in; None for all
+    runs_as_any_user: bool = True
 
     def takes_part_in(self, experiment: str) -> bool:
         return self.only in (None, experiment)
@@ -95,7 +96,7 @@ def _nginx(name: str, half_close: str = "", only: str | None = None) -> Balancer
 
     installed = shutil.which("nginx") and (NGINX_MODULES / "ngx_stream_module.so").exists()
     absent = None if installed else "not installed (Debian packages nginx and libnginx-mod-stream)"
-    return Balancer(name, version("nginx", "-v"), absent, command, only)
+    return Balancer(name, version("nginx", "-v"), absent, command, only, runs_as_any_user=False)
 
 
 def _fill(template: str, directory: Path, values: dict[str, object]) -> str:

@@ -28,6 +28,12 @@ class Processes:
         self._running.append(process)
         return process
 
+    def start_piped(self, command: list[str]) -> subprocess.Popen:
+        """Starts a process whose standard input and output are pipes."""
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._running.append(process)
+        return process
+
     def stop(self, process: subprocess.Popen, with_signal: int = signal.SIGTERM) -> None:
         family = tree(process.pid)
         process.send_signal(with_signal)

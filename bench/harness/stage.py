@@ -1,6 +1,8 @@
 """One balancer between a backend and a load tool, for one measurement."""
 
+import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from harness.processes import Processes, tree
 from harness.scale import Scale
 
 SETTLE_SECONDS = 0.3
+NOBODY = 65_534  # an ordinary user without processes of its own; its pipes count against fs.pipe-user-pages-soft
 
 
 class MeasurementFailed(Exception):
@@ -43,9 +46,29 @@ class Stage:
                 raise MeasurementFailed("iperf3 --server does not listen")
             time.sleep(0.01)
 
-    def start_balancer(self) -> float:
+    def start_stream_backend(self) -> None:
+        command = [sys.executable, str(Path(__file__).with_name("stream_backend.py")), str(self.backend_port)]
+        wait_until_accepting(self.backend_port, self._start("stream_backend", command))
+
+    def start_stream_reader(self, streams: int) -> subprocess.Popen:
+        """Starts clients that read bulk until their standard input ends; they then print how many bytes they have received."""
+        command = [sys.executable, str(Path(__file__).with_name("stream_reader.py")), str(self.listen_port), str(streams)]
+        reader = self._processes.start_piped(command)
+        if reader.stdout.readline().strip() != b"reading":
+            raise MeasurementFailed("the bulk streams could not be opened")
+        return reader
+
+    @property
+    def can_run_as_ordinary_user(self) -> bool:
+        """Whether this balancer needs no files of root, and setpriv(1) is installed."""
+        return self._balancer.runs_as_any_user and shutil.which("setpriv") is not None
+
+    def start_balancer(self, as_ordinary_user: bool = False) -> float:
         """Starts the balancer and returns the seconds from exec to the first accepted connection."""
         command = self._balancer.command(self._route)
+        if as_ordinary_user:
+            self._directory.chmod(0o755)
+            command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
         begin = time.perf_counter()
         self._started = self._processes.start(command, self._directory / "output", self._directory / "errors")
         try:

@@ -97,6 +97,31 @@ public sealed class EpollConnectionTests
         Assert.Equal((null, SocketError.OperationAborted), (result.Connection, result.Error));
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PauseAsync_TheConnectionEndsMeanwhile_ContinuesAtOnce(bool isAborted)
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, Socket peer) = await fixture.ConnectAsync();
+        var isPausing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task pausing = fixture.RunAsync(async () =>
+        {
+            ReadinessAwaiter pause = connection.PauseAsync(TimeSpan.FromHours(1));
+            Assert.False(pause.IsCompleted);
+            isPausing.SetResult();
+            await pause;
+        });
+        await isPausing.Task.Done();
+
+        if (isAborted)
+            connection.Abort();
+        else
+            peer.Reset();
+
+        await pausing.Done();
+    }
+
     [SkippableFact]
     public async Task ConnectAsync_OnAReactorOfAnotherTransport_TheConnectionLivesOnAnOwnOne()
     {

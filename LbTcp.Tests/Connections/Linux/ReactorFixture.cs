@@ -14,10 +14,13 @@ internal sealed class ReactorFixture : IAsyncDisposable
     private readonly List<Socket> _peers = [];
 
     /// <summary>Skips the test where there is no epoll.</summary>
-    public ReactorFixture(int pipeLimit = 8)
+    public ReactorFixture(bool hasPipe = true)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
-        Home = new RelayThread(Table, new TransportOptions(), pipeLimit, number: 0);
+        Home = new RelayThread(Table, new TransportOptions(), number: 0)
+        {
+            Pipe = new ReactorPipe(hasPipe ? SplicePipe.TryCreate : () => null),
+        };
         Connector = new EpollConnector(new EpollSockets(), [Home]);
     }
 
@@ -71,7 +74,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
     });
 
     /// <summary>Another thread whose connections are in the same table.</summary>
-    public RelayThread StartOther() => new(Table, new TransportOptions(), pipeLimit: 1, number: 1);
+    public RelayThread StartOther() => new(Table, new TransportOptions(), number: 1);
 
     /// <summary>Starts a transfer on the reactor's thread.</summary>
     public async Task<Transfer> TransferAsync(EpollConnection source, EpollConnection destination)

@@ -29,6 +29,12 @@ internal sealed class EpollPipeWriter(EpollConnection connection) : ConnectionPi
         return default;
     }
 
+    protected override async ValueTask PauseAsync(TimeSpan pause)
+    {
+        await connection.Home.Reactor.EnterAsync();
+        await connection.PauseAsync(pause);
+    }
+
     protected override void Shut() => connection.Finish();
 
     protected override void Abort() => connection.Abort();

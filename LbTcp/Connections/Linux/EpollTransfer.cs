@@ -4,15 +4,15 @@ using System.IO.Pipelines;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through a kernel
-/// pipe. Holds a buffer or a pipe only while there is something that the destination has no room for. Written as a state machine by hand,
-/// as most of an idle connection's memory would otherwise be the compiler's.
+/// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through its kernel
+/// pipe. Holds a buffer, of at most 64 KiB, only while there is something that the destination has no room for. Written as a state machine
+/// by hand, as most of an idle connection's memory would otherwise be the compiler's.
 /// </summary>
 internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 {
     private readonly StreamSocket _source;
     private readonly StreamSocket _destination;
-    private IPendingBytes? _pending;
+    private PendingBytes? _pending;
     private int _leftOfTurn = BytesPerTurn;
     private bool _isBulk;
 
@@ -115,12 +115,9 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     private bool Receive()
     {
         RelayThread home = _source.Home;
-        if (_isBulk && !_source.HasUrgentData && home.Pipes.TryRent() is { } pipe)
+        if (_isBulk && !_source.HasUrgentData && home.Pipe.TryGet(Environment.TickCount64) is { } pipe)
         {
-            _pending = pipe;
-            Count(_source.Receive(pipe));
-            if (pipe.IsEmpty)
-                Release();
+            Splice(pipe);
             return true;
         }
 
@@ -135,6 +132,29 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
         return true;
     }
 
+    private void Splice(SplicePipe pipe)
+    {
+        try
+        {
+            Count(_source.Receive(pipe));
+            bool hasRoom = true;
+            while (!pipe.IsEmpty && hasRoom)
+            {
+                int sent = _destination.Send(pipe);
+                CountSent(sent);
+                hasRoom = sent > 0;
+            }
+
+            if (!pipe.IsEmpty)
+                _pending = new PendingBytes(pipe); // others need the pipe
+        }
+        catch when (!pipe.IsEmpty)
+        {
+            _source.Home.Pipe.Discard();
+            throw;
+        }
+    }
+
     // A receive that fills the scratch buffer announces bulk; one that does not, the end of it. Whether nothing at all is the end of the
     // stream is for a plain receive to say, since splice takes the mark of urgent data for it (tcp_read_sock in net/ipv4/tcp.c).
     private void Count(int moved)
@@ -146,16 +166,16 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
         _leftOfTurn -= moved;
     }
 
-    private void Drain(IPendingBytes pending)
+    private void Drain(PendingBytes pending)
     {
-        CountSent(_destination.Send(pending));
+        CountSent(pending.SendTo(_destination));
         if (pending.IsEmpty)
             Release();
     }
 
     private void Release()
     {
-        _pending?.Release(_source.Home.Pipes);
+        _pending?.Release();
         _pending = null;
     }
 }

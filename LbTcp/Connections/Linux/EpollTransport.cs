@@ -9,23 +9,20 @@ namespace LbTcp.Connections.Linux;
 /// </summary>
 internal sealed class EpollTransport : ITransport
 {
-    private const int MaxPipesPerReactor = 64;
-
     private readonly TransportOptions _options;
     private readonly HandlerTable _handlers = new();
     private readonly RelayThread[] _threads;
     private readonly RelayThread _checkThread;
 
-    private EpollTransport(TransportOptions options, int threads, int descriptorLimit)
+    private EpollTransport(TransportOptions options, int threads)
     {
         _options = options;
-        int pipes = PipesPerReactor(descriptorLimit, threads);
         List<RelayThread> started = [];
         try
         {
             for (int i = 0; i < threads; i++)
-                started.Add(new RelayThread(_handlers, options, pipes, i));
-            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, pipeLimit: 0, threads);
+                started.Add(new RelayThread(_handlers, options, i));
+            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, threads);
         }
         catch
         {
@@ -48,13 +45,11 @@ internal sealed class EpollTransport : ITransport
     /// <summary>Starts the transport where the system offers what it needs.</summary>
     /// <param name="options">How sockets are set up.</param>
     /// <param name="threads">How many reactors to run; at least 1.</param>
-    /// <param name="descriptorLimit">How many descriptors the process may have.</param>
     /// <param name="transport">The transport.</param>
     /// <param name="reason">Otherwise what is missing.</param>
     public static bool TryCreate(
         TransportOptions options,
         int threads,
-        int descriptorLimit,
         [NotNullWhen(true)] out EpollTransport? transport,
         [NotNullWhen(false)] out string? reason)
     {
@@ -66,7 +61,7 @@ internal sealed class EpollTransport : ITransport
             return false;
         try
         {
-            transport = new EpollTransport(options, threads, descriptorLimit);
+            transport = new EpollTransport(options, threads);
             return true;
         }
         catch (PlatformNotSupportedException exception)
@@ -76,10 +71,8 @@ internal sealed class EpollTransport : ITransport
         }
     }
 
-    /// <summary>How many descriptors the pipes that bulk passes through may take.</summary>
-    /// <param name="descriptorLimit">How many descriptors the process may have; null when unknown.</param>
-    /// <param name="threads">How many reactors run.</param>
-    public static int PipeDescriptors(long? descriptorLimit, int threads) => 2 * threads * PipesPerReactor(descriptorLimit ?? 0, threads);
+    /// <summary>The number of descriptors of the pipes that bulk passes through: two for each reactor.</summary>
+    public static int PipeDescriptors(int threads) => 2 * threads;
 
     public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
@@ -94,8 +87,4 @@ internal sealed class EpollTransport : ITransport
             thread.Dispose();
         _checkThread.Dispose();
     }
-
-    // Connections come first: where descriptors are few, a pipe or two have to do.
-    private static int PipesPerReactor(long descriptorLimit, int threads) =>
-        (int)Math.Clamp(descriptorLimit / (32 * threads), 1, MaxPipesPerReactor);
 }

@@ -38,6 +38,7 @@ internal static unsafe partial class LinuxCalls
 
     public const int PipeNonBlockingCloseOnExec = 0x800 | 0x80000; // O_NONBLOCK | O_CLOEXEC
     public const int SetPipeSize = 1031; // F_SETPIPE_SZ
+    public const int GetPipeSize = 1032; // F_GETPIPE_SZ
     public const uint SpliceMoveNonBlocking = 1 | 2; // SPLICE_F_MOVE | SPLICE_F_NONBLOCK
 
     /// <summary>The error number of this thread's last failed call.</summary>

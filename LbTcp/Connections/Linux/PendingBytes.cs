@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace LbTcp.Connections.Linux;
 
-/// <summary>Pending bytes in a rented buffer.</summary>
-internal sealed class PendingBytes : IPendingBytes
+/// <summary>Bytes that were received, and that the destination had no room for, in a rented buffer.</summary>
+internal sealed class PendingBytes
 {
     private readonly byte[] _buffer;
     private readonly int _end;
@@ -17,20 +17,33 @@ internal sealed class PendingBytes : IPendingBytes
     public PendingBytes(in ReadOnlySequence<byte> bytes)
         : this((int)bytes.Length) => bytes.CopyTo(_buffer);
 
+    /// <summary>Empties <paramref name="pipe"/>.</summary>
+    public PendingBytes(SplicePipe pipe)
+        : this(pipe.Length)
+    {
+        for (int read = 0; read < _end;)
+            read += pipe.Read(_buffer.AsSpan(read, _end - read));
+    }
+
     private PendingBytes(int length)
     {
         _buffer = ArrayPool<byte>.Shared.Rent(length);
         _end = length;
     }
 
+    /// <summary>Whether nothing is left.</summary>
     public bool IsEmpty => _start == _end;
 
-    public int SendTo(LinuxSocket destination)
+    /// <summary>Sends as much as <paramref name="destination"/> takes.</summary>
+    /// <returns>The number of bytes.</returns>
+    /// <exception cref="ConnectionException">The destination failed.</exception>
+    public int SendTo(StreamSocket destination)
     {
         int sent = destination.Send(_buffer.AsSpan(_start, _end - _start));
-        _start += Math.Max(sent, 0);
+        _start += sent;
         return sent;
     }
 
-    public void Release(SplicePipes pipes) => ArrayPool<byte>.Shared.Return(_buffer);
+    /// <summary>Returns the buffer to the pool; the rest is lost.</summary>
+    public void Release() => ArrayPool<byte>.Shared.Return(_buffer);
 }

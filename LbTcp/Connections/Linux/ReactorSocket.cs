@@ -73,6 +73,16 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
     /// <summary>Await it to continue when <see cref="IsWritable"/>. One at a time.</summary>
     public ReadinessAwaiter WritableAsync() => new(this, isWrite: true);
 
+    /// <summary>
+    /// Await it to continue after <paramref name="pause"/>, or at once when the socket fails or is reset. No send may follow or be pending.
+    /// </summary>
+    public ReadinessAwaiter PauseAsync(TimeSpan pause)
+    {
+        _writable.Clear();
+        _ = InterruptWriteAsync(pause); // never throws
+        return WritableAsync();
+    }
+
     /// <summary>Calls <paramref name="waiter"/> when the socket becomes readable, or fails.</summary>
     public void WaitToRead(IReadinessWaiter waiter) => _readable.Wait(waiter);
 
@@ -84,6 +94,12 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
 
     /// <summary>Wakes what waits to send, as if there were room. From any thread.</summary>
     public void InterruptWrite() => Home.Reactor.Post(static socket => ((ReactorSocket)socket!)._writable.Wake(), this);
+
+    private async Task InterruptWriteAsync(TimeSpan after)
+    {
+        await Task.Delay(after).ConfigureAwait(false);
+        InterruptWrite();
+    }
 
     public override void OnEvents(EpollEvents events)
     {

@@ -14,12 +14,10 @@ internal sealed class RelayThread : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="handlers">The event handlers of all threads.</param>
     /// <param name="options">How sockets are set up.</param>
-    /// <param name="pipeLimit">The maximum number of splice pipes at a time.</param>
     /// <param name="number">The reactor's number.</param>
     /// <exception cref="PlatformNotSupportedException">The system lacks a call that this transport needs.</exception>
-    public RelayThread(HandlerTable handlers, TransportOptions options, int pipeLimit, int number)
+    public RelayThread(HandlerTable handlers, TransportOptions options, int number)
     {
-        Pipes = new SplicePipes(pipeLimit);
         KeepAlive = new DeferredKeepAlive(handlers, options);
         Reactor = new Reactor(handlers, KeepAlive, number);
     }
@@ -30,8 +28,8 @@ internal sealed class RelayThread : IDisposable
     /// <summary>The buffer that small messages pass through; its content is valid until the next await.</summary>
     public Span<byte> Scratch => _scratch;
 
-    /// <summary>The pipes that bulk passes through.</summary>
-    public SplicePipes Pipes { get; }
+    /// <summary>The pipe that bulk passes through.</summary>
+    public ReactorPipe Pipe { get; init; } = new(SplicePipe.TryCreate);
 
     /// <summary>Sets keepalive on the connections that were dialled here.</summary>
     public DeferredKeepAlive KeepAlive { get; }
@@ -46,6 +44,6 @@ internal sealed class RelayThread : IDisposable
     public void Dispose()
     {
         Reactor.Dispose();
-        Pipes.Dispose();
+        Pipe.Dispose();
     }
 }

@@ -48,16 +48,13 @@ internal abstract class StreamSocket(RelayThread home, int descriptor, Connectio
         return sent;
     }
 
-    /// <summary>Sends pending bytes.</summary>
-    /// <returns>The number of bytes; 0 when there is no room now.</returns>
+    /// <summary>Sends what <paramref name="pipe"/> holds.</summary>
+    /// <returns>The number of bytes, which may be fewer although there is room; 0 when there is no room now.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public int Send(IPendingBytes bytes)
+    public int Send(SplicePipe pipe)
     {
         ThrowIfFailed();
-        int sent = Sent(bytes.SendTo(Socket));
-        if (!bytes.IsEmpty && bytes is not SplicePipe)
-            ClearWritable(); // as above; a splice can be short although there is room
-        return sent;
+        return Sent(pipe.SendTo(Socket));
     }
 
     /// <summary>

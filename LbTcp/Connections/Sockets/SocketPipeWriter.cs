@@ -7,6 +7,8 @@ namespace LbTcp.Connections.Sockets;
 /// <summary>Sends to a managed socket.</summary>
 internal sealed class SocketPipeWriter(SocketConnection connection, Socket socket) : ConnectionPipeWriter
 {
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(50);
+
     private volatile bool _isCompleted;
 
     public override bool IsCompleted => _isCompleted;
@@ -32,6 +34,9 @@ internal sealed class SocketPipeWriter(SocketConnection connection, Socket socke
             throw failure;
         }
     }
+
+    // Nothing ends the pause early here, so it is short.
+    protected override ValueTask PauseAsync(TimeSpan pause) => new(Task.Delay(pause < _longestPause ? pause : _longestPause));
 
     protected override void Shut()
     {
