@@ -76,14 +76,16 @@ public sealed class DescriptorTests : EndToEndScenario
     {
         SkipUnlessNative();
         TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync(backend, "--check", "tcp", "--check-interval", "50ms", "--fall", "1");
-        await Until.TrueAsync(() => backend.Accepted >= 2, "checks");
+        HttpBackend other = Own(new HttpBackend()); // shows when it is checked; a backend does not notice a TCP check
+        string[] flags = ["--check", "tcp", "--check-interval", "50ms", "--fall", "1"];
+        LbTcpProcess lbtcp = await StartAsync([backend.EndPoint], [.. flags, "--backends", $"{other.EndPoint},check=http"]);
+        await Until.TrueAsync(() => other.RequestCount >= 2, "checks");
 
-        ulong before = Posix.LimitDescriptors(lbtcp.Id, NoMore);
+        ulong limit = Posix.LimitDescriptors(lbtcp.Id, NoMore);
         await lbtcp.RecordAsync(EventIds.ProbeInconclusive);
-        Posix.LimitDescriptors(lbtcp.Id, before);
-        int accepted = backend.Accepted;
-        await Until.TrueAsync(() => backend.Accepted >= accepted + 2, "checks again");
+        Posix.LimitDescriptors(lbtcp.Id, limit);
+        int before = other.RequestCount;
+        await Until.TrueAsync(() => other.RequestCount >= before + 2, "checks again");
 
         Assert.Empty(lbtcp.Records(EventIds.BackendDown));
     }

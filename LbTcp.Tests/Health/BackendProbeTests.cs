@@ -58,5 +58,5 @@ public class BackendProbeTests
     }
 
     private BackendProbe Probe(IBackendConnector connector) =>
-        new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), _time);
+        new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), new HangUpList(16, _time), _time);
 }

@@ -24,6 +24,9 @@ internal sealed class HealthCheckerFixture : IDisposable
     /// <summary>The defaults: interval 2s, timeout 2s, rise 2, fall 3.</summary>
     public HealthCheckOptions Options { get; } = new();
 
+    /// <summary>128 places for probes, unless the test sets others.</summary>
+    public ProbePlaces Places { get; init; } = new(128);
+
     public CancellationTokenSource Stopping { get; } = new();
 
     /// <summary>The backends backend0:80, backend1:80, ...</summary>
@@ -31,7 +34,7 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public HealthChecker Checker(BackendPool pool) => Checker(pool, Health(pool));
 
-    public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Options, Clock, Logs);
+    public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Places, Options, Clock, Logs);
 
     /// <summary>Decides every report at once.</summary>
     public PoolHealth Health(BackendPool pool)

@@ -15,6 +15,9 @@ namespace LbTcp.Tests.Health;
 public class HttpProbeTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly HangUpList _hangUps;
+
+    public HttpProbeTests() => _hangUps = new HangUpList(16, _time);
 
     [Theory]
     [InlineData("200 OK", true)]
@@ -192,13 +195,16 @@ public class HttpProbeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new HttpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(
+            await new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new HealthCheckOptions(), _time).ProbeAsync(
                 backend, default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
 
-    private HttpProbe Probe(HealthCheckOptions options) =>
-        new(new HostConnector(new SocketConnector(new TransportOptions()), new HostResolver()), options, _time);
+    private HttpProbe Probe(HealthCheckOptions options)
+    {
+        var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
+        return new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, options, _time);
+    }
 }

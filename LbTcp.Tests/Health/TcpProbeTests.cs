@@ -15,59 +15,33 @@ namespace LbTcp.Tests.Health;
 public class TcpProbeTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly IBackendConnector _sockets = new SocketConnector(new TransportOptions());
+    private readonly IBackendConnector _sockets = new SocketConnector(new TransportOptions(), isForChecks: true);
 
-    [Fact]
-    public async Task ProbeAsync_ServiceListens_IsHealthyAndEndsWithFin()
+    [SkippableFact]
+    public async Task ProbeAsync_ServiceListens_IsHealthyAndTheServiceDoesNotGetTheConnection()
     {
-        await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
-        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
-        Assert.Equal("FIN", await server.FirstClientEnd.Done());
+        Skip.IfNot(OperatingSystem.IsLinux(), "only Linux can hold back the acknowledgement");
+        string? firstClient = null;
+        for (int attempt = 0; attempt < 20 && firstClient is not "FIN"; attempt++) // it does get a probe that takes 200 ms
+        {
+            await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
+            Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
+            using (var client = new TcpClient())
+                await client.ConnectAsync(server.EndPoint);
+            firstClient = await server.FirstClientEnd.Done();
+        }
+
+        Assert.Equal("FIN", firstClient); // not ConnectionReset, which is the end of a probe
     }
 
     [Fact]
-    public async Task ProbeAsync_ServiceSendsABanner_EndsWithFin()
+    public async Task ProbeAsync_ServiceAcceptsNothing_IsHealthyAtOnce()
     {
-        await using var server = new LoopbackServer(async (client, cancellationToken) =>
-        {
-            await client.WriteAsync("220 ready\r\n"u8.ToArray(), cancellationToken);
-            byte[] one = new byte[1];
-            Assert.Equal(0, await client.ReadAsync(one, cancellationToken)); // the probe's FIN
-            await client.WriteAsync("221 bye\r\n"u8.ToArray(), cancellationToken);
-            client.Socket.Shutdown(SocketShutdown.Send);
-        });
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server.ToBackend("tcp"))).Outcome);
-        Assert.Equal("FIN", await server.FirstClientEnd.Done());
-    }
-
-    [Fact]
-    public async Task ProbeAsync_ServiceKeepsItsSideOpen_IsHealthyAfterAShortWait()
-    {
-        var sawFin = new TaskCompletionSource();
-        await using var server = new LoopbackServer(async (client, cancellationToken) =>
-        {
-            _ = await client.ReadAsync(new byte[1], cancellationToken);
-            sawFin.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        });
-        Task<ProbeResult> probing = ProbeAsync(server.ToBackend("tcp"));
-        await sawFin.Task.Done();
-
-        Assert.False(probing.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(0.5));
-        Assert.Equal(ProbeOutcome.Healthy, (await probing.Done()).Outcome);
-    }
-
-    [Fact]
-    public async Task ProbeAsync_ServiceNeverStopsSending_IsHealthyAndHangsUp()
-    {
-        await using var server = new LoopbackServer(async (client, cancellationToken) =>
-        {
-            byte[] chatter = new byte[32 * 1024];
-            while (true)
-                await client.WriteAsync(chatter, cancellationToken);
-        });
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(server.ToBackend("tcp")).Done()).Outcome);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(4);
+        Backend backend = new BackendPool([$"{listener.LocalEndPoint}"]).GetAllBackends()[0];
+        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(backend).Done()).Outcome);
     }
 
     [Fact]

@@ -7,7 +7,9 @@ public class ConnectionLimitTests
 {
     [Theory]
     [InlineData(20_000, 3, 9_965)] // reserve 64 + 2 * 3
-    [InlineData(20_000, 500, 9_872)] // reserve 256 at most
+    [InlineData(20_000, 500, 9_654)] // reserve 64 + 500 + 128
+    [InlineData(20_000, 50_000, 7_468)] // a quarter for checks at most
+    [InlineData(1_024, 50_000, 352)]
     [InlineData(140, 1, 37)]
     [InlineData(100, 1, 25)] // reserve a half at most
     [InlineData(4, 1, 1)]

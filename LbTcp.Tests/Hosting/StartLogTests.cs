@@ -64,10 +64,11 @@ public class StartLogTests
     {
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
         HostOptions options = Read("-b", "a:1", "b:2", "--max-connections", "7");
-        new StartLog(_logger).Listening(options.Services[0], ConnectionLimit.For(options), sockets);
+        new StartLog(_logger).Listening(options.Services[0], ConnectionLimit.For(options), new CheckBudget(2, 2), sockets);
         Assert.Equal(
             sockets.All.Select(
-                socket => $"listening on {socket.LocalEndPoint} backends=2 max_connections=7 max_connections_from=--max-connections"),
+                socket => $"listening on {socket.LocalEndPoint} backends=2 max_connections=7 max_connections_from=--max-connections "
+                    + "max_checks=2"),
             _logger.Of(EventIds.Listening).Select(record => record.Message));
     }
 

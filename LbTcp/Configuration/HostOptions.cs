@@ -9,6 +9,9 @@ internal sealed record HostOptions
     /// <summary>The services; at least one.</summary>
     public required IReadOnlyList<ServiceOptions> Services { get; init; }
 
+    /// <summary>The number of backends of all services.</summary>
+    public int BackendCount => Services.Sum(service => service.Backends.Count);
+
     /// <summary>The maximum number of concurrent client connections; null to derive it from the descriptor limit.</summary>
     public int? MaxConnections { get; init; } = HostSettings.MaxConnections.Default;
 

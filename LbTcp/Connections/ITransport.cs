@@ -9,6 +9,12 @@ internal interface ITransport : IDisposable
     /// <summary>Dials backends for accepted connections.</summary>
     IBackendConnector Connector { get; }
 
+    /// <summary>
+    /// Dials backends for health checks, on threads that serve no clients. See <see cref="SocketTuning.ApplyToCheck"/> for how these
+    /// connections differ.
+    /// </summary>
+    IBackendConnector CheckConnector { get; }
+
     /// <summary>Accepts from <paramref name="socket"/>, which remains the caller's to close.</summary>
     /// <returns>One listener for each accept loop that is to run; at least one.</returns>
     IReadOnlyList<IConnectionListener> Listen(ListenSocket socket);

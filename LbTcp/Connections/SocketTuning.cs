@@ -4,10 +4,13 @@ using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Connections;
 
-/// <summary>The socket options of relayed connections.</summary>
+/// <summary>The socket options of connections.</summary>
 internal static class SocketTuning
 {
     private const int MaxKeepAliveProbes = 6;
+
+    /// <summary>TCP_QUICKACK, an option of Linux (tcp(7)).</summary>
+    public const int QuickAck = 12;
 
     /// <summary>The keepalive time as the system takes it.</summary>
     public static int KeepAliveSeconds(TransportOptions options) => WholeSeconds(options.KeepAlive);
@@ -37,6 +40,17 @@ internal static class SocketTuning
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds(options));
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, interval);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, count);
+    }
+
+    /// <summary>
+    /// Sets up the socket of a health check before it is connected. Linux then delays the acknowledgement that completes the handshake, by
+    /// 200 ms at most: it is sent with the request, or not at all if the connection is reset before, and the backend's program never gets a
+    /// connection that was dialled only to see whether that works (net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
+    /// </summary>
+    public static void ApplyToCheck(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, BitConverter.GetBytes(0));
     }
 
     private static int WholeSeconds(TimeSpan time) => (int)Math.Max(1, Math.Ceiling(time.TotalSeconds));

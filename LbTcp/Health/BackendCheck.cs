@@ -3,15 +3,17 @@ using LbTcp.Backends;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks of one backend: their schedule, the latest check, and whether checks are suspended, as in maintenance and after the backend
-/// is removed. The schedule is used by the check that runs, and between two checks by the tick; <see cref="Resume"/> and
-/// <see cref="Suspend"/> may be called at any time, by one thread at a time.
+/// The checks of one backend: their schedule, whether one is running, and whether checks are suspended, as in maintenance and after the
+/// backend is removed. Used by the check that runs, and between two checks by the tick; <see cref="Resume"/> and <see cref="Suspend"/> may
+/// be called at any time, by one thread at a time.
 /// </summary>
 internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
 {
     private volatile bool _isSuspended = true;
     private volatile bool _isResumed;
     private volatile int _suspensions;
+    private volatile bool _isRunning;
+    private int _suspensionsWhenDue;
     private long _intervalTicks;
 
     /// <summary>The backend to check.</summary>
@@ -20,13 +22,16 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
     /// <summary>The health record that receives the results.</summary>
     public BackendHealth Health { get; } = health;
 
-    /// <summary>The latest check.</summary>
-    public Task Run { get; set; } = Task.CompletedTask;
-
     /// <summary>
-    /// The number of times that checks were suspended. The result of a check that began before the latest suspension is ignored.
+    /// Whether the latest check failed after having held its place for long, so that the next one will probably do so as well.
     /// </summary>
-    public int Suspensions => _suspensions;
+    public bool IsSuspected { get; private set; }
+
+    /// <summary>The time at which the next check is due.</summary>
+    public TimeSpan Due => schedule.Due;
+
+    /// <summary>Whether checks were suspended since this one was due: its result must be ignored.</summary>
+    public bool IsOutdated => _suspensions != _suspensionsWhenDue;
 
     /// <summary>Schedules checks at <paramref name="interval"/>; if they were suspended, the next one is due at once.</summary>
     public void Resume(TimeSpan interval)
@@ -50,7 +55,10 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
     /// <summary>Returns whether a check is due; called by the tick.</summary>
     public bool IsDue(TimeSpan now)
     {
-        if (_isSuspended || !Run.IsCompleted)
+        if (_isRunning)
+            return false;
+        _suspensionsWhenDue = _suspensions; // before the next line: a suspension in between makes the check outdated
+        if (_isSuspended)
             return false;
         schedule.ChangeInterval(TimeSpan.FromTicks(Volatile.Read(ref _intervalTicks)));
         if (_isResumed)
@@ -64,6 +72,18 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
         return schedule.Due <= now;
     }
 
-    /// <summary>Schedules the check after the one that began at <paramref name="begun"/>; called at the end of that check.</summary>
-    public void PlanNext(TimeSpan begun, bool isBetweenStates) => schedule.PlanNext(begun, isBetweenStates);
+    /// <summary>Begins a check, which no other one overlaps.</summary>
+    public void Begin() => _isRunning = true;
+
+    /// <summary>Records whether the check makes the backend suspected.</summary>
+    public void Suspect(bool isSuspected) => IsSuspected = isSuspected;
+
+    /// <summary>Ends a check and schedules the next one.</summary>
+    /// <param name="begun">The time at which the check began.</param>
+    /// <param name="isBetweenStates">Whether the next check should come early.</param>
+    public void End(TimeSpan begun, bool isBetweenStates)
+    {
+        schedule.PlanNext(begun, isBetweenStates);
+        _isRunning = false;
+    }
 }

@@ -6,12 +6,14 @@ namespace LbTcp.Health;
 
 /// <summary>Probes a backend by TCP or HTTP, according to its kind of check.</summary>
 /// <param name="options">The check settings, which a backend may override.</param>
-/// <param name="connector">Dials backends for the probes; not the connector of the relay, whose threads must not block.</param>
+/// <param name="connector">Dials backends for the probes.</param>
+/// <param name="hangUps">Closes the connections of HTTP probes that have their answer.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
-internal sealed class BackendProbe(HealthCheckOptions options, HostConnector connector, TimeProvider timeProvider) : IHealthProbe
+internal sealed class BackendProbe(
+    HealthCheckOptions options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, options, timeProvider);
-    private readonly HttpProbe _http = new(connector, options, timeProvider);
+    private readonly HttpProbe _http = new(connector, hangUps, options, timeProvider);
 
     public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken) => options.KindFor(backend.Options) switch
     {

@@ -12,27 +12,24 @@ namespace LbTcp.Health;
 /// </summary>
 internal sealed partial class HealthChecker
 {
-    // Each probe takes a descriptor: the checks of a large pool must not exhaust those that clients need.
-    private const int MostProbesAtOnce = 128;
-
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _warningPeriod = TimeSpan.FromMinutes(1);
 
     private readonly PoolHealth _health;
     private readonly IHealthProbe _probe;
+    private readonly ProbePlaces _places;
     private readonly HealthCheckOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
     private readonly CheckList _checks;
+    private readonly DueChecks _due;
     private readonly long _start;
     private readonly Heartbeat _heartbeat;
     private readonly LogThrottle _inconclusiveThrottle;
     private readonly LogThrottle _faultThrottle;
+    private readonly RunningCount _running = new();
     private BackendCheck[] _ticked = [];
-    private int _next;
-    private int _running;
-    private volatile TaskCompletionSource? _idle;
 
     /// <summary>
     /// Creates a checker that follows changes of <paramref name="pool"/>; <see cref="BeginDueChecks"/> starts the checks.
@@ -41,16 +38,19 @@ internal sealed partial class HealthChecker
         BackendPool pool,
         PoolHealth health,
         IHealthProbe probe,
+        ProbePlaces places,
         HealthCheckOptions options,
         TimeProvider timeProvider,
         ILogger<HealthChecker> logger)
     {
         _health = health;
         _probe = probe;
+        _places = places;
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
         _checks = new CheckList(pool, health, options);
+        _due = new DueChecks(places);
         _start = timeProvider.GetTimestamp();
         _heartbeat = new Heartbeat(timeProvider, options.Timeout / 4);
         _inconclusiveThrottle = new LogThrottle(timeProvider, _warningPeriod);
@@ -62,7 +62,7 @@ internal sealed partial class HealthChecker
     public TimeSpan Tick { get; private set; }
 
     /// <summary>
-    /// Starts the checks that are due, up to a limit of concurrent probes. Must be called on every tick, by one thread at a time.
+    /// Starts the checks that are due, as far as there are places for them. Must be called on every tick, by one thread at a time.
     /// </summary>
     /// <param name="stopping">Cancels the probes.</param>
     public void BeginDueChecks(CancellationToken stopping)
@@ -70,28 +70,19 @@ internal sealed partial class HealthChecker
         _heartbeat.Beat();
         UpdateTick();
         TimeSpan now = _timeProvider.GetElapsedTime(_start);
-        for (int i = 0; i < _ticked.Length && Volatile.Read(ref _running) < MostProbesAtOnce; i++)
+        foreach (BackendCheck check in _due.Select(_ticked, now))
         {
-            // Continues where the last tick stopped, so that every check gets a turn when more are due than may run.
-            BackendCheck check = _ticked[_next];
-            _next = (_next + 1) % _ticked.Length;
-            int suspensions = check.Suspensions; // read before IsDue, which tests whether the check is suspended
-            if (check.IsDue(now))
-                check.Run = CheckAsync(check, suspensions, now, stopping);
+            bool isSuspected = check.IsSuspected;
+            if (!_places.TryTake(isSuspected))
+                break; // nor is there a place for those that follow
+            check.Begin();
+            _running.Begin();
+            _ = CheckAsync(check, isSuspected, now, stopping); // never throws
         }
     }
 
     /// <summary>Completes when no probe is running. No checks may be started after this call.</summary>
-    public Task WhenIdleAsync()
-    {
-        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // Published with a full fence before the count is read; a check does both in the reverse order, so one of the two sees the other.
-        TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, first, null) ?? first;
-        if (Volatile.Read(ref _running) == 0)
-            _ = idle.TrySetResult();
-        return idle.Task;
-    }
+    public Task WhenIdleAsync() => _running.WhenIdleAsync();
 
     // The tick is short enough for each backend to have a tick of its own, and for the quarters of the interval.
     private void UpdateTick()
@@ -100,21 +91,20 @@ internal sealed partial class HealthChecker
         if (checks == _ticked && Tick > TimeSpan.Zero)
             return;
         _ticked = checks;
-        _next = checks.Length == 0 ? 0 : _next % checks.Length;
         long ticks = _checks.ShortestInterval.Ticks / Math.Max(checks.Length, 8);
         Tick = TimeSpan.FromTicks(Math.Clamp(ticks, _shortestTick.Ticks, _longestTick.Ticks));
         _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Timeout.Ticks / 4, Tick.Ticks * 5));
     }
 
-    private async Task CheckAsync(BackendCheck check, int suspensions, TimeSpan now, CancellationToken stopping)
+    private async Task CheckAsync(BackendCheck check, bool isSuspected, TimeSpan now, CancellationToken stopping)
     {
-        Interlocked.Increment(ref _running);
         bool isBetweenStates = false;
         try
         {
             long begun = _timeProvider.GetTimestamp();
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            if (check.Suspensions == suspensions)
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Timeout / 4);
+            if (!check.IsOutdated)
             {
                 isBetweenStates = _health.RecordCheck(check.Health, result, begun);
                 if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
@@ -133,9 +123,9 @@ internal sealed partial class HealthChecker
         }
         finally
         {
-            check.PlanNext(now, isBetweenStates);
-            if (Interlocked.Decrement(ref _running) == 0)
-                _ = _idle?.TrySetResult();
+            check.End(now, isBetweenStates);
+            _places.Return(isSuspected);
+            _running.End();
         }
     }
 

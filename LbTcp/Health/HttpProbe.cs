@@ -1,6 +1,8 @@
 using System.Globalization;
-using System.Net;
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -9,85 +11,86 @@ using LbTcp.Discovery;
 namespace LbTcp.Health;
 
 /// <summary>
-/// Checks a backend by an HTTP GET of the health path: a 2xx status is healthy. Redirects are not followed, cookies are not kept, and
-/// proxies are not used. Only the status of the answer counts: the body is not read, and headers beyond a size limit are a failure.
+/// Checks a backend by an HTTP GET of the health path: a 2xx status is healthy. Redirects are not followed and cookies are not kept. Only
+/// the status of the answer counts: the body is not read, and headers beyond a size limit are a failure.
 /// </summary>
-internal sealed class HttpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, HealthCheckOptions options, TimeProvider timeProvider)
+    : IHealthProbe
 {
-    private const int LargestHeadersInKiB = 64;
+    private const int DefaultPort = 80;
+    private const int NotFound = 404;
 
     private readonly ProbeConnector _connector = new(connector, timeProvider);
 
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
         string path = options.PathFor(backend.Options);
-        string request = $"GET {path}";
-        using var deadline = new ProbeDeadline(options.Timeout, timeProvider, cancellationToken);
-        ConnectionResult result = await _connector.ConnectAsync(backend, deadline);
-        if (result.Connection is null)
+        using ProbeDeadline deadline = _connector.BeginDeadline(options.Timeout, cancellationToken);
+
+        // Everything up to the result completes on the connection's thread by itself; only there may the connection be used.
+        ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
+        if (result.Connection is not { } connection)
             return ProbeFailure.Of(result.Error, options.Timeout);
-        await using IConnection connection = result.Connection;
+        bool isAnswered = false;
         try
         {
-            HttpStatusCode status = await GetStatusAsync(UrlOf(backend, path), connection, deadline.Token);
-            await _connector.HangUpAsync(connection, cancellationToken);
-            return Judge(status, request);
+            _ = await connection.Output.WriteAsync(RequestTo(backend, path), deadline.Token).ConfigureAwait(false);
+            var head = new HttpHead();
+            HttpHeadState state = await ReadAsync(head, connection.Input, deadline.Token).ConfigureAwait(false);
+            isAnswered = state is HttpHeadState.Complete;
+            return Judge(state, head.Status, $"GET {path}");
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, request);
+            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, $"GET {path}");
         }
-        catch (HttpRequestException exception)
+        catch (ConnectionException failure)
         {
-            return Judge(exception, request);
+            return ProbeFailure.Of(failure.Error, options.Timeout, $"GET {path}");
+        }
+        finally
+        {
+            if (isAnswered)
+                hangUps.Add(connection, cancellationToken);
+            else
+                await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    // Each probe has a handler of its own: no connection is pooled, and an answer can only come from the connection that was dialled for
-    // it.
-    private static async Task<HttpStatusCode> GetStatusAsync(string url, IConnection connection, CancellationToken cancellationToken)
+    // The zone of an IPv6 address is meaningful on this machine only (RFC 6874); the default port is left out (RFC 9110, section 4.2.3).
+    private static byte[] RequestTo(Backend backend, string path)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new ConnectionStream(connection)),
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            MaxResponseHeadersLength = LargestHeadersInKiB,
-            MaxResponseDrainSize = 0,
-            ActivityHeadersPropagator = null,
-        });
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.ConnectionClose = true;
-        request.Headers.UserAgent.ParseAdd("lbtcp");
-        client.Timeout = Timeout.InfiniteTimeSpan; // the token carries the time limit
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return response.StatusCode;
+        string host = Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port);
+        string suffix = $":{DefaultPort}";
+        host = host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host;
+        return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
     }
 
-    // The zone of an IPv6 address is meaningful on this machine only (RFC 6874).
-    private static string UrlOf(Backend backend, string path) =>
-        $"http://{Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port)}{path}";
-
-    private static ProbeResult Judge(HttpStatusCode status, string request) => new(
-        (int)status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,
-        string.Create(CultureInfo.InvariantCulture, $"{request} answered {(int)status}"),
-        status is HttpStatusCode.NotFound ? "set the health endpoint with --health-path, or use --check tcp, which needs none" : null);
-
-    private ProbeResult Judge(HttpRequestException exception, string request)
+    /// <summary>Reads the head of the answer; <see cref="HttpHeadState.Incomplete"/> if the backend has closed before its end.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<HttpHeadState> ReadAsync(HttpHead head, PipeReader input, CancellationToken cancellationToken)
     {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        while (true)
         {
-            if (cause is ConnectionException failure)
-                return ProbeFailure.Of(failure.Error, options.Timeout, request);
+            ReadResult received = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            HttpHeadState state = head.Read(received.Buffer, out SequencePosition consumed);
+            input.AdvanceTo(consumed, received.Buffer.End);
+            if (state is not HttpHeadState.Incomplete || received.IsCompleted)
+                return state;
         }
-
-        return new ProbeResult(ProbeOutcome.Unhealthy, request + exception.HttpRequestError switch
-        {
-            HttpRequestError.ResponseEnded => ": connection closed without an answer",
-            HttpRequestError.InvalidResponse => ": the answer is not HTTP",
-            HttpRequestError.ConfigurationLimitExceeded => $" answered with more than {LargestHeadersInKiB} KiB of headers",
-            _ => $": {exception.Message}",
-        });
     }
+
+    private static ProbeResult Judge(HttpHeadState state, int status, string request) => state switch
+    {
+        HttpHeadState.Complete => Judge(status, request),
+        HttpHeadState.Invalid => new ProbeResult(ProbeOutcome.Unhealthy, $"{request}: the answer is not HTTP"),
+        HttpHeadState.TooLarge =>
+            new ProbeResult(ProbeOutcome.Unhealthy, $"{request} answered with more than {HttpHead.MaxKiB} KiB of headers"),
+        _ => new ProbeResult(ProbeOutcome.Unhealthy, $"{request}: connection closed without an answer"),
+    };
+
+    private static ProbeResult Judge(int status, string request) => new(
+        status is >= 200 and < 300 ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy,
+        string.Create(CultureInfo.InvariantCulture, $"{request} answered {status}"),
+        status is NotFound ? "set the health endpoint with --health-path, or use --check tcp, which needs none" : null);
 }

@@ -1,39 +1,34 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Discovery;
 
 namespace LbTcp.Health;
 
-/// <summary>Dials a backend for a probe, and closes the connection without a reset.</summary>
+/// <summary>Dials a backend for a probe.</summary>
 internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeProvider)
 {
-    // The time that a backend has to close after FIN; after that the connection is reset.
-    private static readonly TimeSpan _closeTimeout = TimeSpan.FromMilliseconds(500);
+    private readonly ProbeDeadlines _deadlines = new(timeProvider);
 
-    /// <summary>Dials the port of <paramref name="backend"/> that is checked; gives up at <paramref name="deadline"/>.</summary>
+    /// <summary>Starts the time limit of a probe.</summary>
+    /// <param name="limit">The time from now to the deadline.</param>
+    /// <param name="cancellationToken">Ends all probing.</param>
+    public ProbeDeadline BeginDeadline(TimeSpan limit, CancellationToken cancellationToken) => _deadlines.Begin(limit, cancellationToken);
+
+    /// <summary>
+    /// Dials the port of <paramref name="backend"/> that is checked; gives up at <paramref name="deadline"/>. Completes on the thread of
+    /// the connection, without its context.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Probing ends.</exception>
-    public async Task<ConnectionResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
-        ConnectionResult result = await connector.ConnectAsync(backend, backend.Options.CheckPort, deadline.Limit, deadline);
-        if (result.Connection is not null)
-            await result.Connection.StartAsync();
-        else
+        ConnectionResult result = await connector
+            .ConnectAsync(backend, backend.Options.CheckPort, deadline.Limit, deadline)
+            .ConfigureAwait(false);
+        if (result.Connection is null)
             deadline.ThrowIfProbingEnds();
         return result.Error is SocketError.TryAgain && deadline.HasPassed ? ConnectionResult.Failed(SocketError.TimedOut) : result;
-    }
-
-    /// <summary>Closes a connection with FIN, so that disposing it does not send a reset if the backend has sent data.</summary>
-    public async Task HangUpAsync(IConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var deadline = new ProbeDeadline(_closeTimeout, timeProvider, cancellationToken);
-            await LingeringClose.Begin(connection, deadline.Token).Completion;
-        }
-        catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
-        {
-            // The result of the probe is known; the way in which the backend closes does not change it.
-        }
     }
 }

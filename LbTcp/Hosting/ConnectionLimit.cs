@@ -11,8 +11,7 @@ namespace LbTcp.Hosting;
 /// <param name="Warning">A warning for the operator, or null.</param>
 internal sealed record ConnectionLimit(int Value, string Origin, string? Warning)
 {
-    /// <summary>The usual default of systems, for a system that does not report its limit.</summary>
-    private const long AssumedDescriptorLimit = 1024;
+    private const int BaseReserve = 64;
 
     /// <summary>
     /// Computes the limit of this process from the descriptors that are open now; must be called before sockets and logs are opened.
@@ -23,8 +22,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
         int pipes = options.TransportKind is TransportKind.Sockets
             ? 0
             : EpollTransport.PipeDescriptors(Environment.ProcessorCount);
-        int backendCount = options.Services.Sum(service => service.Backends.Count);
-        return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, backendCount);
+        return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, options.BackendCount);
     }
 
     /// <summary>Computes a limit.</summary>
@@ -33,12 +31,12 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <param name="openDescriptors">
     /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport.
     /// </param>
-    /// <param name="backendCount">The number of backends: each check takes a descriptor as well.</param>
+    /// <param name="backendCount">The number of backends, on which the number of descriptors for checks depends.</param>
     public static ConnectionLimit For(int? requested, long? descriptorLimit, int openDescriptors, int backendCount)
     {
-        int possible = Possible(descriptorLimit ?? AssumedDescriptorLimit, openDescriptors, backendCount);
+        int possible = Possible(descriptorLimit ?? DescriptorLimit.Assumed, openDescriptors, backendCount);
         string origin = descriptorLimit is null
-            ? $"assumed descriptor limit {AssumedDescriptorLimit}"
+            ? $"assumed descriptor limit {DescriptorLimit.Assumed}"
             : $"descriptor limit {descriptorLimit}";
         if (requested is not { } number)
             return new(possible, origin, null);
@@ -49,10 +47,10 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
             + "Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
-    // The reserve is for listeners, logs, checks, name look-ups and the runtime; it takes at most half of a small limit.
+    // The reserve is for listeners, logs, name look-ups, the runtime, and checks; it takes at most half of a small limit.
     private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
-        long reserve = Math.Min(descriptorLimit / 2, Math.Min(256, 64 + (2L * backendCount)));
+        long reserve = Math.Min(descriptorLimit / 2, BaseReserve + CheckBudget.For(descriptorLimit, backendCount).Descriptors);
         return (int)Math.Clamp((descriptorLimit - openDescriptors - reserve) / 2, 1, int.MaxValue);
     }
 }

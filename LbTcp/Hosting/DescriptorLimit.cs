@@ -8,6 +8,9 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal static class DescriptorLimit
 {
+    /// <summary>The usual default of systems, for a system that does not report its limit.</summary>
+    public const long Assumed = 1024;
+
     private const string LimitsFile = "/proc/self/limits";
     private const string OpenDescriptors = "/proc/self/fd";
     private const string LimitsRow = "Max open files";

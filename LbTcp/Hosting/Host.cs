@@ -4,6 +4,7 @@ using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
+using LbTcp.Health;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -13,6 +14,7 @@ internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
     private readonly ConnectionLimit _limit;
+    private readonly CheckBudget _checks;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
@@ -26,6 +28,7 @@ internal sealed class Host : IDisposable
         InlineCompletions.Enable();
         _options = options;
         _limit = ConnectionLimit.For(options);
+        _checks = CheckBudget.For(DescriptorLimit.Read(), options.BackendCount);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
@@ -91,9 +94,10 @@ internal sealed class Host : IDisposable
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
             transport,
-            new SocketConnector(_options.Transport), // probes must not delay the threads of the fast transport
             resolver,
             new ConnectionSlots(_limit.Value),
+            new ProbePlaces(_checks.Probes),
+            new HangUpList(_checks.HangUps, TimeProvider.System),
             new ConnectionIds(),
             TimeProvider.System,
             _logs.Loggers);
@@ -103,7 +107,7 @@ internal sealed class Host : IDisposable
             foreach ((Resolution resolution, ListenSockets ports) in resolutions.Zip(sockets))
             {
                 services.Add(ServiceComposition.Create(resolution.Service, resolution.Pool, ports, environment));
-                _log.Listening(resolution.Service, _limit, ports);
+                _log.Listening(resolution.Service, _limit, _checks, ports);
             }
 
             bool isClean = await new ServiceGroup(services).RunAsync(_signals.Stopping, _signals.Aborting);

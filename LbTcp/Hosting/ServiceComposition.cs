@@ -19,7 +19,10 @@ internal static class ServiceComposition
     /// <param name="environment">The parts that it shares with other services.</param>
     public static LoadBalancer Create(ServiceOptions options, BackendPool pool, ListenSockets sockets, ServiceEnvironment environment)
     {
-        (ITransport transport, _, HostResolver resolver, _, _, TimeProvider timeProvider, ILoggerFactory loggers) = environment;
+        ITransport transport = environment.Transport;
+        HostResolver resolver = environment.Resolver;
+        TimeProvider timeProvider = environment.TimeProvider;
+        ILoggerFactory loggers = environment.Loggers;
         var connections = new ActiveConnections(environment.Slots, environment.Ids, options.Forwarding, timeProvider);
         var balancer = new Balancer(pool, Policies.Create(options.Algorithm), options.SlowStartTime, timeProvider);
         var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
@@ -42,7 +45,9 @@ internal static class ServiceComposition
         var checker = new HealthChecker(
             pool,
             health,
-            new BackendProbe(options.HealthCheck, new HostConnector(environment.ProbeConnector, resolver), timeProvider),
+            new BackendProbe(
+                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver), environment.HangUps, timeProvider),
+            environment.ProbePlaces,
             options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
@@ -56,12 +61,18 @@ internal static class ServiceComposition
             new ConnectionDrain(connections, options.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, checker.WhenIdleAsync),
+                new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 decisions,
                 .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
             ],
             timeProvider,
             loggers.CreateLogger<LoadBalancer>());
+
+        async Task EndChecksAsync()
+        {
+            await checker.WhenIdleAsync(); // from here on no hang-up is added
+            await environment.HangUps.WhenIdleAsync();
+        }
     }
 }

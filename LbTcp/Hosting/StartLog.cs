@@ -45,10 +45,10 @@ internal sealed partial class StartLog(ILogger logger)
     public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
 
     /// <summary>Logs one line per listen address.</summary>
-    public void Listening(ServiceOptions options, ConnectionLimit limit, ListenSockets sockets)
+    public void Listening(ServiceOptions options, ConnectionLimit limit, CheckBudget checks, ListenSockets sockets)
     {
         foreach (ListenSocket socket in sockets.All)
-            Log.Listening(logger, socket.LocalEndPoint, options.Backends.Count, limit.Value, limit.Origin);
+            Log.Listening(logger, socket.LocalEndPoint, options.Backends.Count, limit.Value, limit.Origin, checks.Probes);
     }
 
     /// <summary>Logs the last line.</summary>
@@ -60,8 +60,10 @@ internal sealed partial class StartLog(ILogger logger)
         public static partial void StartWarning(ILogger logger, string warning);
 
         [LoggerMessage(EventIds.Listening, LogLevel.Information,
-            "listening on {Address} backends={Backends} max_connections={MaxConnections} max_connections_from={MaxConnectionsFrom}")]
-        public static partial void Listening(ILogger logger, EndPoint address, int backends, int maxConnections, string maxConnectionsFrom);
+            "listening on {Address} backends={Backends} max_connections={MaxConnections} max_connections_from={MaxConnectionsFrom} "
+            + "max_checks={MaxChecks}")]
+        public static partial void Listening(
+            ILogger logger, EndPoint address, int backends, int maxConnections, string maxConnectionsFrom, int maxChecks);
 
         [LoggerMessage(EventIds.TransportFallback, LogLevel.Information, "epoll is not available, using transport sockets reason={Reason}")]
         public static partial void TransportFallback(ILogger logger, string reason);

@@ -11,7 +11,8 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     private bool _wasResetAtOnce;
 
     /// <summary>The address and port of this end.</summary>
-    public IPEndPoint RemoteEndPoint { get; } = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+    /// <summary>The address of the peer, while the connection has not failed.</summary>
+    public IPEndPoint RemoteEndPoint => (IPEndPoint)socket.RemoteEndPoint!;
 
     public IPEndPoint LocalEndPoint { get; } = socket.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 

@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>Dials on the calling reactor's thread; called on a thread of no reactor of this transport, on the first reactor's.</summary>
-internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads) : IBackendConnector
+/// <param name="sockets">Makes the sockets.</param>
+/// <param name="threads">The threads that the connections may live on; at least one.</param>
+/// <param name="isForChecks">Whether the connections are for health checks.</param>
+internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads, bool isForChecks = false) : IBackendConnector
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
@@ -14,7 +17,7 @@ internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads
         await home.Reactor.EnterAsync();
         if (cancellationToken.IsCancellationRequested)
             return ConnectionResult.Failed(SocketError.OperationAborted);
-        SocketError error = EpollSockets.BeginConnect(home, endPoint, out EpollConnection? connection);
+        SocketError error = EpollSockets.BeginConnect(home, endPoint, out EpollConnection? connection, isForChecks);
         if (connection is null)
             return ConnectionResult.Failed(error);
         using (cancellationToken.UnsafeRegister(static state => ((EpollConnection)state!).Abort(), connection))

@@ -29,7 +29,8 @@ internal sealed unsafe class EpollSockets
     /// Begins to connect to <paramref name="endPoint"/>. The connection becomes writable when that has ended, one way or the other.
     /// </summary>
     /// <returns>An error, or success with a connection.</returns>
-    public static SocketError BeginConnect(RelayThread home, EndPoint endPoint, out EpollConnection? connection)
+    public static SocketError BeginConnect(
+        RelayThread home, EndPoint endPoint, out EpollConnection? connection, bool isForCheck = false)
     {
         connection = null;
         if (endPoint is not IPEndPoint remote)
@@ -40,7 +41,10 @@ internal sealed unsafe class EpollSockets
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
         LinuxSocket socket = new(descriptor);
-        socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
+        if (isForCheck)
+            socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 0); // see SocketTuning.ApplyToCheck
+        else
+            socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
         if (LinuxCalls.Connect(descriptor, address, length) != 0 && LinuxCalls.Errno is not LinuxCalls.InProgress)
         {
             SocketError error = Errno.ToSocketError(LinuxCalls.Errno);

@@ -5,13 +5,14 @@ namespace LbTcp.Connections.Linux;
 
 /// <summary>
 /// The fast transport of Linux: one <see cref="Reactor"/> per core, each of which accepts, dials and relays; a connection lives on one of
-/// them from the accept to the end.
+/// them from the accept to the end. One more reactor is for health checks, so that they do not delay clients.
 /// </summary>
 internal sealed class EpollTransport : ITransport
 {
     private readonly TransportOptions _options;
     private readonly HandlerTable _handlers = new();
     private readonly RelayThread[] _threads;
+    private readonly RelayThread _checkThread;
 
     private EpollTransport(TransportOptions options, int threads)
     {
@@ -21,6 +22,7 @@ internal sealed class EpollTransport : ITransport
         {
             for (int i = 0; i < threads; i++)
                 started.Add(new RelayThread(_handlers, options, i));
+            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, threads);
         }
         catch
         {
@@ -29,12 +31,16 @@ internal sealed class EpollTransport : ITransport
         }
 
         _threads = [.. started];
-        Connector = new EpollConnector(new EpollSockets(), _threads);
+        var sockets = new EpollSockets();
+        Connector = new EpollConnector(sockets, _threads);
+        CheckConnector = new EpollConnector(sockets, [_checkThread], isForChecks: true);
     }
 
     public string Name => "epoll";
 
     public IBackendConnector Connector { get; }
+
+    public IBackendConnector CheckConnector { get; }
 
     /// <summary>Starts the transport where the system offers what it needs.</summary>
     /// <param name="options">How sockets are set up.</param>
@@ -79,5 +85,6 @@ internal sealed class EpollTransport : ITransport
     {
         foreach (RelayThread thread in _threads)
             thread.Dispose();
+        _checkThread.Dispose();
     }
 }

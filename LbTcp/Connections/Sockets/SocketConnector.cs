@@ -6,7 +6,9 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections.Sockets;
 
 /// <summary>Dials with a managed socket.</summary>
-internal sealed class SocketConnector(TransportOptions options) : IBackendConnector
+/// <param name="options">The options of sockets that are relayed.</param>
+/// <param name="isForChecks">Whether the connections are for health checks.</param>
+internal sealed class SocketConnector(TransportOptions options, bool isForChecks = false) : IBackendConnector
 {
     public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
@@ -16,7 +18,10 @@ internal sealed class SocketConnector(TransportOptions options) : IBackendConnec
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            SocketTuning.Apply(socket, options);
+            if (isForChecks)
+                SocketTuning.ApplyToCheck(socket);
+            else
+                SocketTuning.Apply(socket, options);
             await socket.ConnectAsync(endPoint, cancellationToken);
 
             // A dial to an unused port of the ephemeral range may connect to itself (TCP's simultaneous open): no server listens there.

@@ -9,6 +9,8 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector Connector { get; } = new SocketConnector(options);
 
+    public IBackendConnector CheckConnector { get; } = new SocketConnector(options, isForChecks: true);
+
     public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
         SocketTuning.Apply(socket.Socket, options); // accepted sockets inherit it on Linux

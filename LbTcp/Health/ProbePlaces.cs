@@ -1,0 +1,49 @@
+namespace LbTcp.Health;
+
+/// <summary>
+/// The places for probes that run at the same time; each takes a descriptor. A probe without an answer holds its place until its timeout,
+/// so suspected backends may take only seven eighths of the places: the rest is always free for backends that answer. Shared by all
+/// services of the process; safe for use by any number of threads.
+/// </summary>
+/// <param name="limit">The number of places; at least 1.</param>
+internal sealed class ProbePlaces(int limit)
+{
+    private readonly int _suspectedLimit = Math.Max(1, limit - Math.Max(limit / 8, 1));
+    private int _taken;
+    private int _takenBySuspected;
+
+    /// <summary>Returns whether a place is free for now.</summary>
+    /// <param name="isSuspected">Whether it is for the probe of a suspected backend.</param>
+    public bool IsFree(bool isSuspected) =>
+        Volatile.Read(ref _taken) < limit && (!isSuspected || Volatile.Read(ref _takenBySuspected) < _suspectedLimit);
+
+    /// <summary>Takes a place.</summary>
+    /// <param name="isSuspected">Whether it is for the probe of a suspected backend.</param>
+    /// <returns>False if no place is free.</returns>
+    public bool TryTake(bool isSuspected)
+    {
+        if (isSuspected && !TryTake(ref _takenBySuspected, _suspectedLimit))
+            return false;
+        if (TryTake(ref _taken, limit))
+            return true;
+        if (isSuspected)
+            Interlocked.Decrement(ref _takenBySuspected);
+        return false;
+    }
+
+    /// <summary>Gives a place back that was taken with the same argument.</summary>
+    public void Return(bool isSuspected)
+    {
+        if (isSuspected)
+            Interlocked.Decrement(ref _takenBySuspected);
+        Interlocked.Decrement(ref _taken);
+    }
+
+    private static bool TryTake(ref int taken, int limit)
+    {
+        if (Interlocked.Increment(ref taken) <= limit)
+            return true;
+        Interlocked.Decrement(ref taken);
+        return false;
+    }
+}
