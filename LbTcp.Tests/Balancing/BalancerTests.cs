@@ -87,6 +87,22 @@ public sealed class BalancerTests
     }
 
     [Fact]
+    public void Advance_ATenthHasPassed_RaisesChangedAfterThePlanWasReplaced()
+    {
+        BalancedPool pool = Rising("a:1", "b:1");
+        Recover(pool);
+        PickSnapshot before = pool.Current;
+        List<bool> isNew = [];
+        pool.Balancer.Changed += () => isNew.Add(pool.Current != before);
+
+        Pass(pool, 9);
+        Assert.Empty(isNew);
+        Pass(pool, 1);
+
+        Assert.Equal([true], isNew);
+    }
+
+    [Fact]
     public void Advance_NoTenthHasPassed_PublishesNothing()
     {
         BalancedPool pool = Rising("a:1", "b:1");

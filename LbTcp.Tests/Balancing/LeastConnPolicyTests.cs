@@ -77,6 +77,19 @@ public sealed class LeastConnPolicyTests
         Assert.Equal("a:1", pool.Pick()?.Name);
     }
 
+    // Else the previous plan would be kept in memory, and updated, as long as the backend is down.
+    [Fact]
+    public void Prepare_BackendIsNoLongerAvailable_IsNoLongerObserved()
+    {
+        BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        Assert.NotNull(pool.Named("a:1").LoadObserver);
+
+        pool.MarkUnhealthy("a:1");
+
+        Assert.Null(pool.Named("a:1").LoadObserver);
+        Assert.NotNull(pool.Named("b:1").LoadObserver);
+    }
+
     [Fact]
     public void Pick_BackendComesBackInSlowStart_IsNotFlooded()
     {

@@ -36,6 +36,17 @@ public sealed class RoundRobinPolicyTests
         Assert.All(half, pair => Assert.InRange(pair.Value, (pair.Key.Options.Weight - 1) / 2, (pair.Key.Options.Weight / 2) + 1));
     }
 
+    [Theory]
+    [InlineData(0, typeof(SequencePlan))] // 100 backends, 10,000 picks in a cycle: a million steps
+    [InlineData(1, typeof(InterleavedPlan))]
+    public void Prepare_StepsOfTheSequence_AreBounded(int more, Type expected)
+    {
+        BalancedPool pool = Pools.OfSize(100, i => $"weight={(i % 2 == 0 ? 99 : 101) + (i == 0 ? more : 0)}")
+            .BalancedBy(new RoundRobinPolicy());
+
+        Assert.IsType(expected, pool.Current.Plan);
+    }
+
     [Fact]
     public void Pick_AllWeightsThereAre_IsExactOverACycle()
     {

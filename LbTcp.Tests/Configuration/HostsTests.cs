@@ -141,6 +141,9 @@ public class HostsTests
     public void TryParseHostAndPort_NameThatIsTooLong_IsRefused()
     {
         Assert.False(Hosts.TryParseHostAndPort(new string('a', 64) + ":80", out _, out _, out _));
+        string longest = string.Concat(Enumerable.Repeat(new string('a', 62) + ".", 4)) + "a"; // 253 characters
+        Assert.True(Hosts.TryParseHostAndPort(longest + ":80", out _, out _, out _));
+        Assert.False(Hosts.TryParseHostAndPort(longest + "a:80", out _, out _, out _));
         Assert.False(Hosts.TryParseHostAndPort(string.Concat(Enumerable.Repeat("abcdefg.", 32)) + ":80", out _, out _, out _));
     }
 

@@ -27,6 +27,24 @@ public sealed class ConnectionFinContractTests
         });
     }
 
+    // Once both have finished, the system has closed the connection, as it does after a reset.
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task IsReset_BothSidesHaveFinished_IsFalse(string transport)
+    {
+        await using TransportPair pair = await TransportPair.CreateAsync(transport);
+        await pair.RunAsync(async connection =>
+        {
+            await connection.Output.CompleteAsync();
+            _ = await pair.Peer.ReceiveToEndAsync();
+            pair.Peer.Shutdown(SocketShutdown.Send);
+            Assert.True((await connection.Input.ReadAsync()).IsCompleted);
+            await Until.TrueAsync(() => connection.Info is null or { IsClosed: true }, "the system has closed it");
+
+            Assert.False(connection.IsReset);
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task Output_Completed_SendsFinAndTheInputStaysOpen(string transport)

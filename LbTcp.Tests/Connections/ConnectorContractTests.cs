@@ -28,6 +28,23 @@ public sealed class ConnectorContractTests
         }
     }
 
+    // The end record of a connection that was reset tells the address as well.
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Abort_LocalEndPointWasNotReadBefore_RemainsReadable(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using TcpListener listener = RawSockets.Listen();
+        ConnectionResult result = await ConnectAsync(transport, listener.EndPoint());
+        using Socket peer = await listener.AcceptSocketAsync();
+
+        result.Connection!.Abort();
+        Assert.Equal(SocketError.ConnectionReset, (await peer.ReceiveToEndAsync().Done()).End);
+
+        Assert.Equal(peer.RemoteEndPoint, result.Connection.LocalEndPoint);
+        await result.Connection.DisposeAsync();
+    }
+
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task ConnectAsync_PortIsClosed_IsRefused(string transportName)

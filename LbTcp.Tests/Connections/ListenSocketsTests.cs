@@ -45,6 +45,30 @@ public class ListenSocketsTests
     }
 
     [Fact]
+    public void Open_TheSecondPortIsInUse_ClosesTheFirst()
+    {
+        using var first = ListenSockets.Open([_anyFreePort]);
+        EndPoint free;
+        using (var second = ListenSockets.Open([_anyFreePort]))
+            free = second.All[0].LocalEndPoint;
+        _ = Assert.Throws<ListenException>(() => ListenSockets.Open([free, first.All[0].LocalEndPoint]));
+
+        using var again = ListenSockets.Open([free]);
+    }
+
+    [Fact]
+    public void Dispose_Open_FiresClosed()
+    {
+        var sockets = ListenSockets.Open([_anyFreePort]);
+        CancellationToken closed = sockets.All[0].Closed;
+        Assert.False(closed.IsCancellationRequested);
+
+        sockets.Dispose();
+
+        Assert.True(closed.IsCancellationRequested);
+    }
+
+    [Fact]
     public void Open_AddressOfAnotherHost_Throws()
     {
         var endPoint = new IPEndPoint(IPAddress.Parse("203.0.113.77"), 0); // RFC 5737: nobody's

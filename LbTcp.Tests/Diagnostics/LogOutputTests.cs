@@ -9,7 +9,8 @@ public sealed class LogOutputTests : IDisposable
     private readonly ScriptedStream _stream = new();
     private readonly LogOutput _output;
 
-    public LogOutputTests() => _output = new LogOutput(_stream, DescribeLoss, retryDelay: TimeSpan.FromMilliseconds(10));
+    public LogOutputTests() => _output = new LogOutput(
+        _stream, DescribeLoss, retryDelay: TimeSpan.FromMilliseconds(10), disposeTimeout: Until.Patience);
 
     public void Dispose()
     {
@@ -99,11 +100,26 @@ public sealed class LogOutputTests : IDisposable
     }
 
     [Fact]
+    public void Append_StreamThrowsAfterTheBufferWasFull_CountsTheLinesOfBoth()
+    {
+        _stream.Block();
+        Append("first");
+        _stream.WaitFor(_ => _stream.Writes == 1);
+        Append([.. Enumerable.Repeat(new string('x', 100_000), 15)]); // a mebibyte holds ten
+        _stream.Fail(new IOException("No space left on device"));
+        _stream.WaitFor(_ => _stream.Writes >= 3); // both batches have failed
+
+        _stream.Accept();
+
+        _stream.WaitFor(text => text == "\nlost 16\n");
+    }
+
+    [Fact]
     public void Append_StreamKeepsThrowing_IsNoHotLoop()
     {
         using var stream = new ScriptedStream();
         stream.Fail(new UnauthorizedAccessException());
-        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1));
+        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1), Until.Patience);
         output.Append("one\n"u8);
         stream.WaitFor(_ => stream.Writes == 1);
         output.Append("two\n"u8);
@@ -123,7 +139,7 @@ public sealed class LogOutputTests : IDisposable
     {
         using var stream = new ScriptedStream();
         stream.Fail(new IOException());
-        using var output = new LogOutput(stream, DescribeLoss, TimeSpan.FromHours(1));
+        using var output = new LogOutput(stream, DescribeLoss, TimeSpan.FromHours(1), Until.Patience);
         output.Append("one\n"u8);
         stream.WaitFor(_ => stream.Writes == 1);
         stream.Accept();
@@ -137,7 +153,7 @@ public sealed class LogOutputTests : IDisposable
     {
         using var stream = new ScriptedStream();
         stream.Fail(new IOException());
-        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1));
+        using var output = new LogOutput(stream, _ => [], TimeSpan.FromHours(1), Until.Patience);
         output.Append("one\n"u8);
         stream.WaitFor(_ => stream.Writes == 1);
         output.Dispose();
@@ -147,10 +163,14 @@ public sealed class LogOutputTests : IDisposable
     [Fact]
     public async Task Dispose_ReaderIsStuck_GivesUpWaiting()
     {
+        var output = new LogOutput(_stream, DescribeLoss, TimeSpan.FromHours(1), disposeTimeout: TimeSpan.FromMilliseconds(1));
         _stream.Block();
-        Append("one");
+        output.Append("one\n"u8);
         _stream.WaitFor(_ => _stream.Writes == 1);
-        await Task.Run(_output.Dispose).Done();
+
+        await Task.Run(output.Dispose).Done();
+
+        Assert.Equal("", _stream.WaitFor(_ => true));
     }
 
     [Fact]

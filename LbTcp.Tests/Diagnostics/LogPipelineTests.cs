@@ -37,6 +37,16 @@ public sealed partial class LogPipelineTests : IDisposable
     }
 
     [Fact]
+    public void ConnectionClosed_LocalAddressIsKnown_FollowsThatOfTheBackend()
+    {
+        ConnectionEndRecord record = Record() with { Local = IPEndPoint.Parse("10.0.0.1:51234") };
+        Assert.Contains(
+            " address=10.0.1.4:3001 local=10.0.0.1:51234 reason=completed ",
+            Write(LogFormat.Text, logger => EndRecordLog.ConnectionClosed(logger, record)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ConnectionClosed_Queued_HasTheTimeAndTheLengthOfTheQueue()
     {
         ConnectionEndRecord record = Record() with { Queue = TimeSpan.FromMilliseconds(12), QueueLength = 3 };

@@ -14,6 +14,7 @@ public class LogTemplateTests
     [InlineData("a {Missing} value", "a {Missing} value")]
     [InlineData("an open {Address", "an open {Address")]
     [InlineData("x={Id}", "x=499")] // a field follows a blank
+    [InlineData("the share (of all)={Id} fell backends={Backends}", "the share (of all)=499 fell")] // and has a name
     public void Message_Template_IsItsProseWithTheValues(string template, string message)
     {
         Assert.Equal(message, new LogTemplate(template).Message(

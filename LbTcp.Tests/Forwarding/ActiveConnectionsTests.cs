@@ -128,14 +128,17 @@ public sealed class ActiveConnectionsTests
     }
 
     [Theory]
-    [InlineData(100, 25)]
-    [InlineData(10, 10)]
-    [InlineData(60_000, 250)]
-    public void SweepInterval_ShortestLimit_IsAQuarterOfItWithinBounds(int limitMilliseconds, int expectedMilliseconds)
+    [InlineData(100, 3_600_000, 25)]
+    [InlineData(10, 3_600_000, 10)]
+    [InlineData(60_000, 3_600_000, 250)]
+    [InlineData(60_000, 200, 50)]
+    [InlineData(200, 0, 50)] // without an idle timeout
+    public void SweepInterval_ShortestLimit_IsAQuarterOfItWithinBounds(int connectTimeout, int idleTimeout, int expectedMilliseconds)
     {
         var options = new ForwardingOptions
         {
-            ConnectTimeout = TimeSpan.FromMilliseconds(limitMilliseconds),
+            ConnectTimeout = TimeSpan.FromMilliseconds(connectTimeout),
+            IdleTimeout = TimeSpan.FromMilliseconds(idleTimeout),
             HalfCloseTimeout = TimeSpan.FromHours(1),
             QueueTimeout = TimeSpan.FromHours(1),
         };

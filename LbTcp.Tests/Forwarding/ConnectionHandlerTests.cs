@@ -113,6 +113,21 @@ public sealed class ConnectionHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_FailsForALocalReason_IsCounted()
+    {
+        var fixture = new HandlerFixture();
+        (InMemoryConnection toBackend, _) = fixture.Serves(1);
+        (_, Task handling) = fixture.Connect();
+
+        toBackend.Fail(SocketError.NoBufferSpaceAvailable);
+        await handling.Done();
+        fixture.LocalFaults.Report();
+
+        Assert.Equal(ConnectionEndReason.LocalFault, fixture.Record.Reason);
+        _ = Assert.Single(fixture.LocalFaultLogs.Of(EventIds.LocalFault));
+    }
+
+    [Fact]
     public async Task HandleAsync_AccessLogOff_LogsNothing()
     {
         var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = false });

@@ -210,6 +210,22 @@ public sealed class ConnectionQueueTests : ConnectionQueueScenario
         Assert.Equal("10.0.0.2:80", (await taking.Done())?.Backend.Name);
     }
 
+    // The reason of the end is that of the last dial, not a time limit of the queue.
+    [Fact]
+    public async Task TakeAsync_EveryLimitedBackendWasTried_DoesNotWait()
+    {
+        BackendPool pool = TestBackends.Pool(1, 1);
+        ConnectionQueue queue = Queue(pool);
+        ActiveConnection connection = Connection();
+        foreach (Backend backend in pool.GetAllBackends())
+            connection.Dial.Failed(backend, "connection refused");
+
+        Assert.Null(await queue.AcquireAsync(connection).AsTask().Done());
+
+        Assert.Equal(0, queue.Length);
+        Assert.False(connection.IsDecided);
+    }
+
     [Fact]
     public async Task TakeAsync_NoBackendHealthy_DoesNotWait()
     {

@@ -146,7 +146,23 @@ public sealed class ConnectionTimersTests
         while (!EndsAfter(TimeSpan.FromSeconds(1)) && seconds < 120)
             seconds++;
 
-        Assert.InRange(seconds, 15, 61);
+        Assert.Equal(-1, seconds);
+    }
+
+    // What was acknowledged during the first stall is no progress of the second one.
+    [Fact]
+    public void Check_StalledAgainAfterBytesMoved_GetsNoMoreTimeThanBefore()
+    {
+        Establish();
+        _client.Info.Returns(new TcpInfo { BytesAcknowledged = 1 });
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(9)));
+        _client.Info.Returns(new TcpInfo { BytesAcknowledged = 2 });
+        _toClient.Send(1);
+
+        Assert.False(EndsAfter(TimeSpan.Zero));
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(5)));
+        Assert.False(EndsAfter(TimeSpan.FromMinutes(4.9)));
+        Assert.True(EndsAfter(TimeSpan.FromMinutes(0.1)));
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public sealed class DeliveryWatchTests
         Assert.True(EndsWithin(TimeSpan.FromMinutes(1.5), () => Deliver(_toBackend)));
     }
 
+    // What was acknowledged during the first stall is no progress of the second one.
+    [Fact]
+    public void Check_StuckAgainAfterAByte_GetsNoMoreTimeThanBefore()
+    {
+        _toClient.Receive(100);
+        _client.Info.Returns(Acknowledged(1));
+        Assert.False(EndsWithin(TimeSpan.FromMinutes(9), () => Deliver(_toBackend)));
+        _client.Info.Returns(Acknowledged(2));
+        _toClient.Send(1);
+
+        Assert.False(EndsWithin(TimeSpan.FromMinutes(9.9), () => Deliver(_toBackend)));
+        Assert.True(EndsWithin(TimeSpan.FromMinutes(0.3), () => Deliver(_toBackend)));
+    }
+
     [Fact]
     public void Check_IdleTimeoutOff_IsNeverStalled()
     {

@@ -66,6 +66,18 @@ public sealed class PoolHealthBatchTests
     }
 
     [Fact]
+    public void Decide_AllThatTakeConnectionsFailed_KeepsOneOfThem()
+    {
+        PoolHealth health = Health(Pools.OfSize(4, i => i < 2 ? "" : "weight=0"), _logger);
+        Fail(health, 0);
+        Fail(health, 1);
+
+        health.Decide();
+
+        Assert.Equal(1, health.Backends.Count(record => record.IsEjected));
+    }
+
+    [Fact]
     public void Decide_ConnectedAfterTheLastFailure_StillEjects()
     {
         PoolHealth health = Health(Pools.OfSize(4), _logger);

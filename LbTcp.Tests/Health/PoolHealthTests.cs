@@ -34,6 +34,21 @@ public sealed class PoolHealthTests
         Assert.Equal((3, 3, 4), (record["Failures"], record["Healthy"], record["Total"]));
     }
 
+    [Theory]
+    [InlineData(BackendIntent.Ready, 0)]
+    [InlineData(BackendIntent.Drain, 1)]
+    internal void Failed_TheOthersTakeNoConnections_DoesNotEjectTheLastThatDoes(BackendIntent intent, int weight)
+    {
+        BackendPool pool = Pools.OfSize(2);
+        PoolHealth tracker = Tracker(pool);
+        _ = pool.SetIntent(pool.GetAllBackends()[1], intent);
+        _ = pool.OverrideWeight(pool.GetAllBackends()[1], weight);
+
+        Fail(tracker, 0, times: 5);
+
+        Assert.Equal([true, true], Health(tracker));
+    }
+
     [Fact]
     public void Failed_SuccessInBetween_DoesNotEject()
     {

@@ -30,8 +30,8 @@ internal sealed class ScriptedStream : Stream
     /// <summary>Makes writes wait until <see cref="Accept"/>.</summary>
     public void Block() => Change(() => _isBlocked = true);
 
-    /// <summary>Makes writes throw until <see cref="Accept"/>.</summary>
-    public void Fail(Exception exception) => Change(() => _failure = exception);
+    /// <summary>Makes writes throw until <see cref="Accept"/>, blocked ones included.</summary>
+    public void Fail(Exception exception) => Change(() => (_isBlocked, _failure) = (false, exception));
 
     /// <summary>Lets writes through.</summary>
     public void Accept() => Change(() => (_isBlocked, _failure) = (false, null));

@@ -11,12 +11,12 @@ internal sealed class LogOutput : IDisposable
 
     // Lines that come within this time of each other share one system call.
     private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan _disposeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new(); // not a Lock: that has no Wait and Pulse
     private readonly Stream _stream;
     private readonly Func<long, byte[]> _describeDropped;
     private readonly TimeSpan _retryDelay;
+    private readonly TimeSpan _disposeTimeout;
     private readonly Thread _writer;
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(BufferSize);
     private byte[] _writing = GC.AllocateUninitializedArray<byte>(BufferSize);
@@ -30,11 +30,13 @@ internal sealed class LogOutput : IDisposable
     /// <param name="stream">The destination; may block or throw.</param>
     /// <param name="describeDropped">Formats the line that reports the number of dropped lines, line feed included.</param>
     /// <param name="retryDelay">The time to wait after the stream threw.</param>
-    public LogOutput(Stream stream, Func<long, byte[]> describeDropped, TimeSpan retryDelay)
+    /// <param name="disposeTimeout">The maximum time that <see cref="Dispose"/> waits for the stream to take the lines.</param>
+    public LogOutput(Stream stream, Func<long, byte[]> describeDropped, TimeSpan retryDelay, TimeSpan disposeTimeout)
     {
         _stream = stream;
         _describeDropped = describeDropped;
         _retryDelay = retryDelay;
+        _disposeTimeout = disposeTimeout;
         _writer = new Thread(WriteBatches) { IsBackground = true, Name = "log writer" };
         _writer.Start();
     }

@@ -11,6 +11,7 @@ namespace LbTcp.Diagnostics;
 internal sealed class LogPipeline : IDisposable
 {
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _disposeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly LogOutput _output;
     private readonly LoggerFactory _loggers;
@@ -22,7 +23,8 @@ internal sealed class LogPipeline : IDisposable
     /// <param name="timeProvider">The clock of the timestamps.</param>
     public LogPipeline(Stream stream, LogFormat format, LogLevel level, TimeProvider timeProvider)
     {
-        _output = new LogOutput(stream, dropped => DescribeDropped(format, timeProvider.GetUtcNow(), dropped), _retryDelay);
+        _output = new LogOutput(
+            stream, dropped => DescribeDropped(format, timeProvider.GetUtcNow(), dropped), _retryDelay, _disposeTimeout);
         var provider = new ConsoleLoggerProvider(new ConsoleOptions(), [new LineFormatter(format, _output, timeProvider)]);
         _loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = level });
     }

@@ -70,6 +70,15 @@ public sealed class DeferredKeepAliveTests
     }
 
     [SkippableFact]
+    public async Task ConnectAsync_AnyConnection_SendsSmallMessagesAtOnce()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection connection, _) = await fixture.ConnectAsync();
+
+        Assert.Equal(1, Option(connection, LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay));
+    }
+
+    [SkippableFact]
     public async Task Reactor_DialledConnection_GetsKeepAliveWithoutAnyEvent()
     {
         await using var fixture = new ReactorFixture();

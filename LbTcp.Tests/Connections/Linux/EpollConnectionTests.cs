@@ -1,6 +1,9 @@
+using System.IO.Pipes;
+using System.Net;
 using System.Net.Sockets;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections.Linux;
@@ -76,6 +79,26 @@ public sealed class EpollConnectionTests
         Assert.Equal(SocketError.Success, destination.Failure);
     }
 
+    // The same the other way round. A pipe can be watched, is never writable at its reading end, and is no socket to receive from.
+    [SkippableFact]
+    public async Task Receive_FailsForALocalReason_WakesTheWriter()
+    {
+        await using var fixture = new ReactorFixture();
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        var connection = new EpollConnection(
+            fixture.Home, (int)pipe.SafePipeHandle.DangerousGetHandle(), ConnectionSide.Backend, new IPEndPoint(IPAddress.Loopback, 1));
+        pipe.SafePipeHandle.SetHandleAsInvalid(); // the connection closes it
+        bool isWoken = false;
+        await fixture.RunAsync(() =>
+        {
+            Assert.True(connection.TryRegister(new ActionWaiter(() => Volatile.Write(ref isWoken, true))));
+            _ = Assert.Throws<ConnectionException>(() => connection.Receive(new byte[1]));
+        });
+
+        await Until.TrueAsync(() => Volatile.Read(ref isWoken), "the writer is woken");
+        await connection.DisposeAsync();
+    }
+
     [SkippableFact]
     public async Task ConnectAsync_CancelledWhenItHasJustSucceeded_IsAborted()
     {
@@ -136,9 +159,9 @@ public sealed class EpollConnectionTests
     {
         await using var fixture = new ReactorFixture();
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         silent.Listen(0);
-        var endPoint = (System.Net.IPEndPoint)silent.LocalEndPoint!;
+        var endPoint = (IPEndPoint)silent.LocalEndPoint!;
         using var cancellation = new CancellationTokenSource();
         Task<ConnectionResult>[] dials =
             [.. Enumerable.Range(0, 4).Select(_ => fixture.Connector.ConnectAsync(endPoint, cancellation.Token).AsTask())];

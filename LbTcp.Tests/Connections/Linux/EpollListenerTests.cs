@@ -49,6 +49,59 @@ public sealed class EpollListenerTests
     }
 
     [SkippableFact]
+    public async Task AcceptAsync_TheOtherReactorHasOneLess_TheClientStaysAtHome()
+    {
+        await using var fixture = new ReactorFixture();
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]).Listeners[0];
+        var connections = new List<EpollConnection>();
+        for (int i = 0; i < 4; i++)
+        {
+            using Socket client = await RawSockets.ConnectAsync(listener.EndPoint());
+            await fixture.RunAsync(async () => connections.Add(
+                Assert.IsType<EpollConnection>((await acceptor.AcceptAsync(CancellationToken.None)).Connection)));
+        }
+
+        Assert.Equal([fixture.Home, fixture.Home, other, fixture.Home], connections.Select(connection => connection.Home));
+        foreach (EpollConnection connection in connections)
+            await connection.DisposeAsync();
+    }
+
+    [SkippableFact]
+    public async Task AcceptAsync_ManyClientsWait_TheReactorHasTurnsInBetween()
+    {
+        await using var fixture = new ReactorFixture();
+        using ListenSocket listener = Listen();
+        IConnectionListener acceptor = new EpollListenSocket(listener, fixture.Table, [fixture.Home]).Listeners[0];
+        var clients = new List<Socket>();
+        for (int i = 0; i < 30; i++)
+            clients.Add(await RawSockets.ConnectAsync(listener.EndPoint()));
+        int accepted = 0;
+        List<int> acceptedByTurn = [];
+        await fixture.RunAsync(async () =>
+        {
+            fixture.Reactor.PostNextTurn(CountTurn, null);
+            while (accepted < clients.Count)
+            {
+                await (await acceptor.AcceptAsync(CancellationToken.None)).Connection!.DisposeAsync();
+                accepted++;
+            }
+        });
+
+        Assert.All(acceptedByTurn.Zip(acceptedByTurn.Skip(1)), turns => Assert.InRange(turns.Second - turns.First, 0, 8));
+        Assert.True(acceptedByTurn[0] <= 8 && acceptedByTurn[^1] > 0, string.Join(", ", acceptedByTurn));
+        clients.ForEach(client => client.Dispose());
+
+        void CountTurn(object? state)
+        {
+            acceptedByTurn.Add(accepted);
+            if (accepted < clients.Count)
+                fixture.Reactor.PostNextTurn(CountTurn, null);
+        }
+    }
+
+    [SkippableFact]
     public async Task StartAsync_AbortedBefore_FailsAndCountsNoClient()
     {
         await using var fixture = new ReactorFixture();
@@ -179,6 +232,22 @@ public sealed class EpollListenerTests
         });
 
         await Until.TrueAsync(() => connection!.IsWritable, "the connection is told of its events");
+    }
+
+    [SkippableFact]
+    public async Task Dispose_TheLastListener_RemovesTheHandler()
+    {
+        await using var fixture = new ReactorFixture();
+        using RelayThread other = fixture.StartOther();
+        using ListenSocket listener = Listen();
+        IReadOnlyList<IConnectionListener> acceptors = new EpollListenSocket(listener, fixture.Table, [fixture.Home, other]).Listeners;
+        ulong token = fixture.Table.TokenOf((int)listener.Socket.Handle);
+
+        acceptors[0].Dispose();
+        Assert.NotNull(fixture.Table.Find(token));
+        acceptors[1].Dispose();
+
+        Assert.Null(fixture.Table.Find(token));
     }
 
     [SkippableFact]

@@ -11,6 +11,8 @@ public sealed class ErrnoTests
     [InlineData(22, SocketError.InvalidArgument)] // EINVAL
     [InlineData(88, SocketError.NotSocket)] // ENOTSOCK
     [InlineData(24, SocketError.TooManyOpenSockets)] // EMFILE
+    [InlineData(28, SocketError.NoBufferSpaceAvailable)] // ENOSPC: epoll's limit of watches, see epoll_ctl(2)
+    [InlineData(112, SocketError.HostDown)] // EHOSTDOWN
     [InlineData(64, SocketError.SocketError)] // ENONET, which has no counterpart
     public void ToSocketError_Number_IsWhatTheCallMeant(int errno, SocketError expected) =>
         Assert.Equal(expected, Errno.ToSocketError(errno));

@@ -1,4 +1,5 @@
 using LbTcp.Connections.Linux;
+using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
 namespace LbTcp.Tests.Connections.Linux;
@@ -59,4 +60,24 @@ public sealed class HandlerTableTests
         Assert.Equal(handlers, tokens.Select(_table.Find));
         Assert.Equal(descriptors, tokens.Select(HandlerTable.DescriptorOf));
     }
+
+    // Both need the same new chunk, and the larger table that it is in.
+    [Fact]
+    public Task Add_TwoThreadsNeedRoomAtTheSameMoment_BothAreFound() => Race.RunAsync(rounds: 20_000, () =>
+    {
+        const int Beyond = 1_000_000;
+        var table = new HandlerTable();
+        ulong first = 0;
+        ulong second = 0;
+        return (
+            () => first = table.Add(Beyond, _first),
+            () => second = table.Add(Beyond + 1, _second),
+            () =>
+            {
+                Assert.Same(_first, table.Find(first));
+                Assert.Same(_second, table.Find(second));
+                return Task.CompletedTask;
+            }
+        );
+    });
 }

@@ -98,6 +98,22 @@ public sealed class ReactorTests
     }
 
     [SkippableFact]
+    public async Task Dispose_WorkPostsMoreWork_RunsEverythingBeforeTheEnd()
+    {
+        await using var fixture = new ReactorFixture();
+        bool hasRun = false;
+        await fixture.RunAsync(() =>
+        {
+            fixture.Reactor.Dispose();
+            fixture.Reactor.Post(_ => fixture.Reactor.Post(_ => Volatile.Write(ref hasRun, true), null), null);
+        });
+
+        await Task.Run(fixture.Reactor.Dispose).Done(); // waits for the thread
+
+        Assert.True(hasRun);
+    }
+
+    [SkippableFact]
     public async Task Dispose_OthersPostAtTheSameMoment_EndsEveryTime()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "this system is not Linux");
