@@ -64,6 +64,32 @@ public sealed class LeastConnPolicyTests
     }
 
     [Fact]
+    public void Pick_BackendHasFinishedItsConnections_NoLongerCountsThem()
+    {
+        BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        BackendLease[] leases = [.. Enumerable.Range(0, 2).Select(_ => pool.Named("a:1").TryAcquire()!)];
+        pool.Named("b:1").Load(1);
+
+        Assert.All(leases, lease => lease.EndUse());
+
+        Assert.Equal("a:1", pool.Pick()?.Name);
+    }
+
+    // The slot is that of a connection that no longer counted as busy.
+    [Fact]
+    public void Pick_LastSlotIsReleasedLate_IsTakenAgain()
+    {
+        BalancedPool pool = Pools.Of("a:1 max_connections=1").BalancedBy(new LeastConnPolicy());
+        BackendLease lease = pool.Named("a:1").TryAcquire()!;
+        lease.EndUse();
+        Assert.Null(pool.Pick());
+
+        Assert.True(lease.Release());
+
+        Assert.Equal("a:1", pool.Pick()?.Name);
+    }
+
+    [Fact]
     public void Pick_LoadChangedWhileABackendWasDown_IsKnownAfterwards()
     {
         BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());

@@ -1,5 +1,4 @@
 using LbTcp.Connections.Linux;
-using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
 namespace LbTcp.Tests.Connections.Linux;
@@ -61,23 +60,28 @@ public sealed class HandlerTableTests
         Assert.Equal(descriptors, tokens.Select(HandlerTable.DescriptorOf));
     }
 
-    // Both need the same new chunk, and the larger table that it is in.
+    // Every number is in a chunk of its own. The thread that is ahead allocates the chunks, so that the other one catches up with it, and
+    // from then on both need the same one at the same moment.
     [Fact]
-    public Task Add_TwoThreadsNeedRoomAtTheSameMoment_BothAreFound() => Race.RunAsync(rounds: 20_000, () =>
+    public async Task Add_TwoThreadsNeedTheSameChunks_AllAreFound()
     {
-        const int Beyond = 1_000_000;
-        var table = new HandlerTable();
-        ulong first = 0;
-        ulong second = 0;
-        return (
-            () => first = table.Add(Beyond, _first),
-            () => second = table.Add(Beyond + 1, _second),
+        const int Chunk = 2_048;
+        const int Chunks = 1_000;
+        using var start = new Barrier(2);
+        Task<ulong[]>[] threads = [.. new[] { _first, _second }.Select((handler, number) => Task.Factory.StartNew(
             () =>
             {
-                Assert.Same(_first, table.Find(first));
-                Assert.Same(_second, table.Find(second));
-                return Task.CompletedTask;
-            }
-        );
-    });
+                ulong[] tokens = new ulong[Chunks];
+                start.SignalAndWait();
+                for (int i = 0; i < Chunks; i++)
+                    tokens[i] = _table.Add((i * Chunk) + number, handler);
+                return tokens;
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+
+        ulong[][] tokens = await Task.WhenAll(threads).Done();
+
+        Assert.All(tokens[0], token => Assert.Same(_first, _table.Find(token)));
+        Assert.All(tokens[1], token => Assert.Same(_second, _table.Find(token)));
+    }
 }
