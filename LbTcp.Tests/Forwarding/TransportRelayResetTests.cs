@@ -60,6 +60,23 @@ public sealed class TransportRelayResetTests
         Assert.Equal(ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
     }
 
+    // The client already has the backend's FIN: only a reset tells it that its upload was lost.
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task Relay_BackendFinishesAndThenResetsTheUpload_ClientIsReset(string transport)
+    {
+        await using var service = new TransportService(transport);
+        (Socket client, Socket backend) = await service.ConnectAsync();
+        backend.Shutdown(SocketShutdown.Send);
+        Assert.Equal(SocketError.Success, (await client.ReceiveToEndAsync().Done()).End);
+
+        backend.Reset();
+        _ = await client.SendAsync(new byte[1]);
+
+        Assert.Equal(ConnectionEndReason.BackendReset, (await service.RecordAsync()).Reason);
+        Assert.Equal(SocketError.ConnectionReset, (await client.ReceiveToEndAsync().Done()).End);
+    }
+
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task Relay_ClientResetsADownload_BackendIsReset(string transport)
