@@ -41,7 +41,14 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     {
         if (output.UnflushedBytes > 0)
             _ = FlushAndStartAsync(output); // never throws
-        else if (Reactor.Current == _source.Home.Reactor)
+        else
+            Start();
+    }
+
+    /// <summary>Copies until the source's FIN. From any thread.</summary>
+    public void Start()
+    {
+        if (Reactor.Current == _source.Home.Reactor)
             OnReady();
         else
             _source.Home.Reactor.Post(static transfer => ((EpollTransfer)transfer!).OnReady(), this);
