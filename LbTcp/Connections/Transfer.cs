@@ -31,6 +31,10 @@ internal abstract class Transfer(TransferRace? race) : IValueTaskSource
     /// </summary>
     public ValueTask Completion => new(this, _completion.Version);
 
+    /// <summary>Starts to copy between two connections, without their pipes where these were not used and are not needed.</summary>
+    public static Transfer Begin(IConnection source, IConnection destination, TransferRace? race) =>
+        (source as ITransferSource)?.TryBeginTransfer(destination, race) ?? Begin(source.Input, destination.Output, race);
+
     /// <summary>Starts to copy, on the fastest way that there is between the two.</summary>
     public static Transfer Begin(PipeReader source, PipeWriter destination, TransferRace? race = null) =>
         (source as ConnectionPipeReader)?.TryBeginTransfer(destination, race) ?? PipeTransfer.Begin(source, destination, race);

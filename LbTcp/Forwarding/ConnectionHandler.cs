@@ -25,12 +25,17 @@ internal sealed partial class ConnectionHandler(
         {
             await connection.Client.StartAsync();
 
-            // From here on a plain await continues on the connection's thread. The two that every connection has complete there by
+            // From here on a plain await continues on the connection's thread. The three that every connection has complete there by
             // themselves: not asking for the thread's context saves a post for each.
             if (await ReachBackendAsync(connection).ConfigureAwait(false) is { } backend)
-                await ConnectionRelay.RunAsync(connection, backend).ConfigureAwait(false);
+            {
+                Transfer ended = await ConnectionRelay.Begin(connection, backend).ConfigureAwait(false);
+                await ConnectionRelay.FinishAsync(connection, ended).ConfigureAwait(false);
+            }
             else
+            {
                 await RefuseAsync(connection);
+            }
         }
         catch (ConnectionException failure)
         {

@@ -11,25 +11,29 @@ namespace LbTcp.Forwarding;
 internal static class ConnectionRelay
 {
     /// <summary>
-    /// Runs to the end of both directions. What peers do is reported to <paramref name="connection"/>, not thrown.
+    /// Begins to copy in both directions. Completes on the connection's thread when the first of them has ended, which
+    /// <see cref="FinishAsync"/> takes on from. No method of its own waits for that: an idle connection is nothing but this wait, and the
+    /// state of one more method would be an eighth of its memory.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask RunAsync(ActiveConnection connection, IConnection backend)
+    public static ValueTask<Transfer> Begin(ActiveConnection connection, IConnection backend)
     {
-        // Nothing but this waits in an idle connection: what it holds is most of the memory that such a connection takes. Transfers, and
-        // the pooled methods below, complete on the connection's thread by themselves: asking for its context would cost a post each time.
         var race = new TransferRace();
         connection.BytesMove(
-            Transfer.Begin(connection.Client.Input, backend.Output, race),
-            Transfer.Begin(backend.Input, connection.Client.Output, race));
-        Transfer first = await race.FirstAsync().ConfigureAwait(false);
-        await FinishAsync(connection, first == connection.ToBackend ? ConnectionSide.Client : ConnectionSide.Backend).ConfigureAwait(false);
+            Transfer.Begin(connection.Client, backend, race),
+            Transfer.Begin(backend, connection.Client, race));
+        return race.FirstAsync();
     }
 
-    /// <summary>Sees both directions to their ends; the one from <paramref name="first"/> ended first.</summary>
+    /// <summary>
+    /// Sees both directions to their ends. What peers do is reported to <paramref name="connection"/>, not thrown. Transfers and pooled
+    /// methods complete on the connection's thread by themselves: asking for its context would cost a post each time.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="ended">The direction that ended first.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask FinishAsync(ActiveConnection connection, ConnectionSide first)
+    public static async ValueTask FinishAsync(ActiveConnection connection, Transfer ended)
     {
+        ConnectionSide first = ended == connection.ToBackend ? ConnectionSide.Client : ConnectionSide.Backend;
         try
         {
             await PassEndAsync(connection, first).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
 using LbTcp.Tests.TestDoubles;
@@ -47,6 +48,32 @@ public sealed class EpollTransferTests
         await destination.Output.CompleteAsync();
         Assert.Equal(
             new RawSockets.Received(length, Convert.ToHexString(digest.GetHashAndReset()), SocketError.Success), await receiving.Done());
+    }
+
+    [SkippableFact]
+    public async Task Begin_ConnectionsWhosePipesHoldBytes_SendsTheseFirst()
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        _ = await sender.SendAsync("two"u8.ToArray());
+        source.Input.AdvanceTo((await source.Input.ReadAtLeastAsync(3)).Buffer.Start); // a preface that was only looked at
+        "one"u8.CopyTo(destination.Output.GetSpan(3)); // and one that was written and not flushed
+        destination.Output.Advance(3);
+
+        Transfer? transfer = null;
+        await fixture.RunAsync(() => { transfer = Transfer.Begin(source, destination, race: null); });
+        _ = await sender.SendAsync("three"u8.ToArray());
+        sender.Shutdown(SocketShutdown.Send);
+        await transfer!.Completion.AsTask().Done();
+        await destination.Output.CompleteAsync();
+
+        Assert.IsType<EpollTransfer>(transfer);
+        byte[] received = new byte[12];
+        int count = 0;
+        for (int more; (more = await receiver.ReceiveAsync(received.AsMemory(count))) > 0;)
+            count += more;
+        Assert.Equal("onetwothree", Encoding.ASCII.GetString(received, 0, count));
     }
 
     [SkippableFact]
@@ -169,7 +196,7 @@ public sealed class EpollTransferTests
         isOver = true;
         await destination.Output.CompleteAsync();
         Assert.Equal(256 * Mebibyte, (await receiving.Done()).Length);
-        Assert.InRange(longestTurn, 1, Transfer.BytesPerTurn + SplicePipe.Capacity); // a turn ends with the pipe that it began
+        Assert.InRange(longestTurn, 1, Transfer.BytesPerTurn + SplicePipe.MaxFilling); // a turn ends with the pipe that it began
 
         void Watch(object? state)
         {

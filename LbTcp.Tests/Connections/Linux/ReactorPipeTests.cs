@@ -44,7 +44,7 @@ public sealed class ReactorPipeTests
         await fixture.RunAsync(() =>
         {
             SplicePipe pipe = fixture.Home.Pipe.TryGet(0)!;
-            Assert.Equal(100, connection.Receive(pipe));
+            Assert.Equal(100, connection.Receive(pipe, SplicePipe.MaxFilling));
 
             fixture.Home.Pipe.Discard();
 

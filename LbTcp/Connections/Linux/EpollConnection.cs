@@ -6,10 +6,10 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>A connection of the fast transport.</summary>
-internal sealed class EpollConnection : StreamSocket, IConnection
+internal sealed class EpollConnection : StreamSocket, IConnection, ITransferSource
 {
-    private readonly EpollPipeReader _input;
-    private readonly EpollPipeWriter _output;
+    private EpollPipeReader? _input; // the pipes are created when they are used: an idle connection that is copied needs none
+    private EpollPipeWriter? _output;
     private EndPoint? _localEndPoint;
 
     /// <summary>Takes over a connected or connecting, non-blocking socket.</summary>
@@ -17,19 +17,26 @@ internal sealed class EpollConnection : StreamSocket, IConnection
         : base(home, descriptor, side)
     {
         RemoteEndPoint = remoteEndPoint;
-        _input = new EpollPipeReader(this);
-        _output = new EpollPipeWriter(this);
     }
 
     public EndPoint RemoteEndPoint { get; }
 
     public EndPoint? LocalEndPoint => _localEndPoint ??= ReadLocalEndPoint();
 
-    public PipeReader Input => _input;
+    public PipeReader Input => _input ?? Interlocked.CompareExchange(ref _input, new EpollPipeReader(this), null) ?? _input;
 
-    public PipeWriter Output => _output;
+    public PipeWriter Output => _output ?? Interlocked.CompareExchange(ref _output, new EpollPipeWriter(this), null) ?? _output;
 
     public TcpInfo? Info => TryReadInfo(out TcpInfo info) ? info : null;
+
+    public Transfer? TryBeginTransfer(IConnection destination, TransferRace? race)
+    {
+        if (_input is not null || destination is not EpollConnection { _output: null } other || other.Home != Home)
+            return null;
+        var transfer = new EpollTransfer(this, other, race);
+        transfer.Start();
+        return transfer;
+    }
 
     public ValueTask StartAsync()
     {
@@ -69,7 +76,7 @@ internal sealed class EpollConnection : StreamSocket, IConnection
     {
         await Home.Reactor.EnterAsync();
         Close(isReset: false);
-        _input.Complete();
-        _output.ReturnBuffer();
+        _input?.Complete();
+        _output?.ReturnBuffer();
     }
 }

@@ -5,16 +5,19 @@ namespace LbTcp.Connections.Linux;
 
 /// <summary>
 /// Moves bytes from one connection of a reactor to another: small messages through the reactor's scratch buffer, bulk through its kernel
-/// pipe. Holds a buffer, of at most 64 KiB, only while there is something that the destination has no room for. Written as a state machine
+/// pipe. Holds a buffer, of at most 256 KiB, only while there is something that the destination has no room for. Written as a state machine
 /// by hand, as most of an idle connection's memory would otherwise be the compiler's.
 /// </summary>
 internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 {
+    private const int MinFilling = 64 * 1024;
+
     private readonly StreamSocket _source;
     private readonly StreamSocket _destination;
     private PendingBytes? _pending;
     private int _leftOfTurn = BytesPerTurn;
     private bool _isBulk;
+    private byte _growth; // of a filling, in doublings; in a byte that the object has anyway
 
     /// <summary>Prepares to copy between two connections of one reactor.</summary>
     public EpollTransfer(StreamSocket source, StreamSocket destination, TransferRace? race)
@@ -38,7 +41,14 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     {
         if (output.UnflushedBytes > 0)
             _ = FlushAndStartAsync(output); // never throws
-        else if (Reactor.Current == _source.Home.Reactor)
+        else
+            Start();
+    }
+
+    /// <summary>Copies until the source's FIN. From any thread.</summary>
+    public void Start()
+    {
+        if (Reactor.Current == _source.Home.Reactor)
             OnReady();
         else
             _source.Home.Reactor.Post(static transfer => ((EpollTransfer)transfer!).OnReady(), this);
@@ -136,7 +146,9 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     {
         try
         {
-            Count(_source.Receive(pipe));
+            int filling = MinFilling << _growth;
+            int received = _source.Receive(pipe, filling);
+            Count(received);
             bool hasRoom = true;
             while (!pipe.IsEmpty && hasRoom)
             {
@@ -145,8 +157,16 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
                 hasRoom = sent > 0;
             }
 
+            // What the destination leaves is copied: fillings grow only while it takes them whole.
             if (!pipe.IsEmpty)
+            {
+                _growth = 0;
                 _pending = new PendingBytes(pipe); // others need the pipe
+            }
+            else if (received == filling && filling < SplicePipe.MaxFilling)
+            {
+                _growth++;
+            }
         }
         catch when (!pipe.IsEmpty)
         {

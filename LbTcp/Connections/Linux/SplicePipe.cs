@@ -3,14 +3,12 @@ namespace LbTcp.Connections.Linux;
 /// <summary>A kernel pipe that bytes pass through from one socket to another without being copied into this process.</summary>
 internal sealed unsafe class SplicePipe : IDisposable
 {
-    /// <summary>
-    /// The maximum number of bytes in it, which is also what a destination without room may leave to be kept in memory.
-    /// </summary>
-    public const int Capacity = 64 * 1024;
+    /// <summary>The maximum number of bytes in it: what a destination without room may leave to be kept in memory.</summary>
+    public const int MaxFilling = 256 * 1024;
 
     // The system counts buffers, not bytes: each piece of a received segment takes one of 4 KiB, and full segments of Ethernet need 46 of
     // them for 64 KiB.
-    private const int WantedSize = 256 * 1024;
+    private const int WantedSize = 1024 * 1024;
 
     // The least that is worth its two calls for each filling. The system makes pipes of 8 KiB for a user whose pipes have reached
     // fs.pipe-user-pages-soft (pipe(7)).
@@ -60,10 +58,12 @@ internal sealed unsafe class SplicePipe : IDisposable
     }
 
     /// <summary>Takes what <paramref name="source"/> has received. Must be empty.</summary>
+    /// <param name="source">The socket.</param>
+    /// <param name="filling">The maximum number of bytes to take.</param>
     /// <returns>The number of bytes, 0 for FIN or the mark of urgent data, or the error number negated.</returns>
-    public int FillFrom(LinuxSocket source)
+    public int FillFrom(LinuxSocket source, int filling)
     {
-        int moved = source.ReceiveInto(_writeEnd, Capacity);
+        int moved = source.ReceiveInto(_writeEnd, filling);
         Length = Math.Max(moved, 0);
         return moved;
     }

@@ -30,10 +30,10 @@ internal abstract class StreamSocket(RelayThread home, int descriptor, Connectio
     /// <summary>Receives into an empty pipe.</summary>
     /// <returns>The number of bytes; 0 for FIN or the mark of urgent data; -1 when there is nothing to receive now, or that mark.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    public int Receive(SplicePipe pipe)
+    public int Receive(SplicePipe pipe, int filling)
     {
         ThrowIfClosed();
-        return Received(pipe.FillFrom(Socket));
+        return Received(pipe.FillFrom(Socket, filling));
     }
 
     /// <summary>Sends from <paramref name="bytes"/>.</summary>
