@@ -73,6 +73,14 @@ internal sealed class ReactorFixture : IAsyncDisposable
         return Task.CompletedTask;
     });
 
+    /// <summary>Opens a listening socket that does not block.</summary>
+    public static ListenSocket Listen()
+    {
+        ListenSocket listener = RawSockets.Open();
+        listener.Socket.Blocking = false;
+        return listener;
+    }
+
     /// <summary>Another thread whose connections are in the same table.</summary>
     public RelayThread StartOther() => new(Table, new TransportOptions(), number: 1);
 
