@@ -85,6 +85,22 @@ public sealed class ConnectionHandlerRetryTests
     }
 
     [Fact]
+    public async Task HandleAsync_EveryPrimaryFailsAndTheBackupIsFull_WaitsForIt()
+    {
+        var fixture = new HandlerFixture(backends: ["10.0.0.1:80", "10.0.0.2:80 backup max_connections=1"]);
+        fixture.Pool.Named("10.0.0.2:80").Occupy();
+        fixture.Fails(1, SocketError.ConnectionRefused);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        Assert.Equal(["10.0.0.1:80"], fixture.Dials);
+        Assert.Equal(1, fixture.Queue.Length);
+        client.Abort();
+        fixture.Pass(TimeSpan.Zero);
+        await handling.Done();
+    }
+
+    [Fact]
     public async Task HandleAsync_BackendFails_ThePolicyIsNotOfferedItAgain()
     {
         var offers = new List<int>();

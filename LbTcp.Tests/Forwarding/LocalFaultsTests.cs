@@ -19,7 +19,7 @@ public class LocalFaultsTests
             _faults.Record(SocketError.AddressNotAvailable);
         _faults.Report();
         Assert.Equal(
-            "connections to backends failed for a reason on this machine count=1215 error=no local address or port available "
+            "connections failed for a reason on this machine count=1215 error=no local address or port available "
             + "hint=widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1, or give the backend more addresses",
             Assert.Single(_logger.Of(EventIds.LocalFault)).Message);
     }

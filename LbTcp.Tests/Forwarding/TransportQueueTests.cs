@@ -22,7 +22,7 @@ public sealed class TransportQueueTests
         {
             clients[i] = await service.ConnectClientAsync();
             _ = await clients[i].SendAsync(new byte[] { (byte)i });
-            await Until.TrueAsync(() => service.Connections.Count == i + 1 && service.Waiting == i, "the client has its place in the line");
+            await Until.TrueAsync(() => service.Counted == 1 && service.Waiting == i, "the client has the slot, or its place in the queue");
         }
 
         for (int i = 0; i < Clients; i++)

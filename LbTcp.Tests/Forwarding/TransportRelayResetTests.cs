@@ -101,7 +101,7 @@ public sealed class TransportRelayResetTests
     {
         foreach (bool isClient in new[] { true, false })
         {
-            await using var service = new TransportService(transport);
+            await using var service = new TransportService(transport, halfCloseTimeout: TimeSpan.FromSeconds(1));
             (Socket client, Socket backend) = await service.ConnectAsync(TransportService.SmallBuffer, TransportService.SmallBuffer);
             (Socket sender, Socket reader) = isClient ? (client, backend) : (backend, client);
             long sent = 0;

@@ -28,9 +28,10 @@ internal sealed class TransportService : IAsyncDisposable
     private readonly ConnectionQueue _queue;
     private readonly Task<bool> _run;
 
-    public TransportService(string transport, int limit = 1_000, int backendLimit = 0)
+    public TransportService(string transport, int limit = 1_000, int backendLimit = 0, TimeSpan? halfCloseTimeout = null)
     {
         var options = new ForwardingOptions();
+        options = options with { HalfCloseTimeout = halfCloseTimeout ?? options.HalfCloseTimeout };
         _transport = Transports.Create(transport);
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);

@@ -65,6 +65,19 @@ public class HttpHeadTests
     public void Read_BeginningOfSomethingElse_IsInvalidBeforeTheEndOfTheLine(string response) =>
         Assert.Equal(HttpHeadState.Invalid, new HttpHead().Read(Bytes(response), out _));
 
+    [Fact]
+    public void Read_ProvisionalResponsesWithoutEnd_AreTooLargeTogether()
+    {
+        var head = new HttpHead();
+        HttpHeadState state = HttpHeadState.Incomplete;
+        int count = 0;
+        for (; state is HttpHeadState.Incomplete && count < 10_000; count++)
+            state = head.Read(Bytes("HTTP/1.1 100 Continue\r\n\r\n"), out _);
+
+        Assert.Equal(HttpHeadState.TooLarge, state);
+        Assert.Equal((64 * 1024 / 25) + 1, count);
+    }
+
     [Theory]
     [InlineData(64 * 1024, "Complete")]
     [InlineData((64 * 1024) + 1, "TooLarge")]

@@ -167,6 +167,8 @@ public class HttpProbeTests
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "GET /health: the answer is not HTTP")]
     [InlineData("", "GET /health: connection closed without an answer")]
     [InlineData("HTTP/1.1 20", "GET /health: connection closed without an answer")]
+    [InlineData("HTTP/1.1 200 OK\r\n", "GET /health: connection closed before the end of the headers")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "GET /health: connection closed before the end of the headers")]
     public async Task ProbeAsync_NoHttpAnswer_IsUnhealthyWithTheReason(string answer, string detail)
     {
         await using var server = LoopbackServer.Answering(answer);

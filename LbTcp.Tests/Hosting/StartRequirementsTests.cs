@@ -6,14 +6,14 @@ public class StartRequirementsTests
 {
     [Theory]
     [InlineData(null, 5)]
-    [InlineData(19L, 5)]
-    [InlineData(119L, 105)]
+    [InlineData(21L, 5)]
+    [InlineData(121L, 105)]
     [InlineData(long.MaxValue, 5)]
     public void VerifyDescriptors_Enough_Passes(long? limit, int open) => StartRequirements.VerifyDescriptors(limit, open, threads: 2);
 
     [Theory]
-    [InlineData(18L, 5)]
-    [InlineData(118L, 105)]
+    [InlineData(20L, 5)]
+    [InlineData(120L, 105)]
     public void VerifyDescriptors_TooFew_IsRefusedWithTheWayOut(long limit, int open)
     {
         var exception = Assert.Throws<StartException>(() => StartRequirements.VerifyDescriptors(limit, open, threads: 2));

@@ -17,6 +17,20 @@ internal sealed class FallbackPlan(PoolSnapshot pool, TurnCounter turns)
     /// <summary>Picks any ready backend, or null when none is allowed.</summary>
     public Backend? PickAny(in PickRequest request) => Pick(in request, static _ => true);
 
+    /// <summary>Whether <paramref name="tried"/> leaves a healthy backup backend with a limit, whose slot may be waited for.</summary>
+    public bool HasLimitedBackup(IReadOnlyList<Backend> tried)
+    {
+        ReadOnlySpan<BackendState> states = pool.States;
+        for (int i = 0; i < states.Length; i++)
+        {
+            bool isUsable = states[i] is { IsHealthy: true, IsBackup: true, AllowsConnections: true };
+            if (isUsable && pool.All[i].MaxConnections > 0 && !tried.Contains(pool.All[i]))
+                return true;
+        }
+
+        return false;
+    }
+
     private Backend? Pick(in PickRequest request, Predicate<BackendState> isInTier)
     {
         ReadOnlySpan<BackendState> states = pool.States;

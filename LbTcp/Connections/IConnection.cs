@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections;
@@ -34,8 +35,14 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     TcpInfo? Info { get; }
 
-    /// <summary>Whether the peer has reset the connection, detected without reading. May be read from any thread.</summary>
+    /// <summary>
+    /// Whether the connection was reset or has failed, detected without reading; <see cref="Failure"/> is the cause if the system has
+    /// reported it. May be read from any thread.
+    /// </summary>
     bool IsReset { get; }
+
+    /// <summary>The first failure that was noticed; <see cref="SocketError.Success"/> for none. May be read from any thread.</summary>
+    SocketError Failure { get; }
 
     /// <summary>
     /// Completes on the thread that the connection lives on. Must be awaited before any other use of an accepted connection. A dialled

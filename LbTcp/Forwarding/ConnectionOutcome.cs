@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -46,8 +47,17 @@ internal struct ConnectionOutcome()
             return ConnectionEndReason.Completed;
         if (SocketErrors.IsLocalFault(failure.Error))
             return ConnectionEndReason.LocalFault;
-        bool isReset = SocketErrors.IsReset(failure.Error);
-        return failure.Side is ConnectionSide.Client
+        return ReasonOf(failure.Side, failure.Error);
+    }
+
+    /// <summary>The reason for the end of a connection whose <paramref name="connection"/> to one side has failed.</summary>
+    public static ConnectionEndReason ReasonOf(IConnection connection) => ReasonOf(connection.Side, connection.Failure);
+
+    // An error that the system has not reported is a reset: it was noticed by the state of the connection.
+    private static ConnectionEndReason ReasonOf(ConnectionSide side, SocketError error)
+    {
+        bool isReset = error is SocketError.Success || SocketErrors.IsReset(error);
+        return side is ConnectionSide.Client
             ? isReset ? ConnectionEndReason.ClientReset : ConnectionEndReason.ClientLost
             : isReset ? ConnectionEndReason.BackendReset : ConnectionEndReason.BackendLost;
     }

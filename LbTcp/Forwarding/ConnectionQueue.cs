@@ -74,8 +74,20 @@ internal sealed class ConnectionQueue
         }
     }
 
-    // A backend without a limit has no slot to wait for.
-    private bool MayWait(ActiveConnection connection) => Available.Except(connection.Dial.Tried).Any(backend => backend.MaxConnections > 0);
+    // A backend without a limit has no slot to wait for. When every available backend was tried, the backup backends are next.
+    private bool MayWait(ActiveConnection connection)
+    {
+        IReadOnlyList<Backend> tried = connection.Dial.Tried;
+        bool isLeft = false;
+        foreach (Backend backend in Available.Except(tried))
+        {
+            if (backend.MaxConnections > 0)
+                return true;
+            isLeft = true;
+        }
+
+        return !isLeft && tried.Count > 0 && _balancer.Current.Fallback.HasLimitedBackup(tried);
+    }
 
     private async ValueTask<BackendLease?> WaitAsync(ActiveConnection connection)
     {

@@ -28,7 +28,7 @@ internal struct ConnectionTimers(long startedAt)
         if (stage is not null || wait is not null)
         {
             if (connection.Client.IsReset)
-                connection.End(ConnectionEndReason.ClientReset);
+                connection.End(ConnectionOutcome.ReasonOf(connection.Client));
             wait?.Check(timeProvider);
             stage?.Check(timeProvider);
             _progressAt = timeProvider.GetTimestamp(); // a stage has a limit of its own
@@ -50,8 +50,8 @@ internal struct ConnectionTimers(long startedAt)
             connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
     }
 
-    // Whether a watch is needed: bytes wait in this program, or some time after bytes have moved, in the system. Idle connections are asked
-    // about once.
+    // Whether a watch is needed: bytes wait in this program, or in the system some time after bytes have moved. A connection that
+    // has become idle costs one question.
     private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, TimeSpan deadPeerTimeout)
     {
         if (isHalfClosed || HasBytesToDeliver(connection.ToBackend) || HasBytesToDeliver(connection.ToClient))

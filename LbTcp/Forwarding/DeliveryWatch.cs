@@ -16,9 +16,8 @@ internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toC
     public const int QuestionsPerTimeout = 4;
 
     private long? _askedAt;
-    private bool _isFlushed;
 
-    /// <summary>Whether nothing was under way at the last check.</summary>
+    /// <summary>Whether nothing was under way at the last check, which has asked the system.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>The reason to end the connection; null if there is none.</summary>
@@ -27,28 +26,26 @@ internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toC
     /// <param name="timeProvider">The clock.</param>
     public ConnectionEndReason? Check(bool isHalfClosed, ForwardingOptions options, TimeProvider timeProvider)
     {
+        bool isFlushed = false;
         ConnectionEndReason? reason =
-            toBackend.CheckProgress(isHalfClosed, options.IdleTimeout, timeProvider)
-            ?? toClient.CheckProgress(isHalfClosed, options.IdleTimeout, timeProvider)
-            ?? CheckPeers(options.DeadPeerTimeout, timeProvider);
-        IsOver = _isFlushed && !isHalfClosed && !toBackend.HasBytesToDeliver && !toClient.HasBytesToDeliver;
+            toBackend.CheckProgress(isHalfClosed, options, timeProvider)
+            ?? toClient.CheckProgress(isHalfClosed, options, timeProvider)
+            ?? CheckPeers(options.DeadPeerTimeout, timeProvider, out isFlushed);
+        IsOver = isFlushed && !isHalfClosed && !toBackend.HasBytesToDeliver && !toClient.HasBytesToDeliver;
         return reason;
     }
 
-    private ConnectionEndReason? CheckPeers(TimeSpan timeout, TimeProvider timeProvider)
+    private ConnectionEndReason? CheckPeers(TimeSpan timeout, TimeProvider timeProvider, out bool isFlushed)
     {
-        if (timeout == TimeSpan.Zero)
-        {
-            _isFlushed = true; // does not matter
+        isFlushed = timeout == TimeSpan.Zero; // then it does not matter
+        if (isFlushed)
             return null;
-        }
-
         if (_askedAt is { } askedAt && timeProvider.GetElapsedTime(askedAt) < timeout / QuestionsPerTimeout)
             return null;
         _askedAt = timeProvider.GetTimestamp();
         ConnectionEndReason? backendLost = toBackend.CheckPeer(timeout, timeProvider, out bool isBackendFlushed);
         ConnectionEndReason? clientLost = toClient.CheckPeer(timeout, timeProvider, out bool isClientFlushed);
-        _isFlushed = isBackendFlushed && isClientFlushed;
+        isFlushed = isBackendFlushed && isClientFlushed;
         return backendLost ?? clientLost;
     }
 }

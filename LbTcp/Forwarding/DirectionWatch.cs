@@ -1,3 +1,4 @@
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
@@ -11,8 +12,9 @@ internal sealed class DirectionWatch(IConnection source, IConnection destination
 {
     private const long NotAsked = -1;
 
-    // The time for which a destination may take nothing once the source was reset: a reader that is merely slow gets the rest.
-    private static readonly TimeSpan _resetGrace = TimeSpan.FromSeconds(1);
+    // The time for which a backend may take nothing once its client was reset: the result of such an upload is of no use to anyone. A
+    // client gets the answer of a backend that was reset, however slowly it reads, within the half-close timeout.
+    private static readonly TimeSpan _uploadGrace = TimeSpan.FromSeconds(1);
 
     private PeerSilence _silence;
     private long _sent = -1; // at the last check of a direction that may be stuck
@@ -24,16 +26,21 @@ internal sealed class DirectionWatch(IConnection source, IConnection destination
 
     /// <summary>The reason to end the connection if the direction is stuck; null if it is not.</summary>
     /// <param name="isHalfClosed">Whether a side has finished: then the half-close timeout applies, not the idle timeout.</param>
-    /// <param name="idleTimeout">The time limit; zero for none.</param>
+    /// <param name="options">The time limits.</param>
     /// <param name="timeProvider">The clock.</param>
-    public ConnectionEndReason? CheckProgress(bool isHalfClosed, TimeSpan idleTimeout, TimeProvider timeProvider)
+    public ConnectionEndReason? CheckProgress(bool isHalfClosed, ForwardingOptions options, TimeProvider timeProvider)
     {
         bool hasBytes = HasBytesToDeliver;
-        bool isReset = (hasBytes || isHalfClosed) && source.IsReset; // otherwise the transfer, which waits for the source, finds it at once
-        if (isReset)
-            return IsStuck(_resetGrace, timeProvider) ? ResetOf(source.Side) : null;
-        if (hasBytes && !isHalfClosed && idleTimeout > TimeSpan.Zero)
-            return IsStuck(idleTimeout, timeProvider) ? ConnectionEndReason.Stalled : null;
+
+        // In any other state the transfer waits for the source, and finds its end at once.
+        if ((hasBytes || isHalfClosed) && source.IsReset)
+        {
+            TimeSpan grace = source.Side is ConnectionSide.Client ? _uploadGrace : options.HalfCloseTimeout;
+            return IsStuck(grace, timeProvider) ? ConnectionOutcome.ReasonOf(source) : null;
+        }
+
+        if (hasBytes && !isHalfClosed && options.IdleTimeout > TimeSpan.Zero)
+            return IsStuck(options.IdleTimeout, timeProvider) ? ConnectionEndReason.Stalled : null;
         _sent = -1;
         return null;
     }
@@ -74,9 +81,6 @@ internal sealed class DirectionWatch(IConnection source, IConnection destination
             _stuckSince = timeProvider.GetTimestamp();
         return false;
     }
-
-    private static ConnectionEndReason ResetOf(ConnectionSide side) =>
-        side is ConnectionSide.Client ? ConnectionEndReason.ClientReset : ConnectionEndReason.BackendReset;
 
     private static ConnectionEndReason LossOf(ConnectionSide side) =>
         side is ConnectionSide.Client ? ConnectionEndReason.ClientLost : ConnectionEndReason.BackendLost;

@@ -61,7 +61,7 @@ internal sealed class FailoverConnector(
     private static bool IsGone(ActiveConnection connection)
     {
         if (!connection.IsDecided && connection.Client.IsReset)
-            connection.Decide(ConnectionEndReason.ClientReset);
+            connection.Decide(ConnectionOutcome.ReasonOf(connection.Client));
         return connection.IsDecided;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Counts connections to backends that failed for a reason on this machine, such as a lack of ports or descriptors, and logs the counts
+/// Counts connections that failed for a reason on this machine, such as a lack of ports or descriptors, and logs the counts
 /// periodically: one record per cause and call, however many clients are affected. Safe for use by any number of threads.
 /// </summary>
 /// <param name="logger">Receives the records.</param>
@@ -45,7 +45,7 @@ internal sealed partial class LocalFaults(ILogger<LocalFaults> logger)
     private static partial class Log
     {
         [LoggerMessage(EventIds.LocalFault, LogLevel.Warning,
-            "connections to backends failed for a reason on this machine count={Count} error={Error} hint={Hint}")]
+            "connections failed for a reason on this machine count={Count} error={Error} hint={Hint}")]
         public static partial void LocalFault(ILogger logger, int count, string error, string? hint);
     }
 }

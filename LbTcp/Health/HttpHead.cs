@@ -8,7 +8,7 @@ namespace LbTcp.Health;
 /// </summary>
 internal sealed class HttpHead
 {
-    /// <summary>The maximum size of a head in KiB.</summary>
+    /// <summary>The maximum size of a head in KiB, together with the provisional ones before it.</summary>
     public const int MaxKiB = 64;
 
     private const long MaxBytes = MaxKiB * 1024;
@@ -17,6 +17,9 @@ internal sealed class HttpHead
 
     private long _length;
     private bool _hasHeader;
+
+    /// <summary>Whether a line was read.</summary>
+    public bool HasBegun => _length > 0;
 
     /// <summary>The status code, once the status line was read.</summary>
     public int Status { get; private set; }
@@ -62,7 +65,7 @@ internal sealed class HttpHead
             return ReadHeader(line);
         if (Status is >= 200 or SwitchingProtocols)
             return HttpHeadState.Complete;
-        (Status, _length, _hasHeader) = (0, 0, false);
+        (Status, _hasHeader) = (0, false); // the limit is one for all heads, as a peer may send provisional ones for ever
         return HttpHeadState.Incomplete;
     }
 

@@ -38,7 +38,7 @@ internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, Hea
             var head = new HttpHead();
             HttpHeadState state = await ReadAsync(head, connection.Input, deadline.Token).ConfigureAwait(false);
             isAnswered = state is HttpHeadState.Complete;
-            return Judge(state, head.Status, $"GET {path}");
+            return Judge(state, head, $"GET {path}");
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
@@ -80,13 +80,15 @@ internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, Hea
         }
     }
 
-    private static ProbeResult Judge(HttpHeadState state, int status, string request) => state switch
+    private static ProbeResult Judge(HttpHeadState state, HttpHead head, string request) => state switch
     {
-        HttpHeadState.Complete => Judge(status, request),
+        HttpHeadState.Complete => Judge(head.Status, request),
         HttpHeadState.Invalid => new ProbeResult(ProbeOutcome.Unhealthy, $"{request}: the answer is not HTTP"),
         HttpHeadState.TooLarge =>
             new ProbeResult(ProbeOutcome.Unhealthy, $"{request} answered with more than {HttpHead.MaxKiB} KiB of headers"),
-        _ => new ProbeResult(ProbeOutcome.Unhealthy, $"{request}: connection closed without an answer"),
+        _ => new ProbeResult(
+            ProbeOutcome.Unhealthy,
+            $"{request}: connection closed {(head.HasBegun ? "before the end of the headers" : "without an answer")}"),
     };
 
     private static ProbeResult Judge(int status, string request) => new(

@@ -27,12 +27,15 @@ internal sealed partial class AcceptLoop(
     /// Accepts from one listener; may run for several listeners at the same time. After <paramref name="stopping"/> has fired, it accepts
     /// the clients that are in the system's queue, while there are free slots, and ends.
     /// </summary>
+    /// <param name="listener">The listener.</param>
+    /// <param name="stopping">Requests the end.</param>
+    /// <param name="aborting">Ends it without the clients that are in the queue.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> has fired.</exception>
     /// <exception cref="InvalidOperationException">The listening socket was closed.</exception>
     /// <exception cref="SocketException">The listening socket does not work.</exception>
-    public async Task RunAsync(IConnectionListener listener, CancellationToken stopping)
+    public async Task RunAsync(IConnectionListener listener, CancellationToken stopping, CancellationToken aborting)
     {
-        for (int queued = 0; queued < MaxQueued;)
+        for (int queued = 0; queued < MaxQueued && !aborting.IsCancellationRequested;)
         {
             await WhenNotFullAsync(stopping);
             ConnectionResult accepted = await listener.AcceptAsync(stopping);

@@ -30,6 +30,7 @@ internal sealed class LoadBalancer(
     private readonly LoopSupervisor _acceptLoops = new(logger);
     private readonly LoopSupervisor _tickers = new(logger);
     private readonly CancellationTokenSource _stopAccepting = new();
+    private readonly CancellationTokenSource _abortAccepting = new();
     private readonly CancellationTokenSource _stopTicking = new();
 
     /// <summary>
@@ -46,7 +47,7 @@ internal sealed class LoadBalancer(
         foreach (Ticker ticker in tickers)
             _tickers.Run(ticker.Name, stopping => ticker.RunAsync(timeProvider, stopping), _stopTicking.Token);
         foreach (IConnectionListener listener in listeners)
-            _acceptLoops.Run("accept", stopping => accepting.RunAsync(listener, stopping), _stopAccepting.Token);
+            _acceptLoops.Run("accept", stopping => accepting.RunAsync(listener, stopping, _abortAccepting.Token), _stopAccepting.Token);
     }
 
     /// <summary>
@@ -63,6 +64,8 @@ internal sealed class LoadBalancer(
     /// </summary>
     public async Task DrainAsync(CancellationToken aborting)
     {
+        using CancellationTokenRegistration registration = aborting.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), _abortAccepting);
         await _stopAccepting.CancelAsync();
         await _acceptLoops.WhenEndedAsync();
         foreach (IConnectionListener listener in listeners)
@@ -88,6 +91,7 @@ internal sealed class LoadBalancer(
             listener.Dispose();
         sockets.Dispose();
         _stopAccepting.Dispose();
+        _abortAccepting.Dispose();
         _stopTicking.Dispose();
     }
 }

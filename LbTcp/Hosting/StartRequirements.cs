@@ -8,9 +8,9 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal static class StartRequirements
 {
-    // For the thread pool, timers, signals, logs and the portable sockets; the transport has one thread per processor in addition.
-    private const int OtherThreads = 10;
-    private const int OtherDescriptors = 8;
+    // For the thread pool, timers, signals, logs, health checks and the portable sockets. The transport adds one per processor.
+    private const int OtherThreads = 11;
+    private const int OtherDescriptors = 10;
     private const int DescriptorsPerThread = 3; // epoll, its wake-up event, a listening socket
 
     /// <summary>Verifies the limits of this process.</summary>

@@ -104,6 +104,8 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
     public override void OnEvents(EpollEvents events)
     {
         bool hasEnded = (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0;
+        if ((events & EpollEvents.Error) != 0)
+            _ = Fail(Errno.ToSocketError(Socket.TakeError())); // what was received before can still be read
         if (hasEnded && ((events & EpollEvents.Error) != 0 || !_isOutputCompleted))
             _isReset = true;
 
