@@ -111,15 +111,18 @@ public sealed class RelayTests : EndToEndScenario
         LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
-        var clock = Stopwatch.StartNew();
+        var rounds = new TimeSpan[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
+            var clock = Stopwatch.StartNew();
             await TwoPiecesAsync(client, served);
             await TwoPiecesAsync(served, client);
+            rounds[round] = clock.Elapsed;
         }
 
-        // Nagle's algorithm on either of the program's sockets costs 40 ms a message.
-        Assert.InRange(clock.Elapsed / (2 * Rounds), TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
+        // Nagle's algorithm on either of the program's sockets makes nearly every round wait for a delayed acknowledgement, for 40 ms: the
+        // median shows it, and not how busy this machine is.
+        Assert.InRange(rounds.Order().ElementAt(Rounds / 2), TimeSpan.Zero, TimeSpan.FromMilliseconds(35));
     }
 
     [Theory, ClassData(typeof(TransportNames))]
