@@ -104,8 +104,12 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
     public override void OnEvents(EpollEvents events)
     {
         bool hasEnded = (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0;
-        if ((events & EpollEvents.Error) != 0)
-            _ = Fail(Errno.ToSocketError(Socket.TakeError())); // what was received before can still be read
+
+        // What was received before can still be read. A peer that resets after its FIN has sent everything: the system says "broken pipe"
+        // then, to those who send (tcp_reset in net/ipv4/tcp_input.c).
+        if ((events & EpollEvents.Error) != 0
+            && Errno.ToSocketError(Socket.TakeError()) is not (SocketError.Success or SocketError.Shutdown) and var error)
+            _ = Fail(error);
         if (hasEnded && ((events & EpollEvents.Error) != 0 || !_isOutputCompleted))
             _isReset = true;
 
