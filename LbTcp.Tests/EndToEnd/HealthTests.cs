@@ -46,7 +46,7 @@ public sealed class HealthTests : EndToEndScenario
 
         await Until.TrueAsync(() => other.RequestCount >= 5, "several rounds of checks");
 
-        Assert.Empty(lbtcp.Records(EventIds.BackendDown));
+        Assert.DoesNotContain(lbtcp.Records(EventIds.BackendDown), down => down["backend"] == port.EndPoint.ToString());
         IsServingAtEnd = false; // every other client waits for the one that never accepts
     }
 
@@ -58,12 +58,15 @@ public sealed class HealthTests : EndToEndScenario
         string[] flags = ["--check", "tcp", "--check-interval", "100ms", "--check-timeout", "60ms", "--connect-timeout", "300ms"];
         LbTcpProcess lbtcp = await StartAsync([hole.EndPoint], [.. flags, "--backends", $"{steady.EndPoint},check=http"]);
 
-        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        JsonLogRecord[] downs = []; // of the hole: this process may be too busy to answer the checks of the other in time
+        await Until.TrueAsync(
+            () => (downs = [.. lbtcp.Records(EventIds.BackendDown).Where(IsOfTheHole)]).Length > 0, "the hole is down");
         int before = steady.RequestCount;
         await Until.TrueAsync(() => steady.RequestCount >= before + 5, "checks of the other backend go on");
 
-        Assert.Equal((hole.EndPoint.ToString(), "timed out after 60ms"), (down["backend"], down["reason"]));
-        Assert.Single(lbtcp.Records(EventIds.BackendDown));
+        Assert.Equal("timed out after 60ms", Assert.Single(lbtcp.Records(EventIds.BackendDown), IsOfTheHole)["reason"]);
+
+        bool IsOfTheHole(JsonLogRecord record) => record["backend"] == hole.EndPoint.ToString();
     }
 
     [SkippableFact]

@@ -38,8 +38,8 @@ internal sealed class SocketConnection : IConnection
 
     public TcpInfo? Info => TcpInfo.TryRead(_socket, out TcpInfo info) ? info : null;
 
-    // Once FIN was sent, the peer's FIN closes the connection as well.
-    public bool IsReset => Failure is not SocketError.Success || (!IsOutputCompleted && Info is { IsClosed: true });
+    // Once FIN was sent, the peer's FIN closes the connection as well. Asked in this order: FIN may go out at this very moment.
+    public bool IsReset => Failure is not SocketError.Success || (Info is { IsClosed: true } && !IsOutputCompleted);
 
     /// <summary>The first failure, or <see cref="SocketError.Success"/>.</summary>
     public SocketError Failure => (SocketError)Volatile.Read(ref _failure);
