@@ -67,10 +67,11 @@ public sealed class BalancingPolicyTests
         BalancedPool pool = Pools.OfSize(100, i => $"weight={i + 1}").BalancedBy(Create(algorithm));
         var request = new PickRequest(Pools.Client, [pool.GetAllBackends()[0]]);
         Backend idle = new(pool.GetAllBackends()[0].Options);
-        _ = Allocated(() => pool.Current.Plan.Pick(in request)!);
-
-        Assert.Equal(Allocated(() => idle), Allocated(() => pool.Current.Plan.Pick(in request)!));
+        Assert.Equal(LeastAllocated(() => idle), LeastAllocated(() => pool.Current.Plan.Pick(in request)!));
     }
+
+    // The least of several runs: the runtime allocates as well, when it loads or compiles something for the first time.
+    private static long LeastAllocated(Func<Backend> pick) => Enumerable.Range(0, 5).Min(_ => Allocated(pick));
 
     // What leases take, and nothing more for the pick and for the plan that is notified of them.
     private static long Allocated(Func<Backend> pick)
