@@ -75,13 +75,7 @@ public sealed class ConnectionHandlerRetryTests
         fixture.Fails(1, SocketError.ConnectionRefused);
         _ = fixture.Serves(3);
 
-        (InMemoryConnection client, Task handling) = fixture.Connect();
-
-        Assert.Equal(["10.0.0.1:80"], fixture.Dials);
-        Assert.Equal(1, fixture.Queue.Length);
-        client.Abort();
-        fixture.Pass(TimeSpan.Zero);
-        await handling.Done();
+        await AssertWaitsAfterTheFirstDialAsync(fixture);
     }
 
     [Fact]
@@ -91,13 +85,7 @@ public sealed class ConnectionHandlerRetryTests
         fixture.Pool.Named("10.0.0.2:80").Occupy();
         fixture.Fails(1, SocketError.ConnectionRefused);
 
-        (InMemoryConnection client, Task handling) = fixture.Connect();
-
-        Assert.Equal(["10.0.0.1:80"], fixture.Dials);
-        Assert.Equal(1, fixture.Queue.Length);
-        client.Abort();
-        fixture.Pass(TimeSpan.Zero);
-        await handling.Done();
+        await AssertWaitsAfterTheFirstDialAsync(fixture);
     }
 
     [Fact]
@@ -234,5 +222,16 @@ public sealed class ConnectionHandlerRetryTests
         Assert.True(client.IsReset);
         Assert.Equal((ConnectionEndReason.ConnectTimeout, ConnectionSide.Backend), (fixture.Record.Reason, fixture.Record.EndedBy));
         Assert.Equal([0, 0, 0], fixture.Counts);
+    }
+
+    private static async Task AssertWaitsAfterTheFirstDialAsync(HandlerFixture fixture)
+    {
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        Assert.Equal(["10.0.0.1:80"], fixture.Dials);
+        Assert.Equal(1, fixture.Queue.Length);
+        client.Abort();
+        fixture.Pass(TimeSpan.Zero);
+        await handling.Done();
     }
 }

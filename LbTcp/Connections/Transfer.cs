@@ -25,6 +25,9 @@ internal abstract class Transfer(TransferRace? race) : IValueTaskSource
     /// <summary>Bytes handed to the destination so far. May be read from any thread.</summary>
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
+    /// <summary>Whether bytes were received that could not be sent yet. May be read from any thread.</summary>
+    public bool HasBytesToDeliver => BytesReceived > BytesSent;
+
     /// <summary>
     /// Completes after the last byte was handed over; fails with a <see cref="ConnectionException"/> when one of the two connections
     /// failed. May be awaited repeatedly, by one at a time; continues where the transfer ended, which is on the thread of the connections.

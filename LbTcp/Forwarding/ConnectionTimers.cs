@@ -54,7 +54,7 @@ internal struct ConnectionTimers(long startedAt)
     // has become idle costs one question.
     private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, TimeSpan deadPeerTimeout)
     {
-        if (isHalfClosed || HasBytesToDeliver(connection.ToBackend) || HasBytesToDeliver(connection.ToClient))
+        if (isHalfClosed || connection.ToBackend is { HasBytesToDeliver: true } || connection.ToClient is { HasBytesToDeliver: true })
             return true;
         uint now = (uint)(long)connection.Age.TotalMilliseconds;
         if (hasProgressed && _askAt == 0 && deadPeerTimeout > TimeSpan.Zero)
@@ -109,8 +109,6 @@ internal struct ConnectionTimers(long startedAt)
     }
 
     private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
-
-    private static bool HasBytesToDeliver(Transfer? transfer) => transfer is not null && transfer.BytesReceived > transfer.BytesSent;
 
     private static bool IsUnflushed(IConnection? connection) => connection?.Info is { IsFlushed: false };
 

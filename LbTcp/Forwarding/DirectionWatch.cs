@@ -21,8 +21,8 @@ internal sealed class DirectionWatch(IConnection source, IConnection destination
     private long _acknowledged;
     private long _stuckSince;
 
-    /// <summary>Whether bytes were received that could not be sent yet.</summary>
-    public bool HasBytesToDeliver => transfer.BytesReceived > transfer.BytesSent;
+    /// <inheritdoc cref="Transfer.HasBytesToDeliver"/>
+    public bool HasBytesToDeliver => transfer.HasBytesToDeliver;
 
     /// <summary>The reason to end the connection if the direction is stuck; null if it is not.</summary>
     /// <param name="isHalfClosed">Whether a side has finished: then the half-close timeout applies, not the idle timeout.</param>
