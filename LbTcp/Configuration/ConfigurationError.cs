@@ -5,7 +5,9 @@ namespace LbTcp.Configuration;
 /// <param name="Message">What is wrong, in one or two sentences; without a line, they name <paramref name="Source"/>.</param>
 /// <param name="Line">The line of the file, from 1; null if the error concerns no single line.</param>
 /// <param name="Column">The column of the line, from 1; null if it is unknown.</param>
-internal sealed record ConfigurationError(string Source, string Message, int? Line = null, int? Column = null)
+/// <param name="LineText">The text of that line, as it is in the file; null if it is unknown.</param>
+internal sealed record ConfigurationError(
+    string Source, string Message, int? Line = null, int? Column = null, string? LineText = null)
 {
     /// <summary>The error as it is printed: <c>file:line:column: message</c>, as far as the place is known.</summary>
     public override string ToString() => (Line, Column) switch
