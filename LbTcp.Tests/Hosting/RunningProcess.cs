@@ -85,10 +85,14 @@ internal sealed class RunningProcess : IAsyncDisposable
         return Parse(text, eventId);
     }
 
-    /// <summary>The address of the only port that was opened for a loopback address.</summary>
-    public IPEndPoint AddressOf(string address) => Records(EventIds.Listening, 1)
-        .Select(record => IPEndPoint.Parse(record["address"]!))
-        .Single(endPoint => endPoint.Address.Equals(IPAddress.Parse(address)));
+    /// <summary>The address of the port that was opened for a loopback address.</summary>
+    public IPEndPoint AddressOf(string address)
+    {
+        string text = _stream.WaitFor(text => text.Contains($"\"listening on {address}:", StringComparison.Ordinal));
+        return Parse(text, EventIds.Listening)
+            .Select(record => IPEndPoint.Parse(record["address"]!))
+            .First(endPoint => endPoint.Address.Equals(IPAddress.Parse(address)));
+    }
 
     public async Task<Socket> ConnectAsync(string address)
     {

@@ -105,11 +105,14 @@ internal sealed class RunningConfiguration : IDisposable
         ILookup<string, ServicePort> ports = opened
             .Concat(reload.Ports.Moves.Select(move => (Service: move.To, move.Port)))
             .ToLookup(port => port.Service, port => port.Port);
-        List<ServicePlan> done = [];
-        foreach (ServicePlan service in reload.Plan.Services)
-            done.Add(await CarryOutAsync(service, [.. ports[service.Name]], reload.PoolOf(service.Name)));
+        ServicePlan[] done =
+        [
+            .. reload.Plan.Services.Select(service => CarryOut(service, [.. ports[service.Name]], reload.PoolOf(service.Name))),
+        ];
         foreach (PortMove closed in reload.Ports.Closed)
             await CloseAsync(closed);
+        foreach (ServicePlan removed in done.Where(service => service.Kind is ServiceChangeKind.Removed))
+            await RemoveAsync(removed.Name);
         _options = next;
         _environment.Limits.Change(next.MaxConnections, _services.Values.Sum(service => service.Backends.Count));
         Report(reload, ports);
@@ -117,7 +120,7 @@ internal sealed class RunningConfiguration : IDisposable
         return reload.Plan with { Services = done };
     }
 
-    private async Task<ServicePlan> CarryOutAsync(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendPool? pool)
+    private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendPool? pool)
     {
         switch (plan)
         {
@@ -125,10 +128,6 @@ internal sealed class RunningConfiguration : IDisposable
                 LoadBalancer added = ServiceComposition.Create(next, pool!, ports, _environment);
                 _services.Add(plan.Name, added);
                 _ = _group.Add(added);
-                return plan;
-            case { Kind: ServiceChangeKind.Removed }:
-                _ = _services.Remove(plan.Name, out LoadBalancer? removed);
-                await _group.RemoveAsync(removed!);
                 return plan;
             case { IsTouched: true, Next: { } next }:
                 LoadBalancer changed = _services[plan.Name];
@@ -140,6 +139,12 @@ internal sealed class RunningConfiguration : IDisposable
             default:
                 return plan;
         }
+    }
+
+    private async Task RemoveAsync(string service)
+    {
+        _ = _services.Remove(service, out LoadBalancer? removed);
+        await _group.RemoveAsync(removed!);
     }
 
     private async Task CloseAsync(PortMove closed)
