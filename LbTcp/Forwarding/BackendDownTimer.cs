@@ -18,7 +18,10 @@ internal struct BackendDownTimer
     private const long NeverSeenHealthy = 0;
     private const long Healthy = -1;
 
-    private long _goneSince; // in the clock's timestamps, or one of the two
+    // Either of the two, or since when the backend is gone, in the clock's timestamps: negative if it was never seen healthy.
+    private long _goneSince;
+
+    private readonly bool WasSeenHealthy => _goneSince is Healthy or > 0;
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
@@ -29,16 +32,13 @@ internal struct BackendDownTimer
             return;
         if (ReasonToClose(backend, lease, options) is not { } reason)
         {
-            if (backend.IsHealthy)
-                _goneSince = Healthy;
-            else if (_goneSince is not Healthy)
-                _goneSince = NeverSeenHealthy; // it was removed and has returned
+            _goneSince = backend.IsHealthy || WasSeenHealthy ? Healthy : NeverSeenHealthy;
             return;
         }
 
         if (_goneSince is NeverSeenHealthy or Healthy)
-            _goneSince = timeProvider.GetTimestamp();
-        if (timeProvider.GetElapsedTime(_goneSince) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
+            _goneSince = WasSeenHealthy ? timeProvider.GetTimestamp() : -timeProvider.GetTimestamp();
+        if (timeProvider.GetElapsedTime(Math.Abs(_goneSince)) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
             connection.End(reason);
     }
 
@@ -46,7 +46,7 @@ internal struct BackendDownTimer
     {
         if (options.OnRemoved is OnRemoved.Close && !backend.IsInPool)
             return ConnectionEndReason.BackendRemoved;
-        bool wentDown = !backend.IsHealthy && (_goneSince is not NeverSeenHealthy || lease.WasHealthy);
+        bool wentDown = !backend.IsHealthy && (WasSeenHealthy || lease.WasHealthy);
         return options.OnDown is OnDown.Close && wentDown ? ConnectionEndReason.BackendDown : null;
     }
 }
