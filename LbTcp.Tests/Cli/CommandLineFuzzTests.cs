@@ -38,6 +38,7 @@ public class CommandLineFuzzTests
             {
                 Assert.Equal(ExitCode.Usage, exception.ExitCode);
                 Assert.DoesNotContain(exception.Message, char.IsControl);
+                Assert.All(exception.Errors, error => Assert.DoesNotContain(error.ToString(), char.IsControl));
             }
         }
     }
@@ -49,8 +50,8 @@ public class CommandLineFuzzTests
         for (int i = 0; i < 100_000; i++)
         {
             string text = RandomText(random);
-            if (!BackendsFile.TryParse("f", text, out _, out ConfigurationError? fileError))
-                Assert.DoesNotContain(fileError.ToString(), char.IsControl);
+            if (!BackendsFile.TryParse("f", text, out _, out IReadOnlyList<ConfigurationError> errors))
+                Assert.All(errors, fileError => Assert.DoesNotContain(fileError.ToString(), char.IsControl));
             if (!ListenAddress.TryParse(text, out _, out string? error))
                 Assert.DoesNotContain(error, char.IsControl);
             if (!Duration.TryParse(text, out _, out error))
