@@ -15,13 +15,7 @@ namespace LbTcp.Cli;
 internal sealed class CheckCommand : Command
 {
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> _against = new("--against")
-    {
-        HelpName = "OLD",
-        Description = "also print the changes that a reload from the file OLD would make",
-        Arity = ArgumentArity.ExactlyOne,
-    };
-
+    private readonly Option<string> _against = new("--against") { Arity = ArgumentArity.ExactlyOne };
     private readonly TextWriter _output;
     private readonly ErrorOutput _error;
     private readonly CommandFlags _flags;
@@ -31,7 +25,7 @@ internal sealed class CheckCommand : Command
     /// <param name="error">Receives the warnings.</param>
     /// <param name="flags">The flags of the balancer, which are accepted here as well.</param>
     public CheckCommand(TextWriter output, ErrorOutput error, CommandFlags flags)
-        : base("check", "check the configuration")
+        : base("check")
     {
         _output = output;
         _error = error;
