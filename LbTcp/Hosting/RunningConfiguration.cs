@@ -157,7 +157,7 @@ internal sealed class RunningConfiguration : IDisposable
     private void Report(PreparedReload reload, ILookup<string, ServicePort> ports)
     {
         if (reload.Plan.Settings.Count > 0)
-            new StartLog(_logs.Loggers.CreateLogger<StartLog>()).Warnings(_environment.Limits.Connections);
+            new StartLog(_logs.Loggers.CreateLogger<StartLog>()).Warnings(_environment.Limits.Connections, []);
         foreach (Resolution added in reload.Added)
             LogOf(added.Service.Name).Warnings(added);
         foreach (ServicePlan service in reload.Plan.Services.Where(service => service.Next is not null))

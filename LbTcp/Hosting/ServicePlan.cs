@@ -72,7 +72,7 @@ internal sealed record ServicePlan
             Next = next,
             Opened = opened,
             Closed = closed,
-            Settings = SettingChange.Between(SettingValue.Of(running), SettingValue.Of(next)),
+            Settings = SettingValue.Difference(SettingValue.Of(running), SettingValue.Of(next)),
             Backends = backends,
             IsTouched = isChanged || !running.Backends.SequenceEqual(next.Backends),
         };

@@ -29,6 +29,14 @@ internal readonly record struct SettingValue(string Name, string Text)
         .. Of(options.HealthCheck), .. Of(options.PassiveHealth), .. Of(options.Forwarding),
     ];
 
+    /// <summary>Returns the settings that differ between two lists of the same settings.</summary>
+    public static IReadOnlyList<SettingChange> Difference(IEnumerable<SettingValue> before, IEnumerable<SettingValue> after) =>
+    [
+        .. before.Zip(after)
+            .Where(pair => pair.First.Text != pair.Second.Text)
+            .Select(pair => new SettingChange(pair.First.Name, pair.First.Text, pair.Second.Text)),
+    ];
+
     private static SettingValue[] Of(HealthCheckOptions options) =>
     [
         Of(HealthCheckSettings.Kind, options.Kind),
