@@ -5,8 +5,8 @@ using System.ComponentModel;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using LbTcp.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbTcp.Cli;
 
@@ -120,7 +120,8 @@ internal sealed class LbTcpCommand
     private async Task<ExitCode> ValidateAsync(HostOptions options, ParseResult parsed)
     {
         var limit = ConnectionLimit.For(options);
-        Resolution resolution = (await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System))[0];
+        await using var discovery = DiscoveryEnvironment.Create(options.Discovery, NullLoggerFactory.Instance);
+        Resolution resolution = (await Resolution.ResolveAllAsync(options.Services, discovery))[0];
         if (resolution.Unresolved.Count > 0)
             throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
         EffectiveSettings.Write(_output, resolution, limit, _flags, parsed);

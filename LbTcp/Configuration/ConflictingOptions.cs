@@ -13,6 +13,8 @@ internal static class ConflictingOptions
     /// <summary>Says which options conflict, as the rest of a sentence that names the backend; null if none do.</summary>
     public static string? Find(BackendOptions options)
     {
+        if (options.Address.IsService && options.Weight != BackendSettings.Weight.Default)
+            return $"has {BackendSettings.Weight.Assign(options.Weight)}, but its weights come from SRV records; leave it out.";
         string check = BackendSettings.Check.Assign(options.Check);
         string path = BackendSettings.HealthPath.Name;
         return options.Check switch

@@ -22,14 +22,15 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
         int pipes = options.TransportKind is TransportKind.Sockets
             ? 0
             : EpollTransport.PipeDescriptors(Environment.ProcessorCount);
-        return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, options.BackendCount);
+        int reserved = DescriptorLimit.CountOpen() + pipes + DiscoveryEnvironment.Descriptors(options, descriptorLimit);
+        return For(options.MaxConnections, descriptorLimit, reserved, options.BackendCount);
     }
 
     /// <summary>Computes a limit.</summary>
     /// <param name="requested">The value of <c>--max-connections</c>, or null.</param>
     /// <param name="descriptorLimit">The number of descriptors that the process may open; null if unknown.</param>
     /// <param name="openDescriptors">
-    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport.
+    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport and for look-ups.
     /// </param>
     /// <param name="backendCount">The number of backends, on which the number of descriptors for checks depends.</param>
     public static ConnectionLimit For(int? requested, long? descriptorLimit, int openDescriptors, int backendCount)
@@ -47,7 +48,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
             + "Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
-    // The reserve is for listeners, logs, name look-ups, the runtime, and checks; it takes at most half of a small limit.
+    // The reserve is for listeners, logs, the runtime, and checks; it takes at most half of a small limit.
     private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
         long reserve = Math.Min(descriptorLimit / 2, BaseReserve + CheckBudget.For(descriptorLimit, backendCount).Descriptors);

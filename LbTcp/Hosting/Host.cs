@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
@@ -43,8 +44,8 @@ internal sealed class Host : IDisposable
     /// <exception cref="StartException">The process cannot start.</exception>
     public async Task<bool> ServeAsync()
     {
-        var resolver = new HostResolver();
-        if (await ResolveAsync(resolver) is not { } resolutions)
+        await using var discovery = DiscoveryEnvironment.Create(_options.Discovery, _logs.Loggers);
+        if (await ResolveAsync(discovery) is not { } resolutions)
         {
             _log.Stopped();
             return true; // stopped before it began to serve
@@ -56,7 +57,8 @@ internal sealed class Host : IDisposable
         {
             foreach (Resolution resolution in resolutions)
                 sockets.Add(ListenSockets.Open(resolution.Listen));
-            return await ServeAsync(resolutions, sockets, resolver);
+            discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint).OfType<IPEndPoint>());
+            return await ServeAsync(resolutions, sockets);
         }
         catch (ListenException exception)
         {
@@ -77,11 +79,14 @@ internal sealed class Host : IDisposable
     }
 
     // Null when a signal asks for a stop meanwhile: a name server may take seconds.
-    private async Task<Resolution[]?> ResolveAsync(HostResolver resolver)
+    private async Task<Resolution[]?> ResolveAsync(DiscoveryEnvironment discovery)
     {
         try
         {
-            return await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System).WaitAsync(_signals.Stopping);
+            Resolution[] resolutions = await Resolution.ResolveAllAsync(_options.Services, discovery).WaitAsync(_signals.Stopping);
+            foreach (TrackedName name in resolutions.SelectMany(resolution => resolution.Discovery.Unresolved))
+                discovery.Names.ReportPending(name);
+            return resolutions;
         }
         catch (OperationCanceledException)
         {
@@ -89,12 +94,11 @@ internal sealed class Host : IDisposable
         }
     }
 
-    private async Task<bool> ServeAsync(Resolution[] resolutions, List<ListenSockets> sockets, HostResolver resolver)
+    private async Task<bool> ServeAsync(Resolution[] resolutions, List<ListenSockets> sockets)
     {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
             transport,
-            resolver,
             new ConnectionSlots(_limit.Value),
             new ProbePlaces(_checks.Probes),
             new HangUpList(_checks.HangUps, TimeProvider.System),
@@ -106,7 +110,7 @@ internal sealed class Host : IDisposable
         {
             foreach ((Resolution resolution, ListenSockets ports) in resolutions.Zip(sockets))
             {
-                services.Add(ServiceComposition.Create(resolution.Service, resolution.Pool, ports, environment));
+                services.Add(ServiceComposition.Create(resolution.Service, resolution.Discovery, ports, environment));
                 _log.Listening(resolution.Service, _limit, _checks, ports);
             }
 

@@ -1,6 +1,7 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -9,16 +10,16 @@ namespace LbTcp.Hosting;
 /// One service: accepts and serves clients, runs periodic work, and on request stops accepting, drains and stops. It owns and supervises
 /// every loop that it starts.
 /// </summary>
-/// <param name="pool">The backends.</param>
+/// <param name="discovery">The backends, and the names that they come from.</param>
 /// <param name="sockets">The listening sockets; closed by the drain.</param>
 /// <param name="listeners">Accept clients; each has an accept loop of its own.</param>
 /// <param name="accepting">Accepts from a listener.</param>
 /// <param name="drain">Waits for open connections to end.</param>
-/// <param name="tickers">The periodic work: time limits, health checks, health decisions, slow start.</param>
+/// <param name="tickers">The periodic work: time limits, health checks, health decisions, names, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Receives the failure of a loop.</param>
 internal sealed class LoadBalancer(
-    BackendPool pool,
+    BackendDiscovery discovery,
     IDisposable sockets,
     IReadOnlyList<IConnectionListener> listeners,
     AcceptLoop accepting,
@@ -51,12 +52,12 @@ internal sealed class LoadBalancer(
     }
 
     /// <summary>
-    /// Replaces the list of backends; health checks, the queue and the algorithm follow. The name of an added backend is resolved when it
-    /// is first dialled.
+    /// Replaces the lines of the backends; health checks, the queue and the algorithm follow. A new name is asked for at once; its
+    /// backends are added when it has an answer.
     /// </summary>
     /// <returns>What was added, removed and changed.</returns>
     /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
-    public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => pool.Apply(backends);
+    public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => discovery.Apply(backends);
 
     /// <summary>
     /// Stops accepting, closes the listening sockets, and waits for open connections to end until the drain timeout has passed or
@@ -90,6 +91,7 @@ internal sealed class LoadBalancer(
         foreach (IConnectionListener listener in listeners)
             listener.Dispose();
         sockets.Dispose();
+        discovery.Dispose();
         _stopAccepting.Dispose();
         _abortAccepting.Dispose();
         _stopTicking.Dispose();

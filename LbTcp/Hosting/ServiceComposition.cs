@@ -14,13 +14,14 @@ internal static class ServiceComposition
 {
     /// <summary>Creates a service, which does nothing until it is started.</summary>
     /// <param name="options">The options of the service.</param>
-    /// <param name="pool">Its backends.</param>
+    /// <param name="discovery">Its backends.</param>
     /// <param name="sockets">The sockets that it accepts from; the service closes them.</param>
     /// <param name="environment">The parts that it shares with other services.</param>
-    public static LoadBalancer Create(ServiceOptions options, BackendPool pool, ListenSockets sockets, ServiceEnvironment environment)
+    public static LoadBalancer Create(
+        ServiceOptions options, BackendDiscovery discovery, ListenSockets sockets, ServiceEnvironment environment)
     {
+        BackendPool pool = discovery.Pool;
         ITransport transport = environment.Transport;
-        HostResolver resolver = environment.Resolver;
         TimeProvider timeProvider = environment.TimeProvider;
         ILoggerFactory loggers = environment.Loggers;
         var connections = new ActiveConnections(environment.Slots, environment.Ids, options.Forwarding, timeProvider);
@@ -30,11 +31,13 @@ internal static class ServiceComposition
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
+        var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
+        addresses.Unreachable += discovery.Hasten;
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
                 new ConnectionQueue(balancer, options.Forwarding, timeProvider),
-                new HostConnector(transport.Connector, resolver),
+                new HostConnector(transport.Connector, addresses),
                 health,
                 localFaults,
                 options.Forwarding),
@@ -46,7 +49,7 @@ internal static class ServiceComposition
             pool,
             health,
             new BackendProbe(
-                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver), environment.HangUps, timeProvider),
+                options.HealthCheck, new HostConnector(transport.CheckConnector, addresses), environment.HangUps, timeProvider),
             environment.ProbePlaces,
             options.HealthCheck,
             timeProvider,
@@ -54,7 +57,7 @@ internal static class ServiceComposition
         var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
         health.Reported += decisions.Reschedule;
         return new LoadBalancer(
-            pool,
+            discovery,
             sockets,
             [.. sockets.All.SelectMany(transport.Listen)],
             new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
@@ -64,6 +67,7 @@ internal static class ServiceComposition
                 new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 decisions,
+                new Ticker("names", () => discovery.Tick, _ => discovery.Refresh()),
                 .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
             ],
             timeProvider,

@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -27,16 +26,12 @@ internal sealed partial class StartLog(ILogger logger)
             Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent is never closed.");
         if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
             Log.StartWarning(logger, $"{file} is writable by every user of this system, who can redirect clients.");
-        foreach (string problem in resolution.Unresolved)
-            Log.StartWarning(logger, problem);
-        foreach (string problem in SharedAddresses.Describe(resolution.Pool.GetAllBackends()))
-            Log.StartWarning(logger, problem);
-        foreach (Backend backend in resolution.Pool.GetAllBackends())
+        foreach (BackendOptions line in options.Backends)
         {
-            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
+            if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
             {
                 Log.StartWarning(
-                    logger, $"The health_path of {backend.Name} is ignored: the backend is not checked by HTTP; add check=http.");
+                    logger, $"The health_path of {line.Name ?? line.Address.HostAndPort} is ignored: the backend is not checked by HTTP; add check=http.");
             }
         }
     }

@@ -1,0 +1,70 @@
+using System.Net;
+using LbTcp.Backends;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Discovery;
+
+/// <content>The log records of the discovery.</content>
+internal sealed partial class BackendDiscovery
+{
+    // A member without addresses stands for a line and is no server that comes or goes.
+    private void Report(PoolChange change)
+    {
+        foreach (Backend backend in change.Added.Where(backend => backend.IsResolved))
+            Log.BackendAdded(_logger, backend.Name, Describe(backend), backend.Weight);
+        foreach (Backend backend in change.Removed.Where(backend => backend.IsResolved))
+            Log.BackendRemoved(_logger, backend.Name, Describe(backend), backend.OpenConnections);
+        foreach (OptionsChange changed in change.Changed)
+        {
+            if (changed.Old.Resolved != changed.New.Resolved)
+                Log.AddressesChanged(_logger, changed.Backend.Name, Describe(changed.Backend));
+            if (changed.Old.Weight != changed.New.Weight)
+                Log.WeightChanged(_logger, changed.Backend.Name, changed.New.Weight, changed.Old.Weight);
+        }
+    }
+
+    private void Report(IReadOnlyList<RefusedAddress> refused)
+    {
+        foreach (RefusedAddress address in refused.Where(address => !_refused.Contains(address)))
+        {
+            if (address.Owner is { } owner)
+                Log.AddressShared(_logger, address.EndPoint, owner, address.Line);
+            else
+                Log.OwnAddressRefused(_logger, address.EndPoint, address.Line);
+        }
+
+        _refused = [.. refused];
+    }
+
+    private static string Describe(Backend backend) => string.Join<IPEndPoint>(' ', backend.EndPoints);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.BackendAdded, LogLevel.Information, "discovery added backend={Backend} address={Address} weight={Weight}")]
+        public static partial void BackendAdded(ILogger logger, string backend, string address, int weight);
+
+        [LoggerMessage(
+            EventIds.BackendRemoved, LogLevel.Information,
+            "discovery removed backend={Backend} address={Address} connections={Connections}")]
+        public static partial void BackendRemoved(ILogger logger, string backend, string address, int connections);
+
+        [LoggerMessage(EventIds.AddressesChanged, LogLevel.Information, "discovery changed backend={Backend} address={Address}")]
+        public static partial void AddressesChanged(ILogger logger, string backend, string address);
+
+        [LoggerMessage(
+            EventIds.WeightChanged, LogLevel.Information, "discovery changed backend={Backend} weight={Weight} was={Was}")]
+        public static partial void WeightChanged(ILogger logger, string backend, int weight, int was);
+
+        [LoggerMessage(
+            EventIds.AddressShared, LogLevel.Warning,
+            "two lines have an address in common, which is used once address={Address} used_by={UsedBy} not_by={NotBy}")]
+        public static partial void AddressShared(ILogger logger, EndPoint address, string usedBy, string notBy);
+
+        [LoggerMessage(
+            EventIds.OwnAddressRefused, LogLevel.Error,
+            "address of a backend is one that lbtcp listens on, not used address={Address} line={Line}")]
+        public static partial void OwnAddressRefused(ILogger logger, EndPoint address, string line);
+    }
+}
