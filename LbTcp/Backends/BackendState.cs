@@ -1,8 +1,8 @@
 namespace LbTcp.Backends;
 
 /// <summary>
-/// The health, intent, settings and addresses that determine whether a backend is available, at the time of a snapshot. Six bytes, since every
-/// snapshot has one for each backend.
+/// The health, intent, settings and addresses that determine whether a backend is available, at the time of a snapshot. Six bytes, since
+/// every snapshot has one for each backend.
 /// </summary>
 /// <param name="IsHealthy">Whether the backend was healthy.</param>
 /// <param name="Intent">The operator's intent.</param>

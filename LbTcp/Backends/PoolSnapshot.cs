@@ -51,8 +51,8 @@ internal sealed class PoolSnapshot
     public WeightedBackends Members { get; }
 
     /// <summary>
-    /// The available backends; while there are none, every backend that is ready and resolved with a weight above 0, regardless of health and
-    /// tier.
+    /// The available backends; while there are none, every backend that is ready and resolved with a weight above 0, regardless of health
+    /// and tier.
     /// </summary>
     public WeightedBackends AvailableOrAny { get; }
 

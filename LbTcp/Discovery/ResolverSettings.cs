@@ -40,7 +40,8 @@ internal sealed record ResolverSettings
                     servers.Add(new IPEndPoint(server, NameServerAddress.DefaultPort));
                     break;
                 case "search" or "domain": // the last one counts
-                    settings = settings with { Search = [.. words[1..].Select(domain => domain.Trim('.')).Where(domain => domain.Length > 0)] };
+                    string[] domains = [.. words[1..].Select(domain => domain.Trim('.')).Where(domain => domain.Length > 0)];
+                    settings = settings with { Search = domains };
                     break;
                 case "options":
                     settings = words[1..].Aggregate(settings, (current, option) => current.With(option));

@@ -45,7 +45,8 @@ internal sealed class CheckList
 
     /// <summary>Returns whether <paramref name="backend"/> should be checked now.</summary>
     public bool Includes(Backend backend) =>
-        backend is { IsInPool: true, IsResolved: true, Intent: not BackendIntent.Maint } && _options.KindFor(backend.Options) is not CheckKind.None;
+        backend is { IsInPool: true, IsResolved: true, Intent: not BackendIntent.Maint }
+        && _options.KindFor(backend.Options) is not CheckKind.None;
 
     // Reads the current state of the pool rather than the change, so the list is right after the last event, in whatever order events come.
     private void Update()

@@ -30,7 +30,8 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <param name="requested">The value of <c>--max-connections</c>, or null.</param>
     /// <param name="descriptorLimit">The number of descriptors that the process may open; null if unknown.</param>
     /// <param name="openDescriptors">
-    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport and for look-ups.
+    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport and for
+    /// look-ups.
     /// </param>
     /// <param name="backendCount">The number of backends, on which the number of descriptors for checks depends.</param>
     public static ConnectionLimit For(int? requested, long? descriptorLimit, int openDescriptors, int backendCount)

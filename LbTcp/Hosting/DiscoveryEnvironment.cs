@@ -36,7 +36,8 @@ internal sealed record DiscoveryEnvironment(NameTracker Names, OwnAddresses Own,
         (int)Math.Clamp((descriptorLimit ?? DescriptorLimit.Assumed) / 64, 4, MostLookUps);
 
     /// <summary>Creates the discovery of a service that has no backends yet.</summary>
-    public BackendDiscovery CreateDiscovery() => new(new BackendPool(Array.Empty<BackendOptions>()), Names, Own, Loggers.CreateLogger<BackendDiscovery>());
+    public BackendDiscovery CreateDiscovery() =>
+        new(new BackendPool(Array.Empty<BackendOptions>()), Names, Own, Loggers.CreateLogger<BackendDiscovery>());
 
     /// <summary>Ends all look-ups.</summary>
     public ValueTask DisposeAsync() => Names.DisposeAsync();

@@ -30,8 +30,9 @@ internal sealed partial class StartLog(ILogger logger)
         {
             if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
             {
+                string name = line.Name ?? line.Address.HostAndPort;
                 Log.StartWarning(
-                    logger, $"The health_path of {line.Name ?? line.Address.HostAndPort} is ignored: the backend is not checked by HTTP; add check=http.");
+                    logger, $"The health_path of {name} is ignored: the backend is not checked by HTTP; add check=http.");
             }
         }
     }

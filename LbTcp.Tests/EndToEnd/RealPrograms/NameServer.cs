@@ -20,7 +20,8 @@ internal sealed class NameServer : IDisposable
         ProcessStartInfo start = RealProgram.StartInfo(
             "dnsmasq",
             [
-                "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", $"--addn-hosts={Zone}", "--local=/test/",
+                "--keep-in-foreground", "--user=root", "--pid-file=", "--log-facility=-", "--conf-file=/dev/null",
+                "--no-resolv", "--no-hosts", $"--addn-hosts={Zone}", "--local=/test/",
                 "--local-ttl=1", $"--port={EndPoint.Port}", $"--listen-address={EndPoint.Address}", "--bind-interfaces",
                 .. services.Select(service => $"--srv-host={service}"),
             ]);

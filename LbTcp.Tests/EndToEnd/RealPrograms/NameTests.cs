@@ -61,7 +61,7 @@ public sealed class NameTests : EndToEndScenario
     [SkippableFact]
     public async Task Names_ServerIsSilent_DelayNeitherTheStartNorTimers()
     {
-        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Socket silent = Own(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         TestBackend backend = Backend();
         string[] lost = [.. Enumerable.Range(0, 100).Select(i => $"web{i}.test:80")];
@@ -74,6 +74,7 @@ public sealed class NameTests : EndToEndScenario
         Assert.Equal(100, lbtcp.Records(EventIds.NameFailed).Count);
         client.Dispose();
         backend.CloseConnections(Behaviours.EchoAsync);
+        _ = DenyAllAsync(silent); // the look-ups end
     }
 
     [SkippableFact]
@@ -85,7 +86,8 @@ public sealed class NameTests : EndToEndScenario
 
         string[] backends = await ValidateAsync(names, "web.test:80,name=w");
 
-        Assert.Equal(addresses.Select(each => $"backend {each}:80 = {each}:80 name=w/{each} weight=1 check=tcp check_interval=2s"), backends);
+        Assert.Equal(
+            addresses.Select(each => $"backend {each}:80 = {each}:80 name=w/{each} weight=1 check=tcp check_interval=2s"), backends);
     }
 
     [SkippableFact]
@@ -121,6 +123,26 @@ public sealed class NameTests : EndToEndScenario
     private static async Task ServesAsync(LbTcpProcess lbtcp, string name, TestBackend backend) => await Until.TrueAsync(
         () => lbtcp.Records(EventIds.ConnectionClosed).Any(end => (end["backend"], end["address"]) == (name, $"{backend.EndPoint}")),
         $"{name} serves");
+
+    // Says of every name that it does not exist (RFC 1035, section 4.1.1).
+    private static async Task DenyAllAsync(Socket server)
+    {
+        byte[] message = new byte[1500];
+        try
+        {
+            while (true)
+            {
+                SocketReceiveFromResult query = await server.ReceiveFromAsync(message, new IPEndPoint(IPAddress.Any, 0));
+                int question = 12 + message.AsSpan(12).IndexOf((byte)0) + 5;
+                (message[2], message[3], message[11]) = (0x81, 0x83, 0);
+                _ = await server.SendToAsync(message.AsMemory(0, question), query.RemoteEndPoint);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test ends.
+        }
+    }
 
     private static async Task EchoUntilAsync(LbTcpProcess lbtcp, CancellationToken stopping)
     {

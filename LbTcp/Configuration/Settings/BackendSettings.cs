@@ -59,7 +59,8 @@ internal static partial class BackendSettings
         "addresses of a name: each is a backend of its own, or all are one backend of which the first that answers is used");
 
     /// <summary>All settings, in the order in which they are shown.</summary>
-    public static IReadOnlyList<Setting> All => [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve];
+    public static IReadOnlyList<Setting> All =>
+        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]

@@ -35,7 +35,8 @@ internal static class HostSettings
         new ParsedForm<IPEndPoint>("ADDRESS", "an address or address:port", NameServerAddress.TryParse, server => server.ToString()),
         [],
         "name server to ask instead of those in /etc/resolv.conf: 10.0.0.2 or [::1]:5353; repeatable",
-        server => [server.ToString()]);
+        server => [server.ToString()],
+        "those of the system");
 
     /// <summary>The shortest time between two look-ups of a name.</summary>
     public static Setting<TimeSpan> DnsMin { get; } = new(
