@@ -8,7 +8,7 @@ namespace LbTcp.Discovery;
 /// Applies the lines of one service to its pool as members, and follows the answers of name servers. Safe for use by any number of threads
 /// unless noted otherwise.
 /// </summary>
-internal sealed partial class BackendDiscovery : IDisposable
+internal sealed class BackendDiscovery : IDisposable
 {
     // The latency of a change that a name server reports, which by its nature is seconds old.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
@@ -17,15 +17,13 @@ internal sealed partial class BackendDiscovery : IDisposable
 
     private readonly NameTracker _names;
     private readonly OwnAddresses _own;
-    private readonly ILogger<BackendDiscovery> _logger;
+    private readonly DiscoveryLog _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<NameQuestion, TrackedName> _tracked = [];
     private IReadOnlyList<BackendOptions> _lines = [];
     private Dictionary<NameQuestion, NameAnswer?> _applied = [];
-    private HashSet<RefusedAddress> _refused = [];
     private int _ownVersion;
-    private volatile IReadOnlyDictionary<string, IReadOnlyList<NameQuestion>> _sources =
-        new Dictionary<string, IReadOnlyList<NameQuestion>>();
+    private volatile Dictionary<string, TrackedName[]> _sources = []; // by host and port of the member; not modified
     private volatile TrackedName[] _current = [];
 
     /// <summary>Creates the discovery of a pool without lines.</summary>
@@ -38,7 +36,7 @@ internal sealed partial class BackendDiscovery : IDisposable
         Pool = pool;
         _names = names;
         _own = own;
-        _logger = logger;
+        _log = new DiscoveryLog(logger);
     }
 
     /// <summary>The pool.</summary>
@@ -113,9 +111,9 @@ internal sealed partial class BackendDiscovery : IDisposable
             if (_own.Version == _ownVersion && _tracked.All(each => each.Value.Answer == _applied.GetValueOrDefault(each.Key)))
                 return;
             change = Update();
+            _log.Report(change);
         }
 
-        Report(change);
         Pool.Raise(change);
     }
 
@@ -124,13 +122,10 @@ internal sealed partial class BackendDiscovery : IDisposable
     /// </summary>
     public void Hasten(Backend backend)
     {
-        if (!_sources.TryGetValue(backend.Address.HostAndPort, out IReadOnlyList<NameQuestion>? sources))
+        if (!_sources.TryGetValue(backend.Address.HostAndPort, out TrackedName[]? names))
             return;
-        foreach (TrackedName name in _current)
-        {
-            if (sources.Contains(name.Question))
-                _names.Hasten(name);
-        }
+        foreach (TrackedName name in names)
+            _names.Hasten(name);
     }
 
     /// <summary>Ends the use of all names. The pool stays as it is.</summary>
@@ -173,8 +168,9 @@ internal sealed partial class BackendDiscovery : IDisposable
         UntrackOld(expansion.Questions);
         _applied = answers;
         _current = [.. _tracked.Values];
-        _sources = expansion.Sources;
-        Report(expansion.Refused);
+        _sources = expansion.Sources.ToDictionary(
+            member => member.Key, member => member.Value.Select(question => _tracked[question]).ToArray());
+        _log.Report(expansion.Refused);
         return Pool.Replace(expansion.Members);
     }
 

@@ -19,8 +19,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Random _random;
     private readonly ILogger<NameTracker> _logger;
-    private readonly SemaphoreSlim _places;
-    private readonly SemaphoreSlim _suspectPlaces;
+    private readonly LookUpPlaces _places;
     private readonly Lock _gate = new();
     private readonly Dictionary<NameQuestion, TrackedName> _names = [];
     private readonly HashSet<Task> _lookUps = [];
@@ -30,10 +29,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
     /// <summary>Creates a tracker of no names.</summary>
     /// <param name="resolver">Resolves the names.</param>
     /// <param name="options">The bounds of the intervals.</param>
-    /// <param name="places">
-    /// The maximum number of concurrent look-ups; further ones wait. Names whose name server did not answer the last time get half of the
-    /// places, so that they leave the rest to others.
-    /// </param>
+    /// <param name="places">The maximum number of concurrent look-ups; see <see cref="LookUpPlaces"/>.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="random">Spreads the look-ups.</param>
     /// <param name="logger">Receives failures and recoveries.</param>
@@ -46,8 +42,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
         _timeProvider = timeProvider;
         _random = random;
         _logger = logger;
-        _places = new SemaphoreSlim(places);
-        _suspectPlaces = new SemaphoreSlim(Math.Max(1, places / 2));
+        _places = new LookUpPlaces(places);
         _start = timeProvider.GetTimestamp();
     }
 
@@ -146,7 +141,8 @@ internal sealed partial class NameTracker : IAsyncDisposable
         TimeSpan timeToLive = TimeSpan.Zero;
         try
         {
-            NameAnswer answer = await ResolveAsync(name, stopping);
+            NameAnswer answer = await _places.RunAsync(
+                () => _resolver.ResolveAsync(name.Question, stopping), name.IsSuspected, stopping);
             timeToLive = answer.TimeToLive;
             Record(name, answer);
         }
@@ -161,30 +157,6 @@ internal sealed partial class NameTracker : IAsyncDisposable
         finally
         {
             name.End(Now + IntervalAfter(name, timeToLive).Ticks);
-        }
-    }
-
-    private async Task<NameAnswer> ResolveAsync(TrackedName name, CancellationToken stopping)
-    {
-        bool isSuspected = name.IsSuspected;
-        if (isSuspected)
-            await _suspectPlaces.WaitAsync(stopping);
-        try
-        {
-            await _places.WaitAsync(stopping);
-            try
-            {
-                return await _resolver.ResolveAsync(name.Question, stopping);
-            }
-            finally
-            {
-                _ = _places.Release();
-            }
-        }
-        finally
-        {
-            if (isSuspected)
-                _ = _suspectPlaces.Release();
         }
     }
 

@@ -5,33 +5,37 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Discovery;
 
-/// <content>The log records of the discovery.</content>
-internal sealed partial class BackendDiscovery
+/// <summary>The log records of the discovery of one service. Not thread-safe: the discovery's lock guards it.</summary>
+/// <param name="logger">Receives the records.</param>
+internal sealed partial class DiscoveryLog(ILogger<BackendDiscovery> logger)
 {
-    // A member without addresses stands for a line and is no server that comes or goes.
-    private void Report(PoolChange change)
+    private HashSet<RefusedAddress> _refused = [];
+
+    /// <summary>Logs the members that came, went and changed. One without addresses stands for a line and is no server.</summary>
+    public void Report(PoolChange change)
     {
         foreach (Backend backend in change.Added.Where(backend => backend.IsResolved))
-            Log.BackendAdded(_logger, backend.Name, Describe(backend), backend.Weight);
+            Log.BackendAdded(logger, backend.Name, Describe(backend), backend.Weight);
         foreach (Backend backend in change.Removed.Where(backend => backend.IsResolved))
-            Log.BackendRemoved(_logger, backend.Name, Describe(backend), backend.OpenConnections);
+            Log.BackendRemoved(logger, backend.Name, Describe(backend), backend.OpenConnections);
         foreach (OptionsChange changed in change.Changed)
         {
             if (changed.Old.Resolved != changed.New.Resolved)
-                Log.AddressesChanged(_logger, changed.Backend.Name, Describe(changed.Backend));
+                Log.AddressesChanged(logger, changed.Backend.Name, Describe(changed.Backend));
             if (changed.Old.Weight != changed.New.Weight)
-                Log.WeightChanged(_logger, changed.Backend.Name, changed.New.Weight, changed.Old.Weight);
+                Log.WeightChanged(logger, changed.Backend.Name, changed.New.Weight, changed.Old.Weight);
         }
     }
 
-    private void Report(IReadOnlyList<RefusedAddress> refused)
+    /// <summary>Logs the addresses that are not used, each once until it is used again or is gone.</summary>
+    public void Report(IReadOnlyList<RefusedAddress> refused)
     {
         foreach (RefusedAddress address in refused.Where(address => !_refused.Contains(address)))
         {
             if (address.Owner is { } owner)
-                Log.AddressShared(_logger, address.EndPoint, owner, address.Line);
+                Log.AddressShared(logger, address.EndPoint, owner, address.Line);
             else
-                Log.OwnAddressRefused(_logger, address.EndPoint, address.Line);
+                Log.OwnAddressRefused(logger, address.EndPoint, address.Line);
         }
 
         _refused = [.. refused];
