@@ -48,6 +48,9 @@ internal sealed class BackendDiscovery : IDisposable
     /// <summary>The names that are needed and have no answer.</summary>
     public IReadOnlyList<TrackedName> Unresolved => [.. _current.Where(name => name.Answer is null)];
 
+    /// <summary>The addresses that are not used.</summary>
+    public IReadOnlyList<RefusedAddress> Refused { get; private set; } = [];
+
     /// <summary>
     /// Replaces the lines, and applies what they amount to now. A name that is new is asked for; until it has an answer, its line is a
     /// member without addresses. Must be called by one thread at a time.
@@ -170,6 +173,7 @@ internal sealed class BackendDiscovery : IDisposable
         _current = [.. _tracked.Values];
         _sources = expansion.Sources.ToDictionary(
             member => member.Key, member => member.Value.Select(question => _tracked[question]).ToArray());
+        Refused = expansion.Refused;
         _log.Report(expansion.Refused);
         return Pool.Replace(expansion.Members);
     }

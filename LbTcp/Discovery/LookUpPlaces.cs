@@ -5,7 +5,7 @@ namespace LbTcp.Discovery;
 /// get half of the places, so that they leave the rest to others. Safe for use by any number of threads; look-ups wait without a thread.
 /// </summary>
 /// <param name="count">The number of places; at least 1.</param>
-internal sealed class LookUpPlaces(int count)
+internal sealed class LookUpPlaces(int count) : IDisposable
 {
     private readonly SemaphoreSlim _all = new(count);
     private readonly SemaphoreSlim _suspected = new(Math.Max(1, count / 2));
@@ -33,5 +33,12 @@ internal sealed class LookUpPlaces(int count)
             if (isSuspected)
                 _ = _suspected.Release();
         }
+    }
+
+    /// <summary>Frees the places. Must be called when no look-up is running.</summary>
+    public void Dispose()
+    {
+        _all.Dispose();
+        _suspected.Dispose();
     }
 }

@@ -127,6 +127,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await WhenIdleAsync();
+        _places.Dispose();
     }
 
     private void Forget(Task lookUp)

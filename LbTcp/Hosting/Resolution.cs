@@ -27,6 +27,15 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
             name => $"The name of the backend {NameIn(name.Question)} cannot be resolved now: {name.Failure ?? "no answer yet"}."),
     ];
 
+    /// <summary>A message for each address that is not used, because an earlier line has it or this process listens on it.</summary>
+    public IReadOnlyList<string> Refused =>
+    [
+        .. Discovery.Refused.Select(address => address.Owner is { } owner
+            ? $"The backends {owner} and {address.Line} have the address {address.EndPoint} in common; it is used once, by the first. "
+                + "Remove one of the two lines unless that is intended."
+            : $"The backend {address.Line} has the address {address.EndPoint}, which lbtcp itself listens on; it is not used."),
+    ];
+
     /// <summary>Resolves all names of all services concurrently, and applies their backends.</summary>
     /// <param name="services">The services.</param>
     /// <param name="environment">What they resolve names with.</param>

@@ -13,28 +13,8 @@ internal sealed partial class StartLog(ILogger logger)
     /// <summary>Warns of settings that are probably wrong, before the service starts.</summary>
     public void Warnings(ConnectionLimit limit, IEnumerable<Resolution> services)
     {
-        if (limit.Warning is { } warning)
+        foreach (string warning in StartWarnings.Of(limit, services))
             Log.StartWarning(logger, warning);
-        foreach (Resolution service in services)
-            Warnings(service);
-    }
-
-    private void Warnings(Resolution resolution)
-    {
-        ServiceOptions options = resolution.Service;
-        if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
-            Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent is never closed.");
-        if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
-            Log.StartWarning(logger, $"{file} is writable by every user of this system, who can redirect clients.");
-        foreach (BackendOptions line in options.Backends)
-        {
-            if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
-            {
-                string name = line.Name ?? line.Address.HostAndPort;
-                Log.StartWarning(
-                    logger, $"The health_path of {name} is ignored: the backend is not checked by HTTP; add check=http.");
-            }
-        }
     }
 
     /// <summary>Logs that portable sockets are used because the epoll transport is not available.</summary>

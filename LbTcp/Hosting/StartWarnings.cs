@@ -1,0 +1,29 @@
+using LbTcp.Configuration;
+
+namespace LbTcp.Hosting;
+
+/// <summary>Settings that are probably wrong but do not prevent the start, in one or two sentences each.</summary>
+internal static class StartWarnings
+{
+    /// <summary>The warnings for the process and each of its services.</summary>
+    public static IEnumerable<string> Of(ConnectionLimit limit, IEnumerable<Resolution> services)
+    {
+        IEnumerable<string> warnings = services.SelectMany(Of);
+        return limit.Warning is { } warning ? warnings.Prepend(warning) : warnings;
+    }
+
+    private static IEnumerable<string> Of(Resolution resolution)
+    {
+        ServiceOptions options = resolution.Service;
+        if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
+            yield return "--idle-timeout is off: a connection whose peers stay silent is never closed.";
+        if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
+            yield return $"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients.";
+        foreach (BackendOptions line in options.Backends)
+        {
+            string name = line.Name ?? line.Address.HostAndPort;
+            if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
+                yield return $"The health_path of {name} is ignored: the backend is not checked by HTTP; add check=http.";
+        }
+    }
+}
