@@ -1,4 +1,6 @@
+using System.Net;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Backends;
@@ -82,13 +84,31 @@ public class PoolSnapshotTests
 
         Assert.Equal(
             [
-                new BackendState(IsHealthy: false, BackendIntent.Ready, 1, IsBackup: false),
-                new BackendState(IsHealthy: true, BackendIntent.Ready, 0, IsBackup: false),
-                new BackendState(IsHealthy: true, BackendIntent.Maint, 1, IsBackup: true),
-                new BackendState(IsHealthy: true, BackendIntent.Ready, 2, IsBackup: true),
-                new BackendState(IsHealthy: true, BackendIntent.Ready, 9, IsBackup: false),
+                new BackendState(IsHealthy: false, BackendIntent.Ready, 1, IsBackup: false, IsResolved: true),
+                new BackendState(IsHealthy: true, BackendIntent.Ready, 0, IsBackup: false, IsResolved: true),
+                new BackendState(IsHealthy: true, BackendIntent.Maint, 1, IsBackup: true, IsResolved: true),
+                new BackendState(IsHealthy: true, BackendIntent.Ready, 2, IsBackup: true, IsResolved: true),
+                new BackendState(IsHealthy: true, BackendIntent.Ready, 9, IsBackup: false, IsResolved: true),
             ],
             _pool.Snapshot.States.ToArray());
+    }
+
+    [Fact]
+    public void Available_BackendWithoutAddresses_IsNotAmongThemWhateverIsAsked()
+    {
+        BackendOptions[] options = Pools.Options("a:1", "b:1");
+        options[0] = options[0] with { Resolved = new ResolvedHost("a", []) };
+        var pool = new BackendPool(options);
+
+        Assert.Equal(["b:1"], pool.Snapshot.Available.Names());
+        Assert.Equal(["b:1"], pool.Snapshot.Members.Names());
+        _ = pool.MarkUnhealthy("b:1");
+        Assert.Equal(["b:1"], pool.Snapshot.AvailableOrAny.Names());
+        Assert.True(pool.Named("a:1").IsHealthy);
+
+        options[0] = options[0] with { Resolved = new ResolvedHost("a", [IPAddress.Loopback]) };
+        _ = pool.Apply(options);
+        Assert.Equal(["a:1"], pool.Snapshot.Available.Names());
     }
 
     [Fact]

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 using LbTcp.Discovery;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
 namespace LbTcp.Tests.Discovery;
@@ -14,79 +18,105 @@ public sealed class HostConnectorTests
     private readonly IBackendConnector _connector = Substitute.For<IBackendConnector>();
     private readonly List<IPEndPoint> _dials = [];
     private readonly DialScript _limit = new();
+    private readonly LogRecorder<AddressTracker> _logs = new();
+    private readonly List<Backend> _unreachable = [];
     private readonly HostConnector _hostConnector;
 
-    public HostConnectorTests() => _hostConnector = new HostConnector(_connector, new HostResolver());
-
-    [Fact]
-    public async Task ConnectAsync_NameNeverResolved_ResolvesItAndDialsAllItsAddresses()
+    public HostConnectorTests()
     {
-        Backend backend = BackendOf("localhost:80");
-        Dials(SocketError.ConnectionRefused);
-
-        ConnectionResult result = await ConnectAsync(backend);
-
-        Assert.Equal(SocketError.ConnectionRefused, result.Error);
-        Assert.NotEmpty(_dials);
-        Assert.Equal(backend.EndPoints, _dials);
-        Assert.All(_dials, dial => Assert.True(IPAddress.IsLoopback(dial.Address)));
+        var addresses = new AddressTracker(new FakeTimeProvider(), _logs);
+        addresses.Unreachable += _unreachable.Add;
+        _hostConnector = new HostConnector(_connector, addresses);
     }
 
+
     [Fact]
-    public async Task ConnectAsync_NameDoesNotResolve_FailsWithoutADial()
+    public async Task ConnectAsync_BackendWithoutAddresses_FailsWithoutADialAndIsReported()
     {
-        ConnectionResult result = await ConnectAsync(BackendOf("no-such-host.invalid:80"));
+        ConnectionResult result = await ConnectAsync(BackendOf("name:80"));
 
         Assert.Null(result.Connection);
-        Assert.True(result.Error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, $"{result.Error}");
+        Assert.Equal(SocketError.HostNotFound, result.Error);
         Assert.Empty(_dials);
+        Assert.Single(_unreachable);
     }
 
     [Fact]
-    public async Task ConnectAsync_LookUpTakesTooLong_IsGivenUp()
+    public async Task ConnectAsync_AllAddressesFail_AreDialledInOrderAndReportedOnce()
     {
-        var connector = new HostConnector(_connector, new HostResolver(_ => new TaskCompletionSource<IPAddress[]>().Task));
-
-        Task<ConnectionResult> connecting = connector.ConnectAsync(BackendOf("name:80"), port: null, _timeout, _limit).AsTask();
-        _limit.TimeOut();
-
-        Assert.Equal(SocketError.TryAgain, (await connecting.Done()).Error);
-        Assert.Equal([_timeout], _limit.Attempts);
-    }
-
-    [Fact]
-    public async Task ConnectAsync_AllAddressesFail_LooksTheNameUpAgain()
-    {
-        int lookUps = 0;
-        var connector = new HostConnector(
-            _connector, new HostResolver(_ => Task.FromResult<IPAddress[]>([new([10, 0, 0, (byte)++lookUps])])));
-        Backend backend = BackendOf("name:80");
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
         Dials(SocketError.ConnectionRefused);
 
-        _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
-        await Until.TrueAsync(() => backend.EndPoints[0].Address.ToString() == "10.0.0.2", "the name was looked up again");
-        _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
+        Assert.Equal(SocketError.ConnectionRefused, (await ConnectAsync(backend)).Error);
 
-        Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], _dials.Select(dial => dial.ToString()));
+        Assert.Equal(backend.EndPoints, _dials);
+        Assert.Same(backend, Assert.Single(_unreachable));
     }
 
     [Fact]
-    public async Task ConnectAsync_AddressAnswers_IsNotLookedUpAgain()
+    public async Task ConnectAsync_SecondAddressAnswered_IsDialledFirstFromThenOnAndGetsMostOfTheTime()
     {
-        int lookUps = 0;
-        var connector = new HostConnector(_connector, new HostResolver(_ =>
-        {
-            lookUps++;
-            return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
-        }));
-        Backend backend = BackendOf("name:80");
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
         var connection = Substitute.For<IConnection>();
-        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
+        Answers("192.0.2.1", new ConnectionResult(null, SocketError.TimedOut));
+        Answers("192.0.2.2", new ConnectionResult(connection, SocketError.Success));
+        _ = await ConnectAsync(backend);
+        _limit.Attempts.Clear();
+        _connector.ClearReceivedCalls();
 
         for (int i = 0; i < 3; i++)
-            Assert.Same(connection, (await connector.ConnectAsync(backend, port: null, _timeout, _limit)).Connection);
+            Assert.Same(connection, (await ConnectAsync(backend)).Connection);
 
-        Assert.Equal(1, lookUps);
+        Assert.All(_limit.Attempts, attempt => Assert.Equal(_timeout * 0.75, attempt));
+        Assert.Equal(3, _limit.Attempts.Count);
+        Assert.Equal(
+            "address does not answer backend=name:80 address=192.0.2.1:80 reason=timed out", _logs.Message(EventIds.AddressFails));
+        Assert.Empty(_unreachable);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_PreferredAddressDies_TheOthersGetTheRestAndItIsNotPreferredAgain()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        var connection = Substitute.For<IConnection>();
+        Answers("192.0.2.1", new ConnectionResult(connection, SocketError.Success));
+        _ = await ConnectAsync(backend);
+        Answers("192.0.2.1", new ConnectionResult(null, SocketError.HostUnreachable));
+        Answers("192.0.2.2", new ConnectionResult(null, SocketError.HostUnreachable));
+        Answers("192.0.2.3", new ConnectionResult(connection, SocketError.Success));
+        _limit.Attempts.Clear();
+
+        Assert.Same(connection, (await ConnectAsync(backend)).Connection);
+        Assert.Equal([_timeout * 0.75, _timeout * 0.125, _timeout * 0.125], _limit.Attempts);
+        Assert.Same(connection, (await ConnectAsync(backend)).Connection);
+        Assert.Equal(4, _limit.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_DeadAddressAnswersAgain_IsLoggedOnceEach()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        Dials(SocketError.ConnectionRefused);
+        for (int i = 0; i < 3; i++)
+            _ = await ConnectAsync(backend);
+        Assert.Equal(2, _logs.Count(EventIds.AddressFails));
+
+        Answers("192.0.2.1", new ConnectionResult(Substitute.For<IConnection>(), SocketError.Success));
+        for (int i = 0; i < 3; i++)
+            _ = await ConnectAsync(backend);
+
+        Assert.Equal("address answers again backend=name:80 address=192.0.2.1:80", _logs.Message(EventIds.AddressAnswers));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_AnotherPortAnswers_SaysNothingAboutTheAddresses()
+    {
+        Backend backend = BackendOf("name:80", "192.0.2.1", "192.0.2.2");
+        Dials(SocketError.ConnectionRefused);
+
+        _ = await _hostConnector.ConnectAsync(backend, port: 8080, _timeout, _limit);
+
+        Assert.Empty(_logs.Records);
     }
 
     [Fact]
@@ -157,10 +187,10 @@ public sealed class HostConnectorTests
 
     private static Backend BackendOf(string url, params string[] addresses)
     {
-        Backend backend = new BackendPool([url]).GetAllBackends()[0];
+        BackendOptions options = Pools.Options(url)[0];
         if (addresses.Length > 0)
-            backend.EndPoints = Array.ConvertAll(addresses, address => new IPEndPoint(IPAddress.Parse(address), 80));
-        return backend;
+            options = options with { Resolved = new ResolvedHost(options.Address.HostName, Array.ConvertAll(addresses, IPAddress.Parse)) };
+        return new BackendPool([options]).GetAllBackends()[0];
     }
 
     private ValueTask<ConnectionResult> ConnectAsync(Backend backend) => _hostConnector.ConnectAsync(backend, port: null, _timeout, _limit);

@@ -1,151 +1,165 @@
 using System.Net;
 using System.Net.Sockets;
-using LbTcp.Backends;
 using LbTcp.Discovery;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Discovery;
 
-public class HostResolverTests
+public sealed class HostResolverTests
 {
+    private readonly ScriptedDns _dns = new();
+    private HostsFile _hosts = HostsFile.Parse("");
+    private ResolverSettings _settings = new();
+
     [Theory]
-    [InlineData("127.0.0.1:80", "127.0.0.1:80")]
-    [InlineData("[::1]:80", "[::1]:80")]
-    [InlineData("[::ffff:10.0.0.1]:80", "10.0.0.1:80")]
-    public async Task RefreshAsync_AddressLiteral_IsKnownAtOnceAndNotLookedUp(string url, string expected)
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("::1", "::1")]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
+    [InlineData("localhost", "127.0.0.1 ::1")]
+    [InlineData("web1.localhost", "127.0.0.1 ::1")]
+    public async Task ResolveAsync_AddressOrLocalhost_IsKnownWithoutAQuery(string name, string expected)
     {
-        Backend backend = new BackendPool([url]).GetAllBackends()[0];
-        IPEndPoint[] known = backend.EndPoints;
-        Assert.Equal(expected, Assert.Single(known).ToString());
-
-        Assert.Equal(
-            SocketError.Success, await new HostResolver(_ => throw new InvalidOperationException("looked up")).RefreshAsync(backend));
-
-        Assert.Same(known, backend.EndPoints);
-    }
-
-    [Fact]
-    public async Task RefreshAsync_Name_IsResolvedBySystem()
-    {
-        Backend backend = new BackendPool(["localhost:80"]).GetAllBackends()[0];
-        Assert.Empty(backend.EndPoints);
-
-        Assert.Equal(SocketError.Success, await new HostResolver().RefreshAsync(backend));
-
-        Assert.NotEmpty(backend.EndPoints);
-        Assert.All(backend.EndPoints, endPoint => Assert.True(IPAddress.IsLoopback(endPoint.Address) && endPoint.Port == 80));
+        Assert.Equal(expected, Text(await ResolveAsync(name)));
+        Assert.Empty(_dns.Queries);
     }
 
     [Theory]
-    [InlineData("no-such-host.invalid")] // RFC 2606: never resolves
-    [InlineData("a..b")]
-    public async Task ResolveAsync_NameThatDoesNotResolve_ReportsWhy(string name)
+    [InlineData("no-such-host.invalid")]
+    [InlineData("no-such-host")]
+    public async Task ResolveAsync_NameThatDoesNotExist_SaysSo(string name)
     {
-        HostAddresses found = await new HostResolver().ResolveAsync(name);
+        NameAnswer answer = await ResolveAsync(name);
 
-        Assert.NotEqual(SocketError.Success, found.Error);
-        Assert.Empty(found.Addresses);
+        Assert.Equal(("name not found", false), (answer.Failure, answer.IsTemporary));
+        Assert.Empty(answer.Addresses);
     }
 
     [Fact]
-    public async Task RefreshAsync_LookUpFails_KeepsWhatIsKnown()
+    public async Task ResolveAsync_NameInHostsFile_IsNotAskedFor()
     {
-        var answers = new Queue<Func<IPAddress[]>>([
-            () => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("::ffff:10.0.0.1"), IPAddress.Parse("10.0.0.2")],
-            () => throw new SocketException((int)SocketError.TryAgain),
-            () => [],
-            () => [IPAddress.Parse("10.0.0.3")],
-        ]);
-        Backend backend = new BackendPool(["name:80"]).GetAllBackends()[0];
-        var resolver = new HostResolver(_ => Task.FromResult(answers.Dequeue()()));
+        _hosts = HostsFile.Parse("10.0.0.1 web1 web1.lan # first\n# 10.0.0.9 web1\nfd00::1\tWEB1\nnonsense web1\n");
 
-        Assert.Equal(SocketError.Success, await resolver.RefreshAsync(backend));
-        IPEndPoint[] known = backend.EndPoints;
-        Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], known.Select(endPoint => endPoint.ToString()));
-        Assert.Equal(SocketError.TryAgain, await resolver.RefreshAsync(backend));
-        Assert.Equal(SocketError.HostNotFound, await resolver.RefreshAsync(backend));
-        Assert.Same(known, backend.EndPoints);
-        Assert.Equal(SocketError.Success, await resolver.RefreshAsync(backend));
-        Assert.Equal("10.0.0.3:80", Assert.Single(backend.EndPoints).ToString());
+        Assert.Equal("10.0.0.1 fd00::1", Text(await ResolveAsync("web1")));
+        Assert.Equal("10.0.0.1", Text(await ResolveAsync("web1.lan.")));
+        Assert.Empty(_dns.Queries);
     }
 
     [Fact]
-    public async Task RefreshAsync_LookUpFailsWhileNothingIsKnown_IsReportedAndRepeatedByTheNextCall()
+    public async Task ResolveAsync_BothFamilies_AreSortedEachOnceWithTheShorterLife()
     {
-        var answers = new Queue<Func<IPAddress[]>>([
-            () => throw new SocketException((int)SocketError.TryAgain),
-            () => throw new SocketException((int)SocketError.HostNotFound),
-            () => [IPAddress.Loopback],
-        ]);
-        Backend backend = new BackendPool(["name:80"]).GetAllBackends()[0];
-        var resolver = new HostResolver(_ => Task.FromResult(answers.Dequeue()()));
-
-        Assert.Equal(SocketError.TryAgain, await resolver.RefreshAsync(backend));
-        Assert.Equal(SocketError.HostNotFound, await resolver.RefreshAsync(backend));
-        Assert.Empty(backend.EndPoints);
-        Assert.Equal(SocketError.Success, await resolver.RefreshAsync(backend));
-        Assert.Equal("127.0.0.1:80", Assert.Single(backend.EndPoints).ToString());
-    }
-
-    [Fact]
-    public async Task RefreshAsync_TwoBackendsOfOneName_ShareOneLookUp()
-    {
-        int lookUps = 0;
-        var answer = new TaskCompletionSource<IPAddress[]>();
-        var resolver = new HostResolver(_ =>
+        _dns.Answer("web1", 60, "fd00::2", "10.0.0.10", "10.0.0.9", "fd00::1", "10.0.0.9");
+        _dns.Answer("web1", DnsRecordKind.Aaaa, new DnsAnswer(DnsOutcome.Found)
         {
-            Interlocked.Increment(ref lookUps);
-            return answer.Task;
-        });
-        IReadOnlyList<Backend> backends = new BackendPool(["name:80", "name:81"]).GetAllBackends();
-        using var start = new Barrier(2);
-
-        Task<SocketError>[] calls = [.. backends.Select(backend => Task.Run(() =>
-        {
-            start.SignalAndWait();
-            Task<SocketError> refreshing = resolver.RefreshAsync(backend);
-            start.SignalAndWait(); // both are under way before the answer comes
-            return refreshing;
-        }))];
-        await Until.TrueAsync(() => Volatile.Read(ref lookUps) > 0 && start.CurrentPhaseNumber == 2, "both calls are under way");
-        answer.SetResult([IPAddress.Loopback]);
-
-        Assert.All(await Task.WhenAll(calls).Done(), error => Assert.Equal(SocketError.Success, error));
-        Assert.All(backends, backend => Assert.Single(backend.EndPoints));
-    }
-
-    [Fact]
-    public async Task ResolveAsync_CallsThatOverlap_ShareOneLookUp()
-    {
-        int lookUps = 0;
-        var answer = new TaskCompletionSource<IPAddress[]>();
-        var resolver = new HostResolver(_ =>
-        {
-            Interlocked.Increment(ref lookUps);
-            return answer.Task;
+            Addresses = [IPAddress.Parse("fd00::2"), IPAddress.Parse("fd00::1")],
+            TimeToLive = TimeSpan.FromSeconds(7),
         });
 
-        Task<HostAddresses>[] calls = [.. Enumerable.Range(0, 50).Select(_ => resolver.ResolveAsync("name"))];
-        answer.SetResult([IPAddress.Loopback]);
-        Assert.All(await Task.WhenAll(calls).Done(), found => Assert.Equal(IPAddress.Loopback, Assert.Single(found.Addresses)));
-        Assert.Equal(1, lookUps);
+        NameAnswer answer = await ResolveAsync("web1");
 
-        _ = await resolver.ResolveAsync("name");
-        Assert.Equal(2, lookUps);
+        Assert.Equal("10.0.0.9 10.0.0.10 fd00::1 fd00::2", Text(answer));
+        Assert.Equal(TimeSpan.FromSeconds(7), answer.TimeToLive);
     }
 
     [Fact]
-    public async Task RefreshAsync_CallsThatOverlap_UpdateTheBackendOnce()
+    public async Task ResolveAsync_SystemWithoutIPv6_NeitherAsksForItNorUsesIt()
     {
-        var answer = new TaskCompletionSource<IPAddress[]>();
-        var resolver = new HostResolver(_ => answer.Task);
-        Backend backend = new BackendPool(["name:80"]).GetAllBackends()[0];
+        _dns.Answer("web1", 60, "fd00::2", "10.0.0.10");
+        _hosts = HostsFile.Parse("fd00::1 web2");
 
-        Task<SocketError> first = resolver.RefreshAsync(backend);
-        Task<SocketError> second = resolver.RefreshAsync(backend);
-        Assert.Same(first, second);
-        answer.SetResult([IPAddress.Loopback]);
-        Assert.Equal(SocketError.Success, await first.Done());
-
-        Assert.NotSame(first, resolver.RefreshAsync(backend));
+        Assert.Equal("10.0.0.10", Text(await ResolveAsync("web1", hasIPv6: false)));
+        Assert.Equal(["A web1"], _dns.Queries);
+        Assert.Equal("the name has no IPv4 address", (await ResolveAsync("web2", hasIPv6: false)).Failure);
+        Assert.Equal("127.0.0.1", Text(await ResolveAsync("localhost", hasIPv6: false)));
     }
+
+    [Fact]
+    public async Task ResolveAsync_OneFamilyFails_IsAnAnswerThatSaysWhichIsMissing()
+    {
+        _dns.Answer("web1", 60, "10.0.0.1", "fd00::1");
+        NameAnswer before = await ResolveAsync("web1");
+        _dns.Answer("web1", 60, "10.0.0.2");
+        _dns.Answer("web1", DnsRecordKind.Aaaa, DnsAnswer.Failed("SERVFAIL"));
+
+        NameAnswer answer = await ResolveAsync("web1");
+
+        Assert.Equal((null, AddressFamily.InterNetworkV6), (answer.Failure, answer.Missing));
+        Assert.Equal("10.0.0.2", Text(answer.CompletedBy(null)));
+        Assert.Equal("10.0.0.2 fd00::1", Text(answer.CompletedBy(before)));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_NoRecordsOfEitherFamily_IsAFailure()
+    {
+        _dns.Answer("web1", new DnsAnswer(DnsOutcome.NoData));
+
+        NameAnswer answer = await ResolveAsync("web1");
+
+        Assert.Equal(("the name has no address", false), (answer.Failure, answer.IsTemporary));
+    }
+
+    [Theory]
+    [InlineData("web1", 1, "A web1.a.lan, A web1.b.lan, A web1")]
+    [InlineData("web1.ns", 1, "A web1.ns, A web1.ns.a.lan, A web1.ns.b.lan")]
+    [InlineData("web1.ns", 5, "A web1.ns.a.lan, A web1.ns.b.lan, A web1.ns")]
+    [InlineData("web1.", 5, "A web1")]
+    public async Task ResolveAsync_SearchList_IsTriedAsDotsSay(string name, int dots, string expected)
+    {
+        _settings = ResolverSettings.Parse($"search a.lan b.lan\noptions ndots:{dots}");
+
+        _ = await ResolveAsync(name, hasIPv6: false);
+
+        Assert.Equal(expected, string.Join(", ", _dns.Queries));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ServerFailsForACandidate_DoesNotTryTheNext()
+    {
+        _settings = ResolverSettings.Parse("search a.lan b.lan");
+        _dns.Answer("web1.a.lan", DnsAnswer.Failed("SERVFAIL"));
+        _dns.Answer("web1.b.lan", 60, "10.0.0.66");
+
+        NameAnswer answer = await ResolveAsync("web1");
+
+        Assert.Equal(("SERVFAIL", true), (answer.Failure, answer.IsTemporary));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_TooManyAddresses_AreCutToTheSameOnesEachTime()
+    {
+        string[] addresses = [.. Enumerable.Range(0, HostResolver.MaxAddresses + 5).Select(i => $"10.0.{i >> 8}.{i & 255}")];
+        _dns.Answer("web1", 60, addresses);
+        NameAnswer first = await ResolveAsync("web1");
+        _dns.Answer("web1", 60, [.. addresses.Reverse()]);
+
+        Assert.True(first.IsCut);
+        Assert.Equal(HostResolver.MaxAddresses, first.Addresses.Count);
+        Assert.True(first.HasSameContent(await ResolveAsync("web1")));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_Service_HasItsTargetsSortedEachOnce()
+    {
+        ServiceTarget one = new("web1", 81, 10, 5);
+        ServiceTarget two = new("web1", 80, 20, 5);
+        _dns.Answer("_http._tcp.web", 9, two, one, two with { Weight = 7 });
+
+        NameAnswer answer = await Resolver().ResolveAsync(new NameQuestion("_http._tcp.web", IsService: true), default);
+
+        Assert.Equal([one, two], answer.Targets);
+        Assert.Equal("no usable SRV record", await FailureOfServiceAsync(new DnsAnswer(DnsOutcome.NoData)));
+        Assert.Equal("REFUSED", await FailureOfServiceAsync(DnsAnswer.Failed("REFUSED")));
+    }
+
+    private async Task<string?> FailureOfServiceAsync(DnsAnswer answer)
+    {
+        _dns.Answer("_x._tcp.web", answer);
+        return (await Resolver().ResolveAsync(new NameQuestion("_x._tcp.web", IsService: true), default)).Failure;
+    }
+
+    private HostResolver Resolver(bool hasIPv6 = true) => new(_dns, () => _hosts, () => _settings, hasIPv6);
+
+    private Task<NameAnswer> ResolveAsync(string name, bool hasIPv6 = true) =>
+        Resolver(hasIPv6).ResolveAsync(new NameQuestion(name, IsService: false), CancellationToken.None);
+
+    private static string Text(NameAnswer answer) => string.Join(' ', answer.Addresses);
 }

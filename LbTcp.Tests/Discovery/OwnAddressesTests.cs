@@ -1,5 +1,6 @@
 using System.Net;
 using LbTcp.Discovery;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Discovery;
 
@@ -41,6 +42,39 @@ public class OwnAddressesTests
     [Fact]
     public void ReadHostAddresses_AnyHost_HasLoopback() => Assert.Contains(IPAddress.Loopback, OwnAddresses.ReadHostAddresses());
 
-    private static bool Contains(string listen, string dialled) =>
-        new OwnAddresses([IPEndPoint.Parse(listen)], _hostAddresses).Contains(IPEndPoint.Parse(dialled));
+    [Fact]
+    public void Contains_AddressMovesToThisHost_IsTrueAfterAWhile()
+    {
+        var time = new FakeTimeProvider();
+        HashSet<IPAddress> addresses = [];
+        var own = new OwnAddresses(() => addresses, time);
+        own.Replace([IPEndPoint.Parse("[::]:80")]);
+        Assert.False(own.Contains(IPEndPoint.Parse("10.0.0.9:80")));
+
+        addresses = [IPAddress.Parse("10.0.0.9")];
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(own.Contains(IPEndPoint.Parse("10.0.0.9:80")));
+    }
+
+    [Fact]
+    public void Replace_OtherListeners_CountFromThenOn()
+    {
+        var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);
+        own.Replace([IPEndPoint.Parse("127.0.0.1:80")]);
+        int version = own.Version;
+
+        own.Replace([IPEndPoint.Parse("127.0.0.1:81")]);
+
+        Assert.NotEqual(version, own.Version);
+        Assert.False(own.Contains(IPEndPoint.Parse("127.0.0.1:80")));
+        Assert.True(own.Contains(IPEndPoint.Parse("127.0.0.1:81")));
+    }
+
+    private static bool Contains(string listen, string dialled)
+    {
+        var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);
+        own.Replace([IPEndPoint.Parse(listen)]);
+        return own.Contains(IPEndPoint.Parse(dialled));
+    }
 }

@@ -76,9 +76,9 @@ public abstract class EndToEndScenario : IAsyncLifetime
 
     /// <summary>A backend that serves as given, or is played by the test.</summary>
     private protected TestBackend Backend(
-        Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
+        Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null, int port = 0)
     {
-        TestBackend backend = Own(new TestBackend(behaviour, address, receiveBuffer));
+        TestBackend backend = Own(new TestBackend(behaviour, address, receiveBuffer, port));
         _backends.Add(backend);
         return backend;
     }

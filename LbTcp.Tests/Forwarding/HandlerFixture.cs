@@ -5,7 +5,6 @@ using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
@@ -35,7 +34,7 @@ internal sealed class HandlerFixture
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);
-        var failover = new FailoverConnector(Queue, new HostConnector(Connector, new HostResolver()), Tracker, LocalFaults, _options);
+        var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, _options);
         Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), LocalFaults, _options, logger ?? Logs);
     }
 

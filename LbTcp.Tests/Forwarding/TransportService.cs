@@ -8,6 +8,7 @@ using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.Connections;
+using LbTcp.Tests.Discovery;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
@@ -42,7 +43,7 @@ internal sealed class TransportService : IAsyncDisposable
             Connections,
             new FailoverConnector(
                 _queue,
-                new HostConnector(_transport.Connector, new HostResolver()),
+                HostConnectors.Over(_transport.Connector),
                 Substitute.For<IConnectTracker>(),
                 localFaults,
                 options),
@@ -50,8 +51,9 @@ internal sealed class TransportService : IAsyncDisposable
             localFaults,
             options,
             _logs);
+        var names = new DiscoveryFixture();
         var balancer = new LoadBalancer(
-            _pool,
+            new BackendDiscovery(_pool, names.Names, names.Own, names.Logs),
             new CurrentServiceOptions(new ServiceOptions { Backends = [] }),
             [ServicePort.Of(_listener.LocalEndPoint, _listener, _transport)],
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),

@@ -4,7 +4,6 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
-using LbTcp.Discovery;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -58,6 +57,5 @@ public class BackendProbeTests
     }
 
     private BackendProbe Probe(IBackendConnector connector) =>
-        new(new(new HealthCheckOptions()), new HostConnector(connector, new HostResolver()),
-            new HangUpList(new HangUpPlaces(16), _time), _time);
+        new(new(new HealthCheckOptions()), HostConnectors.Over(connector), new HangUpList(new HangUpPlaces(16), _time), _time);
 }

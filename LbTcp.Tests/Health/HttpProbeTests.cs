@@ -4,7 +4,6 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
-using LbTcp.Discovery;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -198,8 +197,8 @@ public class HttpProbeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new(new HealthCheckOptions()), _time)
-                .ProbeAsync(backend, default));
+            await new HttpProbe(HostConnectors.Over(connector), _hangUps, new(new HealthCheckOptions()), _time).ProbeAsync(
+                backend, default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
@@ -208,6 +207,6 @@ public class HttpProbeTests
     private HttpProbe Probe(HealthCheckOptions options)
     {
         var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        return new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new(options), _time);
+        return new HttpProbe(HostConnectors.Over(connector), _hangUps, new(options), _time);
     }
 }

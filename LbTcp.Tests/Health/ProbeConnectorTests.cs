@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Connections;
-using LbTcp.Discovery;
 using LbTcp.Health;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
@@ -16,7 +16,7 @@ public class ProbeConnectorTests
 
     public ProbeConnectorTests()
     {
-        _probeConnector = new ProbeConnector(new HostConnector(_connector, new HostResolver()), _time);
+        _probeConnector = new ProbeConnector(HostConnectors.Over(_connector), _time);
         _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
             var result = new TaskCompletionSource<ConnectionResult>();

@@ -4,7 +4,6 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
-using LbTcp.Discovery;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -56,7 +55,7 @@ public class TcpProbeTests
     [Fact]
     public async Task ProbeAsync_DialHangs_TimesOut()
     {
-        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new(new HealthCheckOptions()),
+        Task<ProbeResult> probing = new TcpProbe(HostConnectors.Over(HangingConnector()), new(new HealthCheckOptions()),
             _time).ProbeAsync(SomeBackend(), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -67,7 +66,7 @@ public class TcpProbeTests
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
         using var stopping = new CancellationTokenSource();
-        var probe = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new(new HealthCheckOptions()), _time);
+        var probe = new TcpProbe(HostConnectors.Over(HangingConnector()), new(new HealthCheckOptions()), _time);
         Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
@@ -80,7 +79,7 @@ public class TcpProbeTests
         connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new TcpProbe(new HostConnector(connector, new HostResolver()), new(new HealthCheckOptions()), _time).ProbeAsync(
+            await new TcpProbe(HostConnectors.Over(connector), new(new HealthCheckOptions()), _time).ProbeAsync(
                 SomeBackend(), default));
     }
 
@@ -91,14 +90,6 @@ public class TcpProbeTests
         ProbeResult result = await ProbeAsync(backend).Done();
         Assert.Equal(ProbeOutcome.Unhealthy, result.Outcome);
         Assert.Contains("name", result.Detail, StringComparison.Ordinal); // not found, or no name server to ask
-    }
-
-    [Fact]
-    public async Task ProbeAsync_NameNotResolvedYet_ResolvesIt()
-    {
-        await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
-        Backend backend = new BackendPool([$"localhost:{server.EndPoint.Port}"]).GetAllBackends()[0];
-        Assert.Equal(ProbeOutcome.Healthy, (await ProbeAsync(backend).Done()).Outcome);
     }
 
     private static Backend SomeBackend() => new BackendPool(["192.0.2.1:80"]).GetAllBackends()[0];
@@ -116,5 +107,5 @@ public class TcpProbeTests
     }
 
     private Task<ProbeResult> ProbeAsync(Backend backend) =>
-        new TcpProbe(new HostConnector(_sockets, new HostResolver()), new(new HealthCheckOptions()), _time).ProbeAsync(backend, default);
+        new TcpProbe(HostConnectors.Over(_sockets), new(new HealthCheckOptions()), _time).ProbeAsync(backend, default);
 }

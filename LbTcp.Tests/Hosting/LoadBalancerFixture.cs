@@ -9,6 +9,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
+using LbTcp.Tests.Discovery;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
@@ -86,7 +87,7 @@ internal sealed class LoadBalancerFixture : IDisposable
             Connections,
             new FailoverConnector(
                 new ConnectionQueue(pool.BalancedBy(new RoundRobinPolicy()).Balancer, _forwarding, Clock),
-                new HostConnector(connector, new HostResolver()),
+                HostConnectors.Over(connector),
                 Substitute.For<IConnectTracker>(),
                 localFaults,
                 _forwarding),
@@ -94,8 +95,9 @@ internal sealed class LoadBalancerFixture : IDisposable
             localFaults,
             _forwarding,
             HandlerLogs);
+        var names = new DiscoveryFixture();
         return new LoadBalancer(
-            pool,
+            new BackendDiscovery(pool, names.Names, names.Own, names.Logs),
             new CurrentServiceOptions(new ServiceOptions { Backends = Pools.Options("10.0.0.1:80") }),
             [new ServicePort(Address, Address, Sockets, listeners is [] ? [Script.Listener] : listeners)],
             new AcceptLoop(Connections, handler, Clock, AcceptLogs),

@@ -1,7 +1,9 @@
 using System.Net;
 using LbTcp.Cli;
-using LbTcp.Discovery;
+using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 using LbTcp.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbTcp.Tests.Hosting;
 
@@ -49,7 +51,11 @@ public class ResolutionTests
         Assert.Contains(" is an address that lbtcp itself listens on", exception.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<Resolution> ResolveAsync(params string[] args) =>
-        Assert.Single(await Resolution.ResolveAllAsync(
-            new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args).Services, new HostResolver(), TimeProvider.System));
+    private static async Task<Resolution> ResolveAsync(params string[] args)
+    {
+        HostOptions options = new LbTcpCommand(TextWriter.Null, TextWriter.Null).Read(args);
+        await using var environment = DiscoveryEnvironment.Create(
+            options.Discovery, NullLoggerFactory.Instance, new ServiceLoggers(NullLoggerFactory.Instance));
+        return Assert.Single(await Resolution.ResolveAllAsync(options.Services, environment));
+    }
 }

@@ -15,7 +15,7 @@ namespace LbTcp.Tests.Hosting;
 /// <summary>The services of a process with real sockets, as the host runs them, and clients of theirs.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    private readonly ScriptedStream _stream = new();
+    private readonly ScriptedStream _stream;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Socket> _clients = [];
     private readonly LogPipeline _logs;
@@ -23,13 +23,18 @@ internal sealed class RunningProcess : IAsyncDisposable
     private readonly RunningConfiguration _running;
     private readonly Task<bool> _run;
 
-    private RunningProcess(string transport, HostOptions options, Resolution[] services)
+    private readonly DiscoveryEnvironment _discovery;
+
+    private RunningProcess(
+        string transport, HostOptions options, LogPipeline logs, ScriptedStream stream, DiscoveryEnvironment discovery, Resolution[] services)
     {
         Limits = new ProcessLimits(options);
-        _logs = new LogPipeline(_stream, LogFormat.Json, options.LogLevel, TimeProvider.System);
+        _logs = logs;
+        _stream = stream;
+        _discovery = discovery;
         _transport = Transports.Create(transport);
         var environment = new ServiceEnvironment(
-            _transport, new HostResolver(), Limits, new ConnectionIds(), TimeProvider.System, new ServiceLoggers(_logs.Loggers));
+            _transport, discovery, Limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers);
         _running = new RunningConfiguration(
             options, [.. services.Select(service => (service, ListenSockets.Open(service.Listen)))], environment, _logs);
         _run = Task.Run(() => _running.RunAsync(_stopping.Token, _stopping.Token));
@@ -51,8 +56,11 @@ internal sealed class RunningProcess : IAsyncDisposable
     public static async Task<RunningProcess> StartAsync(string transport, params ServiceOptions[] services)
     {
         HostOptions options = Options(services);
+        var stream = new ScriptedStream();
+        var logs = new LogPipeline(stream, LogFormat.Json, options.LogLevel, TimeProvider.System);
+        var discovery = DiscoveryEnvironment.Create(options.Discovery, logs.Loggers, new ServiceLoggers(logs.Loggers));
         var process = new RunningProcess(
-            transport, options, await Resolution.ResolveAllAsync(services, new HostResolver(), TimeProvider.System));
+            transport, options, logs, stream, discovery, await Resolution.ResolveAllAsync(services, discovery));
         await Until.TrueAsync(() => process._running.IsRunning, "the services run");
         return process;
     }
@@ -115,6 +123,7 @@ internal sealed class RunningProcess : IAsyncDisposable
         Assert.True(await _run.Done());
         Assert.Equal(0, Limits.Slots.Used);
         _running.Dispose();
+        await _discovery.DisposeAsync();
         _transport.Dispose();
         _logs.Dispose();
         _stopping.Dispose();

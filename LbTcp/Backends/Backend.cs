@@ -28,9 +28,7 @@ public sealed class Backend
     {
         _options = options;
         _maxConnections = options.MaxConnections;
-        _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
-            ? [new IPEndPoint(literal, Address.Port)]
-            : [];
+        _endPoints = EndPointsOf(options);
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
@@ -53,8 +51,12 @@ public sealed class Backend
         {
             _options = value;
             _maxConnections = value.MaxConnections;
+            _endPoints = EndPointsOf(value);
         }
     }
+
+    /// <summary>Whether it has an address; false for a name that no name server has answered yet.</summary>
+    internal bool IsResolved => _options.Resolved is not { Addresses.Count: 0 };
 
     /// <summary>Whether the backend belongs to the pool now; false after it was removed.</summary>
     internal bool IsInPool
@@ -84,14 +86,10 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses of the host, in the resolver's order: set at once for an address literal, empty for a name until it is resolved.
-    /// Replaced after each successful look-up; safe to read from any thread.
+    /// The addresses to dial, as the options have them: one for an address, those that discovery has found for a name, none until it has
+    /// found any. The array is immutable; a change of the options replaces it. Safe to read from any thread.
     /// </summary>
-    internal IPEndPoint[] EndPoints
-    {
-        get => _endPoints;
-        set => _endPoints = value;
-    }
+    internal IPEndPoint[] EndPoints => _endPoints;
 
     /// <summary>The backend's name in logs: the configured one, or else host and port.</summary>
     internal string Name => _options.Name ?? Address.HostAndPort;
@@ -159,5 +157,13 @@ public sealed class Backend
         bool wasFull = Interlocked.Decrement(ref _openConnections) == _maxConnections - 1;
         if (endsUse || wasFull)
             _loadObserver?.LoadChanged();
+    }
+
+    private static IPEndPoint[] EndPointsOf(BackendOptions options)
+    {
+        int port = options.Address.Port;
+        if (options.Resolved is { } resolved)
+            return [.. resolved.Addresses.Select(address => new IPEndPoint(address, port))];
+        return IPAddress.TryParse(options.Address.HostName, out IPAddress? literal) ? [new IPEndPoint(literal, port)] : [];
     }
 }

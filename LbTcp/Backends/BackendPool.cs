@@ -57,6 +57,18 @@ public sealed class BackendPool
     /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
     internal PoolChange Apply(IReadOnlyList<BackendOptions> backends)
     {
+        PoolChange change = Replace(backends);
+        Raise(change);
+        return change;
+    }
+
+    /// <summary>
+    /// Replaces the list of backends as <see cref="Apply"/> does, without raising <see cref="Changed"/>. The caller decides under a lock of
+    /// its own, and passes the change to <see cref="Raise"/> after releasing that lock.
+    /// </summary>
+    /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
+    internal PoolChange Replace(IReadOnlyList<BackendOptions> backends)
+    {
         var addresses = new HashSet<string>(backends.Count);
         foreach (BackendOptions options in backends)
         {
@@ -65,17 +77,14 @@ public sealed class BackendPool
                     $"The backend {options.Name ?? options.Address.HostAndPort} is listed twice.", nameof(backends));
         }
 
-        PoolChange change;
         lock (_writers)
         {
-            change = _membership.Apply(backends);
-            if (change.Changed.Count == 0 && _snapshot.All == _membership.All)
-                return change; // options, membership and order are the same
-            Publish();
+            PoolChange change = _membership.Apply(backends);
+            bool isSame = change.Changed.Count == 0 && _snapshot.All == _membership.All; // options, membership and order
+            if (!isSame)
+                Publish();
+            return change with { IsPublished = !isSame };
         }
-
-        Raise(change);
-        return change;
     }
 
     /// <summary>Marks a backend healthy, so that it can get new connections. A URL that is not in the pool changes nothing.</summary>
@@ -151,8 +160,14 @@ public sealed class BackendPool
         return new PoolChange { Flipped = flipped };
     }
 
-    /// <summary>Raises <see cref="Changed"/> for a change made by <see cref="Flip"/>. The caller must not hold a lock.</summary>
-    internal void Raise(PoolChange change) => Changed?.Invoke(change);
+    /// <summary>
+    /// Raises <see cref="Changed"/> for a change made by <see cref="Flip"/> or <see cref="Replace"/>. The caller must not hold a lock.
+    /// </summary>
+    internal void Raise(PoolChange change)
+    {
+        if (change.IsPublished)
+            Changed?.Invoke(change);
+    }
 
     // "http://localhost:3001/" and "localhost:3001" name the backend that was given as "http://localhost:3001".
     private bool Mark(string url, bool isHealthy)

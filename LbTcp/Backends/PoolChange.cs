@@ -30,6 +30,9 @@ internal sealed record PoolChange
     /// <summary>Backends whose overriding weight changed.</summary>
     public IReadOnlyList<Backend> WeightChanged { get; init; } = [];
 
+    /// <summary>Whether anything changed; false when a list of backends was applied that is the same as the one before.</summary>
+    public bool IsPublished { get; init; } = true;
+
     /// <summary>Whether the options of a backend, its intent, or the membership changed; false when only health or weights did.</summary>
     public bool ConcernsChecks => Added.Count + Removed.Count + Changed.Count + IntentChanged.Count > 0;
 }

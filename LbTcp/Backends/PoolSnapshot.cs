@@ -42,8 +42,8 @@ internal sealed class PoolSnapshot
     public ReadOnlyCollection<Backend> Healthy { get; }
 
     /// <summary>
-    /// The backends that a new connection may go to: healthy, ready, with a weight above 0, and in the tier in use. Backup backends are
-    /// used only while no other backend is available.
+    /// The backends that a new connection may go to: healthy, ready, resolved, with a weight above 0, and in the tier in use. Backup
+    /// backends are used only while no other backend is available.
     /// </summary>
     public WeightedBackends Available { get; }
 
@@ -51,7 +51,8 @@ internal sealed class PoolSnapshot
     public WeightedBackends Members { get; }
 
     /// <summary>
-    /// The available backends; while there are none, every backend that is ready with a weight above 0, regardless of health and tier.
+    /// The available backends; while there are none, every backend that is ready and resolved with a weight above 0, regardless of health
+    /// and tier.
     /// </summary>
     public WeightedBackends AvailableOrAny { get; }
 

@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 using LbTcp.Configuration.Settings;
-using LbTcp.Discovery;
 using LbTcp.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbTcp.Cli;
 
@@ -98,12 +99,15 @@ internal sealed class CheckCommand : Command
     private static async Task<CheckResult> ResolveAsync(HostOptions options)
     {
         var limit = ConnectionLimit.For(options);
-        return new(limit, await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System));
+        await using var discovery = DiscoveryEnvironment.Create(
+            options.Discovery, NullLoggerFactory.Instance, new ServiceLoggers(NullLoggerFactory.Instance));
+        return new(limit, await Resolution.ResolveAllAsync(options.Services, discovery));
     }
 
     private void Write(CheckResult check, ParseResult parsed, bool isOneOfMany)
     {
-        foreach (string warning in StartWarnings.Of(check.Limit, check.Services))
+        IEnumerable<string> refused = check.Services.SelectMany(service => service.Refused);
+        foreach (string warning in StartWarnings.Of(check.Limit, check.Services).Concat(refused))
             _error.WriteMessage($"warning: {warning}");
         if (isOneOfMany)
             _output.WriteLine($"# {check.Source}");

@@ -37,8 +37,8 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
     private const string Values = """
         Values:
           TIME        500ms, 2s, 1m30s, 1h; a number without a unit is refused
-          BACKEND     web1:3001, http://10.0.0.7:80, [::1]:3001; names are resolved at
-                      the start and again when a backend cannot be reached
+          BACKEND     web1:3001, http://10.0.0.7:80, [::1]:3001; each address of a name
+                      is a backend of its own; srv+tcp://_web._tcp.lan uses SRV records
           FILE        one BACKEND per line; # starts a comment
         """;
 

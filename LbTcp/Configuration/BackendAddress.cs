@@ -3,15 +3,21 @@ using System.Net;
 
 namespace LbTcp.Configuration;
 
-/// <summary>The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>.</summary>
+/// <summary>
+/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>; or
+/// <c>srv+tcp://name</c>, whose SRV records (RFC 2782) name hosts and ports.
+/// </summary>
 /// <param name="Text">The address as the operator wrote it.</param>
 /// <param name="Scheme">The scheme.</param>
 /// <param name="HostName">The host in lower case; an IPv6 address without brackets.</param>
-/// <param name="Port">The port, 1 to 65535.</param>
-internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port)
+/// <param name="Port">The port, 1 to 65535; 0 for a service.</param>
+/// <param name="IsService">Whether the host is the name of SRV records.</param>
+internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port, bool IsService = false)
 {
-    /// <summary>Host and port in URL notation, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
-    public string HostAndPort { get; } = Hosts.Format(HostName, Port);
+    /// <summary>
+    /// Host and port in URL notation, an IPv6 address in brackets: <c>[::1]:3001</c>; the name alone for a service.
+    /// </summary>
+    public string HostAndPort { get; } = IsService ? HostName : Hosts.Format(HostName, Port);
 
     /// <summary>Whether the host is a name, as opposed to an address.</summary>
     public bool IsName { get; } = !IPAddress.TryParse(HostName, out _);
@@ -26,6 +32,7 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
         error = null;
         string rest = text;
         BackendScheme scheme = BackendScheme.Tcp;
+        bool isService = false;
         int separator = text.IndexOf("://", StringComparison.Ordinal);
         if (separator >= 0)
         {
@@ -33,8 +40,10 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
             {
                 case "tcp": break;
                 case "http": scheme = BackendScheme.Http; break;
+                case "srv+tcp": isService = true; break;
+                case "srv+http": (isService, scheme) = (true, BackendScheme.Http); break;
                 default:
-                    error = $"{Quoted.Text(text)} has an unknown scheme; use tcp:// or http://.";
+                    error = $"{Quoted.Text(text)} has an unknown scheme; use tcp://, http:// or srv+tcp://.";
                     return false;
             }
 
@@ -50,13 +59,16 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
                 rest = rest[..slash];
         }
 
-        if (!Hosts.TryParseHostAndPort(rest, out string? host, out int port, out string? problem))
+        int port = 0;
+        if (!(isService
+                ? Hosts.TryParseName(rest, out string? host, out string? problem)
+                : Hosts.TryParseHostAndPort(rest, out host, out port, out problem)))
         {
             error = $"{Quoted.Text(text)} is not a backend: {problem}";
             return false;
         }
 
-        address = new BackendAddress(text, scheme, host, port);
+        address = new BackendAddress(text, scheme, host, port, isService);
         return true;
     }
 }

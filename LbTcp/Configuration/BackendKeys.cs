@@ -23,6 +23,7 @@ internal static class BackendKeys
             BackendSettings.CheckInterval,
             options => options.CheckInterval,
             (options, interval) => options with { CheckInterval = interval }),
+        Value(BackendSettings.Resolve, options => options.Resolve, (options, kind) => options with { Resolve = kind }),
     ];
 
     /// <summary>The keys, as a list for messages.</summary>

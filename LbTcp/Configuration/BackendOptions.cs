@@ -33,6 +33,22 @@ internal sealed record BackendOptions
     public TimeSpan? CheckInterval { get; init; }
 
     /// <summary>
+    /// Whether each address of its name is a backend of its own; null for all, or the first for localhost: see <see cref="ResolveKind"/>.
+    /// </summary>
+    public ResolveKind? Resolve { get; init; } = BackendSettings.Resolve.Default;
+
+    /// <summary>
+    /// The name that it stands for and the addresses found for it; set for the members that discovery makes of a line with a name, null
+    /// for what the operator wrote.
+    /// </summary>
+    public ResolvedHost? Resolved { get; init; }
+
+    /// <summary>
+    /// The kind in effect. All addresses of localhost are one server, which would be checked twice and limited twice otherwise.
+    /// </summary>
+    public ResolveKind ResolveKind => Resolve ?? (Hosts.IsLocalhost(Address.HostName) ? ResolveKind.First : ResolveKind.All);
+
+    /// <summary>
     /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be
     /// mistaken.
     /// </summary>

@@ -14,6 +14,12 @@ internal static class ConflictingOptions
     /// <returns>The ineffective option, and what is wrong, as the rest of a sentence that names the backend.</returns>
     public static IEnumerable<(Setting Ineffective, string Problem)> FindAll(BackendOptions options)
     {
+        if (options.Address.IsService && options.Weight != BackendSettings.Weight.Default)
+        {
+            string weight = BackendSettings.Weight.Assign(options.Weight);
+            return [(BackendSettings.Weight, $"has {weight}, but its weights come from SRV records; leave it out.")];
+        }
+
         string check = BackendSettings.Check.Assign(options.Check);
         return options.Check switch
         {

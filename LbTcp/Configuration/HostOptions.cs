@@ -9,8 +9,10 @@ internal sealed record HostOptions
     /// <summary>The services; at least one.</summary>
     public required IReadOnlyList<ServiceOptions> Services { get; init; }
 
-    /// <summary>The number of backends of all services.</summary>
-    public int BackendCount => Services.Sum(service => service.Backends.Count);
+    /// <summary>
+    /// The number of backends of all services to set resources aside for: a line with a name may become several backends.
+    /// </summary>
+    public int BackendCount => Services.Sum(service => service.Backends.Sum(ExpectedMembers));
 
     /// <summary>The maximum number of concurrent client connections; null to derive it from the descriptor limit.</summary>
     public int? MaxConnections { get; init; } = HostSettings.MaxConnections.Default;
@@ -21,9 +23,16 @@ internal sealed record HostOptions
     /// <summary>How sockets are set up.</summary>
     public TransportOptions Transport { get; init; } = new();
 
+    /// <summary>How names are resolved.</summary>
+    public DiscoveryOptions Discovery { get; init; } = new();
+
     /// <summary>The minimum level of log lines.</summary>
     public LogLevel LogLevel { get; init; } = HostSettings.LogLevel.Default;
 
     /// <summary>The format of log records.</summary>
     public LogFormat LogFormat { get; init; } = HostSettings.LogFormat.Default;
+
+    // A guess on the high side: what is set aside and not needed costs client connections, what is missing delays health checks.
+    private static int ExpectedMembers(BackendOptions line) =>
+        line.Address.IsService ? 32 : line.Address.IsName && line.ResolveKind is ResolveKind.All ? 8 : 1;
 }

@@ -42,6 +42,20 @@ internal static partial class Hosts
         return TryParsePort(text[(colon + 1)..], out port, out problem, lowestPort) && TryParseHost(hostText, out host, out problem);
     }
 
+    /// <summary>Reads a host name without a port, such as the name of a DNS record; an address is refused.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">The name in lower case.</param>
+    /// <param name="problem">What is wrong, as a sentence without the text itself.</param>
+    public static bool TryParseName(string text, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out string? problem)
+    {
+        bool isName = text.Length <= 253 && HostName().IsMatch(text) && !LooksNumeric().IsMatch(text);
+        name = isName ? text.ToLowerInvariant() : null;
+        problem = isName ? null
+            : text.Contains(':') ? "the port comes from the SRV record; write the name alone."
+            : $"{Quoted.Text(text)} is not a host name.";
+        return isName;
+    }
+
     /// <summary>Reads a port: <paramref name="lowestPort"/> to 65535, ASCII digits only, no sign, no blanks, no leading zero.</summary>
     public static bool TryParsePort(string text, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
     {
@@ -62,6 +76,14 @@ internal static partial class Hosts
     /// IPv4 socket does.
     /// </summary>
     public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>Whether a name stands for this machine, whatever a name server says (RFC 6761, section 6.3).</summary>
+    public static bool IsLocalhost(string name)
+    {
+        string absolute = name.TrimEnd('.');
+        return absolute.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || absolute.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool TryParseHost(string text, [NotNullWhen(true)] out string? host, [NotNullWhen(false)] out string? problem)
     {

@@ -34,4 +34,17 @@ internal static class EventIds
     public const int BackendDown = 401;
     public const int ProbeInconclusive = 402;
     public const int CheckerFault = 403;
+
+    // Names and addresses: 5xx
+    public const int NameFailed = 500;
+    public const int NameRecovered = 501;
+    public const int BackendAdded = 502;
+    public const int BackendRemoved = 503;
+    public const int AddressesChanged = 504;
+    public const int WeightChanged = 505;
+    public const int AddressShared = 506;
+    public const int OwnAddressRefused = 507;
+    public const int AnswerCut = 508;
+    public const int AddressFails = 509;
+    public const int AddressAnswers = 510;
 }

@@ -6,59 +6,48 @@ using LbTcp.Connections;
 
 namespace LbTcp.Discovery;
 
-/// <summary>Dials a backend: tries all addresses of its host in order, within one time limit that is divided equally among them.</summary>
-internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver)
+/// <summary>
+/// Dials a backend: tries all addresses of its host, the one that answered last first, within one time limit that is divided among them.
+/// Never resolves a name: that is the task of <see cref="BackendDiscovery"/>.
+/// </summary>
+internal sealed class HostConnector(IBackendConnector connector, AddressTracker addresses)
 {
-    /// <summary>Dials the known addresses of <paramref name="backend"/>; resolves its name first if none is known yet.</summary>
+    /// <summary>Dials the known addresses of <paramref name="backend"/>.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="port">The port to dial; null for the backend's own.</param>
-    /// <param name="timeout">The time limit of the dial; a look-up gets the same limit of its own.</param>
+    /// <param name="timeout">The time limit of the dial.</param>
     /// <param name="limit">Measures the time of each attempt.</param>
     /// <returns>
     /// A connection, or the error of the first address that failed for a reason other than a local fault;
     /// <see cref="SocketError.TimedOut"/> if it did not answer in its time. A local fault is reported only if no address failed for another
-    /// reason.
+    /// reason. <see cref="SocketError.HostNotFound"/> if the backend has no address.
     /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, int? port, TimeSpan timeout, IDialLimit limit)
     {
         SocketError? failure = null;
-        if (backend.EndPoints.Length == 0)
+        DialOrder order = addresses.Order(backend);
+        bool isChoice = order.EndPoints.Length > 1 && port is null; // what listens on another port may be another program
+        for (int i = 0; i < order.EndPoints.Length; i++)
         {
-            SocketError error = await ResolveAsync(backend, timeout, limit);
-            if (error is not SocketError.Success)
-                return new ConnectionResult(null, error);
-        }
-
-        IPEndPoint[] endPoints = backend.EndPoints;
-        foreach (IPEndPoint endPoint in endPoints)
-        {
-            CancellationToken attempt = limit.BeginAttempt(timeout / endPoints.Length);
+            IPEndPoint endPoint = order.EndPoints[i];
+            CancellationToken attempt = limit.BeginAttempt(order.ShareOf(timeout, i));
             IPEndPoint dialled = port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint;
 
             // Completes on the connection's thread without its context; a pooled value task would post to that.
             ConnectionResult result = await connector.ConnectAsync(dialled, attempt).ConfigureAwait(false);
+            if (isChoice && result.Connection is not null)
+                addresses.Answered(backend, endPoint);
             if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = limit.HasTimedOut ? SocketError.TimedOut : result.Error;
+            if (isChoice)
+                addresses.Failed(backend, endPoint, error);
             failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 
         // The addresses of the name may have changed; a later dial uses the new ones.
-        _ = resolver.RefreshAsync(backend);
+        addresses.AllFailed(backend);
         return new ConnectionResult(null, failure ?? SocketError.HostNotFound);
-    }
-
-    private async ValueTask<SocketError> ResolveAsync(Backend backend, TimeSpan timeout, IDialLimit limit)
-    {
-        CancellationToken attempt = limit.BeginAttempt(timeout);
-        try
-        {
-            return await resolver.RefreshAsync(backend).WaitAsync(attempt);
-        }
-        catch (OperationCanceledException)
-        {
-            return SocketError.TryAgain;
-        }
     }
 }

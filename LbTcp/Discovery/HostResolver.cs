@@ -1,92 +1,129 @@
 using System.Net;
 using System.Net.Sockets;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 
 namespace LbTcp.Discovery;
 
 /// <summary>
-/// Resolves host names to addresses without blocking the calling thread. Concurrent look-ups of one name are combined. A backend keeps its
-/// last known addresses if a look-up fails. Safe for use by any number of threads.
+/// Resolves names: addresses written as such, <c>localhost</c>, <c>/etc/hosts</c>, and then name servers, with the search list of
+/// <c>/etc/resolv.conf</c>. Other sources of nsswitch.conf(5) are not asked. Safe for use by any number of threads; no thread waits for an
+/// answer.
 /// </summary>
-/// <param name="lookUp">Returns the addresses of a name from the resolver of the system.</param>
-internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
+/// <param name="dns">Asks name servers.</param>
+/// <param name="hosts">Returns the content of <c>/etc/hosts</c>.</param>
+/// <param name="settings">Returns the settings of the system's resolver.</param>
+/// <param name="hasIPv6">Whether this machine can use IPv6 addresses; they are not asked for otherwise.</param>
+internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func<ResolverSettings> settings, bool hasIPv6)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<HostAddresses>> _underWay = new(StringComparer.Ordinal);
-    private readonly Dictionary<Backend, Task<SocketError>> _refreshing = [];
+    /// <summary>The maximum number of addresses or targets of a name that are used; 1,000 is more than any answer by UDP has.</summary>
+    public const int MaxAddresses = 1000;
 
-    /// <summary>Creates a resolver that uses the one of the system.</summary>
-    public HostResolver()
-        : this(Dns.GetHostAddressesAsync)
+    // How soon a change of a file is noticed, within the limits of the settings.
+    private static readonly TimeSpan _fileLife = TimeSpan.FromSeconds(5);
+
+    /// <summary>Creates a resolver for this machine.</summary>
+    /// <param name="options">The name servers to ask instead of those of the system.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public static HostResolver Create(DiscoveryOptions options, TimeProvider timeProvider)
     {
+        var settings = new ParsedFile<ResolverSettings>("/etc/resolv.conf", ResolverSettings.Parse, timeProvider);
+        var hosts = new ParsedFile<HostsFile>("/etc/hosts", HostsFile.Parse, timeProvider);
+        return new HostResolver(
+            new DnsResolver(options.DnsServers, () => settings.Current, timeProvider),
+            () => hosts.Current,
+            () => settings.Current,
+            Socket.OSSupportsIPv6);
     }
 
-    /// <summary>Resolves the name of <paramref name="backend"/> again; does nothing for an address literal.</summary>
-    /// <returns><see cref="SocketError.Success"/>, or the error because of which the last known addresses were kept.</returns>
-    public Task<SocketError> RefreshAsync(Backend backend)
+    /// <summary>Resolves a name. A failure is a value, not an exception.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired.</exception>
+    public async Task<NameAnswer> ResolveAsync(NameQuestion question, CancellationToken cancellationToken)
     {
-        if (!backend.Address.IsName)
-            return Task.FromResult(SocketError.Success);
-        lock (_gate)
+        if (FindLocally(question) is { } known)
+            return known;
+        NameAnswer? failure = null;
+        foreach (string candidate in settings().Candidates(question.Name))
         {
-            if (!_refreshing.TryGetValue(backend, out Task<SocketError>? refreshing))
-                _refreshing[backend] = refreshing = Task.Run(() => UpdateAsync(backend));
-            return refreshing;
+            NameAnswer answer = question.IsService
+                ? await FindTargetsAsync(candidate, cancellationToken)
+                : await FindAddressesAsync(candidate, cancellationToken);
+
+            // A server that fails says nothing about the name, and a candidate further down may be another host.
+            if (answer.Failure is null || answer.IsTemporary)
+                return answer;
+            failure = answer;
         }
+
+        return failure ?? NotFound();
     }
 
-    /// <summary>Resolves a name, or reads an address literal.</summary>
-    public Task<HostAddresses> ResolveAsync(string hostName)
+    private NameAnswer? FindLocally(NameQuestion question)
     {
-        if (IPAddress.TryParse(hostName, out IPAddress? literal))
-            return Task.FromResult(new HostAddresses([literal], SocketError.Success));
-        lock (_gate)
-        {
-            if (!_underWay.TryGetValue(hostName, out Task<HostAddresses>? resolving))
-                _underWay[hostName] = resolving =
-                    Task.Run(() => LookUpAsync(hostName)); // the resolver blocks before its first await on some systems
-            return resolving;
-        }
+        string name = question.PlainName;
+        if (IPAddress.TryParse(name, out IPAddress? literal))
+            return new NameAnswer { Addresses = [Hosts.Unmapped(literal)], TimeToLive = TimeSpan.MaxValue };
+        if (name.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase)) // RFC 6761, section 6.4: need not be asked for
+            return NotFound();
+        if (question.IsService)
+            return null;
+        IReadOnlyList<IPAddress> addresses =
+            Hosts.IsLocalhost(name) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : hosts().Find(name);
+        return addresses.Count > 0 ? Usable(addresses) with { TimeToLive = _fileLife } : null;
     }
 
-    private async Task<SocketError> UpdateAsync(Backend backend)
+    private async Task<NameAnswer> FindTargetsAsync(string name, CancellationToken cancellationToken)
     {
-        try
+        DnsAnswer answer = await dns.QueryAsync(name, DnsRecordKind.Srv, cancellationToken);
+        if (answer.Outcome is not DnsOutcome.Found)
+            return Failed([answer], "no usable SRV record");
+        ServiceTarget[] targets =
+        [
+            .. answer.Targets
+                .DistinctBy(target => (target.HostName, target.Port))
+                .OrderBy(target => target.Priority).ThenBy(target => target.HostName, StringComparer.Ordinal).ThenBy(target => target.Port),
+        ];
+        return new NameAnswer
         {
-            HostAddresses found = await ResolveAsync(backend.Address.HostName);
-            if (found.Error is SocketError.Success)
-                backend.EndPoints = Array.ConvertAll(found.Addresses, address => new IPEndPoint(address, backend.Address.Port));
-            return found.Error;
-        }
-        finally
-        {
-            lock (_gate)
-                _ = _refreshing.Remove(backend);
-        }
+            Targets = targets.Length > MaxAddresses ? targets[..MaxAddresses] : targets,
+            TimeToLive = answer.TimeToLive,
+            IsCut = targets.Length > MaxAddresses,
+        };
     }
 
-    private async Task<HostAddresses> LookUpAsync(string hostName)
+    private async Task<NameAnswer> FindAddressesAsync(string name, CancellationToken cancellationToken)
     {
-        try
+        DnsRecordKind[] kinds = hasIPv6 ? [DnsRecordKind.A, DnsRecordKind.Aaaa] : [DnsRecordKind.A];
+        DnsAnswer[] answers = await Task.WhenAll(kinds.Select(kind => dns.QueryAsync(name, kind, cancellationToken)));
+        DnsAnswer[] found = [.. answers.Where(answer => answer.Outcome is DnsOutcome.Found)];
+        if (found.Length == 0)
+            return Failed(answers, hasIPv6 ? "the name has no address" : "the name has no IPv4 address");
+        int failed = Array.FindIndex(answers, answer => answer.Outcome is DnsOutcome.Failed);
+        return Usable(found.SelectMany(answer => answer.Addresses)) with
         {
-            IPAddress[] addresses = await lookUp(hostName);
-            return addresses.Length > 0
-                ? new HostAddresses([.. addresses.Select(Hosts.Unmapped).Distinct()], SocketError.Success)
-                : new HostAddresses([], SocketError.HostNotFound);
-        }
-        catch (SocketException exception)
-        {
-            return new HostAddresses([], exception.SocketErrorCode);
-        }
-        catch (ArgumentException)
-        {
-            return new HostAddresses([], SocketError.HostNotFound); // the name is not a valid host name
-        }
-        finally
-        {
-            lock (_gate)
-                _ = _underWay.Remove(hostName);
-        }
+            TimeToLive = found.Min(answer => answer.TimeToLive),
+            Missing = failed < 0 ? null : failed == 0 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
+        };
     }
+
+    private NameAnswer Usable(IEnumerable<IPAddress> addresses)
+    {
+        IPAddress[] usable =
+            AddressOrder.Sort(addresses.Where(address => hasIPv6 || address.AddressFamily is AddressFamily.InterNetwork));
+        if (usable.Length == 0)
+            return NameAnswer.Failed("the name has no IPv4 address", isTemporary: false);
+        return usable.Length > MaxAddresses
+            ? new NameAnswer { Addresses = usable[..MaxAddresses], IsCut = true }
+            : new NameAnswer { Addresses = usable };
+    }
+
+    private static NameAnswer Failed(IReadOnlyList<DnsAnswer> answers, string noData)
+    {
+        if (answers.FirstOrDefault(answer => answer.Outcome is DnsOutcome.Failed) is { } failed)
+            return NameAnswer.Failed(failed.Failure, isTemporary: true);
+        return answers.Any(answer => answer.Outcome is DnsOutcome.NoData)
+            ? NameAnswer.Failed(noData, isTemporary: false)
+            : NotFound();
+    }
+
+    private static NameAnswer NotFound() => NameAnswer.Failed("name not found", isTemporary: false);
 }

@@ -6,14 +6,41 @@ namespace LbTcp.Discovery;
 
 /// <summary>
 /// Recognizes the addresses that this process listens on. A backend with such an address would make the process relay to itself until its
-/// descriptors are exhausted.
+/// descriptors are exhausted. Safe for use by any number of threads; reading the addresses of the host blocks the caller.
 /// </summary>
-/// <param name="listen">
-/// The addresses that the process listens on; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.
-/// </param>
-/// <param name="hostAddresses">The addresses of this host's interfaces.</param>
-internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)
+/// <param name="readHostAddresses">Returns the addresses of this host's interfaces, which may change.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddresses, TimeProvider timeProvider)
 {
+    // A service address may move to this host at any time; reading takes a millisecond.
+    private static readonly TimeSpan _life = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private volatile IReadOnlyList<IPEndPoint> _listen = [];
+    private volatile int _version;
+    private IReadOnlySet<IPAddress>? _hostAddresses;
+    private long _readAt;
+
+    /// <summary>Creates the addresses of a process that does not listen yet.</summary>
+    public OwnAddresses()
+        : this(ReadHostAddresses, TimeProvider.System)
+    {
+    }
+
+    /// <summary>The number of replacements so far.</summary>
+    public int Version => _version;
+
+    /// <summary>Replaces the addresses that the process listens on.</summary>
+    /// <param name="listen">The addresses; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
+    public void Replace(IEnumerable<IPEndPoint> listen)
+    {
+        lock (_gate)
+        {
+            _listen = [.. listen];
+            _version++;
+        }
+    }
+
     /// <summary>Returns the addresses of this host's interfaces.</summary>
     public static IReadOnlySet<IPAddress> ReadHostAddresses()
     {
@@ -34,7 +61,7 @@ internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySe
     public bool Contains(IPEndPoint endPoint)
     {
         IPAddress reached = Reached(endPoint.Address);
-        return listen.Any(own => own.Port == endPoint.Port && IsServedBy(own.Address, reached));
+        return _listen.Any(own => own.Port == endPoint.Port && IsServedBy(own.Address, reached));
     }
 
     // Dialling the wildcard address reaches loopback (connect(2), Linux).
@@ -43,9 +70,24 @@ internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySe
 
     private bool IsServedBy(IPAddress own, IPAddress reached)
     {
-        bool isOfThisHost = IPAddress.IsLoopback(reached) || hostAddresses.Contains(reached);
-        return own.Equals(reached)
-            || (isOfThisHost && own.Equals(IPAddress.IPv6Any))
-            || (isOfThisHost && own.Equals(IPAddress.Any) && reached.AddressFamily == AddressFamily.InterNetwork);
+        if (own.Equals(reached))
+            return true;
+        bool isWildcard = own.Equals(IPAddress.IPv6Any)
+            || (own.Equals(IPAddress.Any) && reached.AddressFamily == AddressFamily.InterNetwork);
+        return isWildcard && (IPAddress.IsLoopback(reached) || HostAddresses().Contains(reached));
+    }
+
+    private IReadOnlySet<IPAddress> HostAddresses()
+    {
+        lock (_gate)
+        {
+            if (_hostAddresses is null || timeProvider.GetElapsedTime(_readAt) >= _life)
+            {
+                _hostAddresses = readHostAddresses();
+                _readAt = timeProvider.GetTimestamp();
+            }
+
+            return _hostAddresses;
+        }
     }
 }

@@ -6,9 +6,9 @@ using LbTcp.Configuration;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The checks of a pool: one for each backend that is checked and not in maintenance. The list follows changes of the pool and of the
-/// options. The checks of a backend live as long as the backend, so a backend that is removed and returns does not get a second
-/// probe while one is still running. Safe for use by any number of threads.
+/// The checks of a pool: one for each backend that is checked, has an address and is not in maintenance. The list follows changes of the
+/// pool and of the options. The checks of a backend live as long as the backend, so a backend that is removed and returns does not get a
+/// second probe while one is still running. Safe for use by any number of threads.
 /// </summary>
 internal sealed class CheckList
 {
@@ -46,7 +46,8 @@ internal sealed class CheckList
 
     /// <summary>Returns whether <paramref name="backend"/> should be checked now.</summary>
     public bool Includes(Backend backend) =>
-        backend is { IsInPool: true, Intent: not BackendIntent.Maint } && _options.Value.KindFor(backend.Options) is not CheckKind.None;
+        backend is { IsInPool: true, IsResolved: true, Intent: not BackendIntent.Maint }
+        && _options.Value.KindFor(backend.Options) is not CheckKind.None;
 
     // Reads the current state of the pool rather than the change, so the list is right after the last event, in whatever order events come.
     private void Update()

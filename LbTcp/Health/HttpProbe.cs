@@ -61,7 +61,9 @@ internal sealed class HttpProbe(
     // The zone of an IPv6 address is meaningful on this machine only (RFC 6874); the default port is left out (RFC 9110, section 4.2.3).
     private static byte[] RequestTo(Backend backend, string path)
     {
-        string host = Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port);
+        BackendOptions backendOptions = backend.Options;
+        string name = backendOptions.Resolved?.HostName ?? backendOptions.Address.HostName.Split('%')[0];
+        string host = Hosts.Format(name, backendOptions.CheckPort ?? backendOptions.Address.Port);
         string suffix = $":{DefaultPort}";
         host = host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host;
         return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");

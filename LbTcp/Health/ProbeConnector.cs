@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Connections;
@@ -29,6 +28,6 @@ internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeP
             .ConfigureAwait(false);
         if (result.Connection is null)
             deadline.ThrowIfProbingEnds();
-        return result.Error is SocketError.TryAgain && deadline.HasPassed ? ConnectionResult.Failed(SocketError.TimedOut) : result;
+        return result;
     }
 }

@@ -17,7 +17,11 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// Computes the limit of this process from the descriptors that are open now; must be called before sockets and logs are opened.
     /// </summary>
     public static ConnectionLimit For(HostOptions options) =>
-        For(options.MaxConnections, DescriptorLimit.Read(), CountReserved(options), options.BackendCount);
+        For(
+            options.MaxConnections,
+            DescriptorLimit.Read(),
+            CountReserved(options) + DiscoveryEnvironment.Descriptors(options, DescriptorLimit.Read()),
+            options.BackendCount);
 
     /// <summary>
     /// Counts the descriptors that are open now or are reserved for the transport; must be called before sockets and logs are opened.
@@ -38,7 +42,8 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <param name="requested">The value of <c>--max-connections</c>, or null.</param>
     /// <param name="descriptorLimit">The number of descriptors that the process may open; null if unknown.</param>
     /// <param name="openDescriptors">
-    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport.
+    /// The number of descriptors that are already open (dozens, without native compilation) or are reserved for the transport and for
+    /// look-ups.
     /// </param>
     /// <param name="backendCount">The number of backends, on which the number of descriptors for checks depends.</param>
     public static ConnectionLimit For(int? requested, long? descriptorLimit, int openDescriptors, int backendCount)
@@ -56,7 +61,7 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
             + "Raise it with 'ulimit -n' or LimitNOFILE.");
     }
 
-    // The reserve is for listeners, logs, name look-ups, the runtime, and checks; it takes at most half of a small limit.
+    // The reserve is for listeners, logs, the runtime, and checks; it takes at most half of a small limit.
     private static int Possible(long descriptorLimit, int openDescriptors, int backendCount)
     {
         long reserve = Math.Min(descriptorLimit / 2, BaseReserve + CheckBudget.For(descriptorLimit, backendCount).Descriptors);

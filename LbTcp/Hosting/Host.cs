@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
@@ -41,8 +42,9 @@ internal sealed class Host : IDisposable
     /// <exception cref="StartException">The process cannot start.</exception>
     public async Task<bool> ServeAsync()
     {
-        var resolver = new HostResolver();
-        if (await ResolveAsync(resolver) is not { } resolutions)
+        await using var discovery = DiscoveryEnvironment.Create(
+            _options.Discovery, _logs.Loggers, new ServiceLoggers(_logs.Loggers));
+        if (await ResolveAsync(discovery) is not { } resolutions)
         {
             _log.Stopped();
             return true; // stopped before it began to serve
@@ -54,7 +56,8 @@ internal sealed class Host : IDisposable
         {
             foreach (Resolution resolution in resolutions)
                 sockets.Add(ListenSockets.Open(resolution.Listen));
-            return await ServeAsync(resolutions, sockets, resolver);
+            discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint).OfType<IPEndPoint>());
+            return await ServeAsync(resolutions, sockets, discovery);
         }
         catch (ListenException exception)
         {
@@ -81,11 +84,14 @@ internal sealed class Host : IDisposable
     }
 
     // Null when a signal asks for a stop meanwhile: a name server may take seconds.
-    private async Task<Resolution[]?> ResolveAsync(HostResolver resolver)
+    private async Task<Resolution[]?> ResolveAsync(DiscoveryEnvironment discovery)
     {
         try
         {
-            return await Resolution.ResolveAllAsync(_options.Services, resolver, TimeProvider.System).WaitAsync(_signals.Stopping);
+            Resolution[] resolutions = await Resolution.ResolveAllAsync(_options.Services, discovery).WaitAsync(_signals.Stopping);
+            foreach (TrackedName name in resolutions.SelectMany(resolution => resolution.Discovery.Unresolved))
+                discovery.Names.ReportPending(name);
+            return resolutions;
         }
         catch (OperationCanceledException)
         {
@@ -93,11 +99,11 @@ internal sealed class Host : IDisposable
         }
     }
 
-    private async Task<bool> ServeAsync(Resolution[] resolutions, List<ListenSockets> sockets, HostResolver resolver)
+    private async Task<bool> ServeAsync(Resolution[] resolutions, List<ListenSockets> sockets, DiscoveryEnvironment discovery)
     {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
-            transport, resolver, _limits, new ConnectionIds(), TimeProvider.System, new ServiceLoggers(_logs.Loggers));
+            transport, discovery, _limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers);
         using var running = new RunningConfiguration(_options, [.. resolutions.Zip(sockets)], environment, _logs);
         _running = running;
         try

@@ -1,5 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -8,16 +9,16 @@ namespace LbTcp.Hosting;
 /// One service: accepts and serves clients, runs periodic work, follows a reload, and on request stops accepting, drains and stops. It owns
 /// and supervises every loop that it starts.
 /// </summary>
-/// <param name="pool">The backends.</param>
+/// <param name="discovery">The backends, and the names that they come from.</param>
 /// <param name="options">The options, which its parts share.</param>
 /// <param name="ports">The first ports; closed by the drain.</param>
 /// <param name="accepting">Accepts from a port.</param>
 /// <param name="drain">Waits for open connections to end.</param>
-/// <param name="tickers">The periodic work: time limits, health checks, health decisions, slow start.</param>
+/// <param name="tickers">The periodic work: time limits, health checks, health decisions, names, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Receives the failure of a loop.</param>
 internal sealed class LoadBalancer(
-    BackendPool pool,
+    BackendDiscovery discovery,
     CurrentServiceOptions options,
     IReadOnlyList<ServicePort> ports,
     AcceptLoop accepting,
@@ -45,7 +46,7 @@ internal sealed class LoadBalancer(
     public IReadOnlyList<ServicePort> Ports => Volatile.Read(ref _ports);
 
     /// <summary>Its backends.</summary>
-    public IReadOnlyList<Backend> Backends => pool.GetAllBackends();
+    public IReadOnlyList<Backend> Backends => discovery.Pool.GetAllBackends();
 
     /// <summary>Starts all loops of the service.</summary>
     public void Start()
@@ -57,12 +58,15 @@ internal sealed class LoadBalancer(
     }
 
     /// <summary>
-    /// Replaces the list of backends; health checks, the queue and the algorithm follow. The name of an added backend is resolved when it
-    /// is first dialled.
+    /// Replaces the lines of the backends; health checks, the queue and the algorithm follow. A new name is asked for at once; its
+    /// backends are added when it has an answer.
     /// </summary>
     /// <returns>What was added, removed and changed.</returns>
     /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
-    public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => pool.Apply(backends);
+    public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => discovery.Apply(backends);
+
+    /// <inheritdoc cref="BackendDiscovery.PrepareAsync"/>
+    public Task PrepareAsync(IReadOnlyList<BackendOptions> lines, CancellationToken limit) => discovery.PrepareAsync(lines, limit);
 
     /// <summary>
     /// Replaces the settings: connections, health records and slow starts continue. Listen addresses and backends are not concerned. Must
@@ -148,6 +152,7 @@ internal sealed class LoadBalancer(
         foreach (ServicePort port in Ports)
             port.Dispose();
         _stopTicking.Cancel();
+        discovery.Dispose();
         _stopTicking.Dispose();
     }
 }

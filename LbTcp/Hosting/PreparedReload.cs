@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Discovery;
 
 namespace LbTcp.Hosting;
 
@@ -39,40 +40,54 @@ internal sealed class PreparedReload
     public static async Task<PreparedReload> PrepareAsync(
         HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running, ServiceEnvironment environment)
     {
-        IEnumerable<ServiceOptions> news = plan.Services
-            .Where(service => service.Next is not null && (HasOtherPorts(service) || service.Backends.Added.Count > 0))
-            .Select(service => service.Next! with
-            {
-                Listen = HasOtherPorts(service) ? service.Next.Listen : [],
-                Backends = [.. service.Backends.Added.Select(backend => backend.Options)],
-            });
-        Resolution[] resolved = await Resolution.ResolveAllAsync(news, environment.Resolver, environment.TimeProvider);
+        Resolution[] resolved = await LookUpAsync(plan, running, environment);
         var resolutions = resolved.ToDictionary(resolution => resolution.Service.Name);
         Dictionary<string, IReadOnlyList<IPEndPoint>> addresses = plan.Services.Where(HasOtherPorts).ToDictionary(
             service => service.Name, service => service.Next is null ? [] : resolutions[service.Name].Listen);
         var reload = new PreparedReload(plan, resolutions, new PortExchange(running, addresses));
-        reload.RefuseLoops(running);
-        return reload;
+        try
+        {
+            IPEndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened).OfType<IPEndPoint>()];
+            Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
+            return reload;
+        }
+        catch
+        {
+            reload.Abandon();
+            throw;
+        }
     }
 
-    /// <summary>Returns the pool of a service that is added; null if it needs none.</summary>
-    public BackendPool? PoolOf(string service) => _resolutions.GetValueOrDefault(service)?.Pool;
+    /// <summary>Returns the discovery of a service that is added; null if it needs none.</summary>
+    public BackendDiscovery? DiscoveryOf(string service) => _resolutions.GetValueOrDefault(service)?.Discovery;
 
-    // New addresses are compared with all backends, and new backends with all addresses.
-    private void RefuseLoops(IReadOnlyDictionary<string, LoadBalancer> running)
+    /// <summary>The addresses that remain open.</summary>
+    public IEnumerable<EndPoint> Staying(IReadOnlyDictionary<string, LoadBalancer> running) => running.Values
+        .SelectMany(service => service.Ports)
+        .Except(Ports.Closed.Select(closed => closed.Port))
+        .Select(port => port.LocalEndPoint);
+
+    /// <summary>Gives the names back that only this reload needs.</summary>
+    public void Abandon()
     {
-        IEnumerable<EndPoint> staying = running.Values.SelectMany(service => service.Ports)
-            .Except(Ports.Closed.Select(closed => closed.Port))
-            .Select(port => port.LocalEndPoint);
-        IEnumerable<Backend> backends = _resolutions.Values.SelectMany(resolution => resolution.Pool.GetAllBackends());
-        foreach (ServicePlan service in Plan.Services.Where(service => service is { Running: not null, Next: not null }))
-        {
-            HashSet<string> removed = [.. service.Backends.Removed.Select(backend => backend.Address.HostAndPort)];
-            backends = backends.Concat(
-                running[service.Name].Backends.Where(backend => !removed.Contains(backend.Address.HostAndPort)));
-        }
+        foreach (Resolution resolution in _resolutions.Values)
+            resolution.Discovery.Dispose();
+    }
 
-        Resolution.RefuseLoops([.. staying.Concat(Ports.Opened).OfType<IPEndPoint>()], backends);
+    private static async Task<Resolution[]> LookUpAsync(
+        HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running, ServiceEnvironment environment)
+    {
+        using CancellationTokenSource limit = Resolution.NewLimit(environment.TimeProvider);
+        Task changed = Task.WhenAll(plan.Services
+            .Where(service => service is { Running: not null, Next: not null, Backends.Added.Count: > 0 })
+            .Select(service => running[service.Name].PrepareAsync(service.Next!.Backends, limit.Token)));
+        Task<Resolution[]> others = Resolution.LookUpAllAsync(
+            plan.Services
+                .Where(service => service.Next is not null && HasOtherPorts(service))
+                .Select(service => service.Running is null ? service.Next! : service.Next! with { Backends = [] }),
+            environment.Discovery);
+        await changed;
+        return await others;
     }
 
     private static bool HasOtherPorts(ServicePlan service) => service.Opened.Count + service.Closed.Count > 0;

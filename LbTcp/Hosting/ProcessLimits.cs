@@ -17,7 +17,7 @@ internal sealed class ProcessLimits
     public ProcessLimits(HostOptions options)
     {
         _reserved = ConnectionLimit.CountReserved(options);
-        (Connections, Checks) = Compute(options.MaxConnections, options.BackendCount);
+        (Connections, Checks) = Compute(options, options.BackendCount);
         Slots = new ConnectionSlots(Connections.Value);
         ProbePlaces = new ProbePlaces(Checks.Probes);
         HangUps = new HangUpPlaces(Checks.HangUps);
@@ -39,16 +39,21 @@ internal sealed class ProcessLimits
     public HangUpPlaces HangUps { get; }
 
     /// <summary>Changes the limits. Must be called by one thread at a time.</summary>
-    /// <param name="maxConnections">The configured limit of connections; null to derive it from the descriptor limit.</param>
-    /// <param name="backendCount">The number of backends of all services.</param>
-    public void Change(int? maxConnections, int backendCount)
+    /// <param name="options">The configuration.</param>
+    /// <param name="backendCount">The number of backends of all services; a name may stand for several.</param>
+    public void Change(HostOptions options, int backendCount)
     {
-        (Connections, Checks) = Compute(maxConnections, backendCount);
+        (Connections, Checks) = Compute(options, backendCount);
         Slots.Limit = Connections.Value;
         ProbePlaces.Limit = Checks.Probes;
         HangUps.Limit = Checks.HangUps;
     }
 
-    private (ConnectionLimit Connections, CheckBudget Checks) Compute(int? maxConnections, int backendCount) => (
-        ConnectionLimit.For(maxConnections, _descriptorLimit, _reserved, backendCount), CheckBudget.For(_descriptorLimit, backendCount));
+    private (ConnectionLimit Connections, CheckBudget Checks) Compute(HostOptions options, int backendCount)
+    {
+        int reserved = _reserved + DiscoveryEnvironment.Descriptors(options, _descriptorLimit);
+        return (
+            ConnectionLimit.For(options.MaxConnections, _descriptorLimit, reserved, backendCount),
+            CheckBudget.For(_descriptorLimit, backendCount));
+    }
 }

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Discovery;
 
 namespace LbTcp.Hosting;
@@ -10,89 +8,117 @@ namespace LbTcp.Hosting;
 /// <summary>A service with the addresses of the names in its options.</summary>
 /// <param name="Service">The options of the service.</param>
 /// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
-/// <param name="Pool">The backends, with the addresses that could be resolved.</param>
-/// <param name="Unresolved">A message for each backend whose name could not be resolved.</param>
-internal sealed record Resolution(
-    ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
+/// <param name="Discovery">The backends, as far as their names have an answer; follows their names while the service runs.</param>
+internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendDiscovery Discovery)
 {
     /// <summary>
-    /// The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.
+    /// The maximum time that the start waits for name servers, for all names together. A backend whose name has no answer by then is
+    /// served as soon as it has one; a name to listen on is an error.
     /// </summary>
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Resolves all names of all services concurrently.</summary>
+    /// <summary>The backends.</summary>
+    public BackendPool Pool => Discovery.Pool;
+
+    /// <summary>A message for each name of a backend that has no answer.</summary>
+    public IReadOnlyList<string> Unresolved =>
+    [
+        .. Discovery.Unresolved.Select(
+            name => $"The name of the backend {NameIn(name.Question)} cannot be resolved now: {name.Failure ?? "no answer yet"}."),
+    ];
+
+    /// <summary>A message for each address that is not used, because an earlier line has it or this process listens on it.</summary>
+    public IReadOnlyList<string> Refused =>
+    [
+        .. Discovery.Refused.Select(address => address.Owner is { } owner
+            ? $"The backends {owner} and {address.Line} have the address {address.EndPoint} in common; it is used once, by the first. "
+                + "Remove one of the two lines unless that is intended."
+            : $"The backend {address.Line} has the address {address.EndPoint}, which lbtcp itself listens on; it is not used."),
+    ];
+
+    /// <summary>Resolves all names of all services concurrently, and applies their backends, at the start.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="environment">What they resolve names with.</param>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
+    /// A name to listen on cannot be resolved, or a backend is an address that this process listens on.
     /// </exception>
-    public static async Task<Resolution[]> ResolveAllAsync(
-        IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
+    public static async Task<Resolution[]> ResolveAllAsync(IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment)
     {
-        Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
-        RefuseLoops(
-            [.. resolutions.SelectMany(resolution => resolution.Listen)],
-            resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends()));
+        Resolution[] resolutions = await LookUpAllAsync(services, environment);
+        IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
+        environment.Own.Replace(listen);
+        RefuseLoops(listen, resolutions.SelectMany(resolution => resolution.Service.Backends));
+        foreach (Resolution resolution in resolutions)
+            _ = resolution.Discovery.Apply(resolution.Service.Backends);
         return resolutions;
     }
 
-    /// <summary>
-    /// Refuses a backend with an address that any service listens on: the process would relay to itself.
-    /// </summary>
-    /// <exception cref="StartException">A backend has one of the addresses; the message names it.</exception>
-    public static void RefuseLoops(IReadOnlyList<IPEndPoint> listen, IEnumerable<Backend> backends)
+    /// <summary>Looks up all names of all services concurrently, and leaves their backends to be applied.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="environment">What they resolve names with.</param>
+    /// <exception cref="StartException">A name to listen on cannot be resolved.</exception>
+    public static async Task<Resolution[]> LookUpAllAsync(IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment)
     {
-        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
-        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
+        using CancellationTokenSource limit = NewLimit(environment.TimeProvider);
+        return await Task.WhenAll(services.Select(service => ResolveAsync(service, environment, limit.Token)));
+    }
+
+    /// <summary>Returns a token that fires when the names that have no answer by then should be waited for no longer.</summary>
+    public static CancellationTokenSource NewLimit(TimeProvider timeProvider) => new(_timeout, timeProvider);
+
+    /// <summary>
+    /// Refuses a backend that the operator wrote as an address on which any service listens: the process would relay to itself. Such an
+    /// answer of a name server is left out instead.
+    /// </summary>
+    /// <exception cref="StartException">A backend is one of the addresses; the message names it.</exception>
+    public static void RefuseLoops(IReadOnlyList<IPEndPoint> listen, IEnumerable<BackendOptions> backends)
+    {
+        var own = new OwnAddresses();
+        own.Replace(listen);
+        foreach (BackendAddress address in backends.Select(line => line.Address))
         {
-            throw new StartException(
-                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join(" and ", listen)}.",
-                isConfigurationError: true);
+            IEnumerable<IPAddress> fixedAddresses = Hosts.IsLocalhost(address.HostName) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+                : IPAddress.TryParse(address.HostName, out IPAddress? literal) ? [literal]
+                : [];
+            if (fixedAddresses.Any(each => own.Contains(new IPEndPoint(each, address.Port))))
+            {
+                throw new StartException(
+                    $"The backend {address.HostAndPort} is an address that lbtcp itself listens on: {string.Join(" and ", listen)}.",
+                    isConfigurationError: true);
+            }
         }
     }
 
-    private static async Task<Resolution> ResolveAsync(ServiceOptions service, HostResolver resolver, TimeProvider timeProvider)
+    private static async Task<Resolution> ResolveAsync(ServiceOptions service, DiscoveryEnvironment environment, CancellationToken limit)
     {
-        var pool = new BackendPool(service.Backends);
-        Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, resolver, timeProvider)));
-        IPEndPoint[][] listen = await Task.WhenAll(service.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
-        string[] unresolved = [.. (await backends).OfType<string>()];
-        return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], pool, unresolved);
+        BackendDiscovery discovery = environment.CreateDiscovery(service.Name);
+        Task prepared = discovery.PrepareAsync(service.Backends, limit);
+        IPEndPoint[][] listen = await Task.WhenAll(
+            service.Listen.Select(address => ResolveAsync(address, environment.Names.Resolver, limit)));
+        await prepared;
+        return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], discovery);
     }
 
-    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
+    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, CancellationToken limit)
     {
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
-        HostAddresses found = await WithinTimeoutAsync(
-            resolver.ResolveAsync(address.HostName), new HostAddresses([], SocketError.TimedOut), timeProvider);
-        IPEndPoint[] usable =
-        [
-            .. found.Addresses
-                .Where(known => known.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)
-                .Select(known => new IPEndPoint(known, address.Port)),
-        ];
-        return usable.Length > 0
-            ? usable
-            : throw new StartException(
-                $"--listen: {address.HostName} cannot be resolved: {SocketErrors.Describe(found.Error)}.", isConfigurationError: true);
-    }
-
-    private static async Task<string?> FindProblemAsync(Backend backend, HostResolver resolver, TimeProvider timeProvider)
-    {
-        SocketError error = await WithinTimeoutAsync(resolver.RefreshAsync(backend), SocketError.TimedOut, timeProvider);
-        return error == SocketError.Success
-            ? null
-            : $"The name of the backend {backend.Name} cannot be resolved now: {SocketErrors.Describe(error)}.";
-    }
-
-    private static async Task<T> WithinTimeoutAsync<T>(Task<T> resolving, T otherwise, TimeProvider timeProvider)
-    {
+        NameAnswer answer;
         try
         {
-            return await resolving.WaitAsync(_timeout, timeProvider);
+            answer = await resolver.ResolveAsync(new NameQuestion(address.HostName, IsService: false), limit);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
-            return otherwise;
+            answer = NameAnswer.Failed("no answer", isTemporary: true);
         }
+
+        return answer.Failure is null
+            ? [.. answer.Addresses.Select(known => new IPEndPoint(known, address.Port))]
+            : throw new StartException(
+                $"--listen: {address.HostName} cannot be resolved: {answer.Failure}.", isConfigurationError: true);
     }
+
+    private string NameIn(NameQuestion question) => Service.Backends
+        .FirstOrDefault(line => line.Address.HostName == question.Name)?.Address.HostAndPort ?? question.PlainName;
 }

@@ -1,7 +1,9 @@
+using System.Net;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
+using LbTcp.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -41,7 +43,7 @@ internal sealed class RunningConfiguration : IDisposable
             [
                 .. service.Listen.Zip(sockets.All, (address, socket) => ServicePort.Of(address, socket, environment.Transport)),
             ];
-            _services.Add(service.Service.Name, ServiceComposition.Create(service.Service, service.Pool, ports, environment));
+            _services.Add(service.Service.Name, ServiceComposition.Create(service.Service, service.Discovery, ports, environment));
             ReportListening(service.Service, ports);
         }
 
@@ -91,8 +93,20 @@ internal sealed class RunningConfiguration : IDisposable
         PreparedReload reload = await PreparedReload.PrepareAsync(plan, _services, _environment).WaitAsync(cancellationToken);
         if (!_group.IsRunning)
             return ApplyResult.Refused("lbtcp is stopping."); // meanwhile
-        IReadOnlyList<(string Service, ServicePort Port)> opened = reload.Ports.Open(_environment.Transport);
-        return new ApplyResult([], await CarryOutAsync(reload, next, opened));
+        return new ApplyResult([], await CarryOutAsync(reload, next, Open(reload)));
+    }
+
+    private IReadOnlyList<(string Service, ServicePort Port)> Open(PreparedReload reload)
+    {
+        try
+        {
+            return reload.Ports.Open(_environment.Transport);
+        }
+        catch
+        {
+            reload.Abandon();
+            throw;
+        }
     }
 
     private async Task<HostPlan> CarryOutAsync(
@@ -100,6 +114,8 @@ internal sealed class RunningConfiguration : IDisposable
     {
         if (reload.Plan.Services.Count > 1)
             _environment.Loggers.Name();
+        _environment.Discovery.Own.Replace(
+            reload.Staying(_services).Concat(opened.Select(port => port.Port.LocalEndPoint)).OfType<IPEndPoint>());
         foreach (PortMove move in reload.Ports.Moves)
             await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)); // queued clients are the other one's
         ILookup<string, ServicePort> ports = opened
@@ -107,25 +123,26 @@ internal sealed class RunningConfiguration : IDisposable
             .ToLookup(port => port.Service, port => port.Port);
         ServicePlan[] done =
         [
-            .. reload.Plan.Services.Select(service => CarryOut(service, [.. ports[service.Name]], reload.PoolOf(service.Name))),
+            .. reload.Plan.Services.Select(service => CarryOut(service, [.. ports[service.Name]], reload.DiscoveryOf(service.Name))),
         ];
         foreach (PortMove closed in reload.Ports.Closed)
             await CloseAsync(closed);
         foreach (ServicePlan removed in done.Where(service => service.Kind is ServiceChangeKind.Removed))
             await RemoveAsync(removed.Name);
         _options = next;
-        _environment.Limits.Change(next.MaxConnections, _services.Values.Sum(service => service.Backends.Count));
+        _environment.Limits.Change(next, _services.Values.Sum(service => service.Backends.Count));
         Report(reload, ports);
         _logs.Level = next.LogLevel;
         return reload.Plan with { Services = done };
     }
 
-    private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendPool? pool)
+    private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendDiscovery? discovery)
     {
         switch (plan)
         {
             case { Kind: ServiceChangeKind.Added, Next: { } next }:
-                LoadBalancer added = ServiceComposition.Create(next, pool!, ports, _environment);
+                _ = discovery!.Apply(next.Backends);
+                LoadBalancer added = ServiceComposition.Create(next, discovery, ports, _environment);
                 _services.Add(plan.Name, added);
                 _ = _group.Add(added);
                 return plan;

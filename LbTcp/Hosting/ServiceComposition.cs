@@ -14,14 +14,14 @@ internal static class ServiceComposition
 {
     /// <summary>Creates a service, which does nothing until it is started.</summary>
     /// <param name="first">The options of the service.</param>
-    /// <param name="pool">Its backends.</param>
+    /// <param name="discovery">Its backends.</param>
     /// <param name="ports">The ports that it accepts from; the service closes them.</param>
     /// <param name="environment">The parts that it shares with other services.</param>
     public static LoadBalancer Create(
-        ServiceOptions first, BackendPool pool, IReadOnlyList<ServicePort> ports, ServiceEnvironment environment)
+        ServiceOptions first, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports, ServiceEnvironment environment)
     {
+        BackendPool pool = discovery.Pool;
         ITransport transport = environment.Transport;
-        HostResolver resolver = environment.Resolver;
         TimeProvider timeProvider = environment.TimeProvider;
         ILoggerFactory loggers = environment.Loggers.For(first.Name);
         var options = new CurrentServiceOptions(first);
@@ -41,11 +41,13 @@ internal static class ServiceComposition
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
+        var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
+        addresses.Unreachable += discovery.Hasten;
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
                 new ConnectionQueue(balancer, options.Forwarding, timeProvider),
-                new HostConnector(transport.Connector, resolver),
+                new HostConnector(transport.Connector, addresses),
                 health,
                 localFaults,
                 options.Forwarding),
@@ -54,7 +56,7 @@ internal static class ServiceComposition
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
         return new LoadBalancer(
-            pool,
+            discovery,
             options,
             ports,
             new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
@@ -62,9 +64,10 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                CheckTicker(pool, health, options.HealthCheck, environment, loggers),
+                CheckTicker(pool, health, options.HealthCheck, addresses, environment, loggers),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
+                new Ticker("names", () => discovery.Tick, _ => discovery.Refresh()),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
             ],
             timeProvider,
@@ -77,12 +80,13 @@ internal static class ServiceComposition
         BackendPool pool,
         PoolHealth health,
         CurrentOptions<HealthCheckOptions> options,
+        AddressTracker addresses,
         ServiceEnvironment environment,
         ILoggerFactory loggers)
     {
         TimeProvider timeProvider = environment.TimeProvider;
         var hangUps = new HangUpList(environment.Limits.HangUps, timeProvider);
-        var connector = new HostConnector(environment.Transport.CheckConnector, environment.Resolver);
+        var connector = new HostConnector(environment.Transport.CheckConnector, addresses);
         var checker = new HealthChecker(
             pool,
             health,

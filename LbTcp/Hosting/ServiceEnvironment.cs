@@ -1,20 +1,19 @@
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using LbTcp.Forwarding;
 
 namespace LbTcp.Hosting;
 
 /// <summary>The parts that all services of a process share.</summary>
 /// <param name="Transport">Accepts clients, and dials backends for them and for health checks.</param>
-/// <param name="Resolver">Resolves host names.</param>
+/// <param name="Discovery">Resolves the names of backends.</param>
 /// <param name="Limits">The slots for client connections and the places for health checks.</param>
 /// <param name="Ids">Numbers the connections.</param>
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="Loggers">Creates the loggers.</param>
 internal sealed record ServiceEnvironment(
     ITransport Transport,
-    HostResolver Resolver,
+    DiscoveryEnvironment Discovery,
     ProcessLimits Limits,
     ConnectionIds Ids,
     TimeProvider TimeProvider,

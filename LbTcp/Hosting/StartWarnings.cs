@@ -1,4 +1,3 @@
-using LbTcp.Backends;
 using LbTcp.Configuration;
 
 namespace LbTcp.Hosting;
@@ -21,14 +20,11 @@ internal static class StartWarnings
             yield return "--idle-timeout is off: a connection whose peers stay silent is never closed.";
         if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
             yield return $"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients.";
-        foreach (string problem in resolution.Unresolved)
-            yield return problem;
-        foreach (string problem in SharedAddresses.Describe(resolution.Pool.GetAllBackends()))
-            yield return problem;
-        foreach (Backend backend in resolution.Pool.GetAllBackends())
+        foreach (BackendOptions line in options.Backends)
         {
-            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
-                yield return $"The health_path of {backend.Name} is ignored: the backend is not checked by HTTP; add check=http.";
+            string name = line.Name ?? line.Address.HostAndPort;
+            if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
+                yield return $"The health_path of {name} is ignored: the backend is not checked by HTTP; add check=http.";
         }
     }
 }

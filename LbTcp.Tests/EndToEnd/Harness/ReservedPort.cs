@@ -12,12 +12,12 @@ internal sealed class ReservedPort : IDisposable
 {
     private readonly Socket _socket;
 
-    /// <summary>Reserves a free port of <paramref name="address"/>, 127.0.0.1 when null.</summary>
-    public ReservedPort(IPAddress? address = null)
+    /// <summary>Reserves a port of <paramref name="address"/>, 127.0.0.1 when null; a free one, or that of another address.</summary>
+    public ReservedPort(IPAddress? address = null, int port = 0)
     {
         address ??= IPAddress.Loopback;
         _socket = CreateSocket(address.AddressFamily);
-        _socket.Bind(new IPEndPoint(address, 0));
+        _socket.Bind(new IPEndPoint(address, port));
     }
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;

@@ -24,10 +24,12 @@ internal sealed class TestBackend : IDisposable
     /// <param name="behaviour">Serves a connection, which is then closed; null when the test calls <see cref="AcceptAsync"/>.</param>
     /// <param name="address">127.0.0.1 when null.</param>
     /// <param name="receiveBuffer">The receive buffer of a connection, in bytes; the system's choice when null.</param>
-    public TestBackend(Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null)
+    /// <param name="port">A free one when 0.</param>
+    public TestBackend(
+        Func<TestConnection, Task>? behaviour = null, IPAddress? address = null, int? receiveBuffer = null, int port = 0)
     {
         _behaviour = behaviour;
-        _port = new ReservedPort(address);
+        _port = new ReservedPort(address, port);
         _receiveBuffer = receiveBuffer;
         ComeUp();
     }

@@ -38,9 +38,10 @@ internal sealed class CommandFlags
             PassiveHealth = _passiveHealth.Read(parsed),
             Forwarding = _forwarding.Read(parsed),
         };
-        if (service.FindConflict() is { } conflict)
-            throw new OperatorException(ExitCode.Usage, Describe(conflict));
-        return _host.Read(parsed, service);
+        HostOptions options = _host.Read(parsed, service);
+        return (service.FindConflict() ?? options.Discovery.FindConflict()) is { } conflict
+            ? throw new OperatorException(ExitCode.Usage, Describe(conflict))
+            : options;
     }
 
     private static string Describe(SettingConflict conflict) =>

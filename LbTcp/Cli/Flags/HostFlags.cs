@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ internal sealed class HostFlags
     private readonly SettingFlag<TimeSpan> _keepAlive = new(HostSettings.KeepAlive);
     private readonly SettingFlag<TimeSpan> _deadPeerTimeout = new(HostSettings.DeadPeerTimeout);
     private readonly SettingFlag<TransportKind> _transport = new(HostSettings.Transport);
+    private readonly ListFlag<IPEndPoint> _dnsServer = new(HostSettings.DnsServer);
+    private readonly SettingFlag<TimeSpan> _dnsMin = new(HostSettings.DnsMin);
+    private readonly SettingFlag<TimeSpan> _dnsMax = new(HostSettings.DnsMax);
     private readonly SettingFlag<LogLevel> _logLevel = new(HostSettings.LogLevel);
     private readonly SettingFlag<LogFormat> _logFormat = new(HostSettings.LogFormat);
 
@@ -20,6 +24,7 @@ internal sealed class HostFlags
     public IReadOnlyList<FlagGroup> Groups =>
     [
         new("Process", [_maxConnections, _drainTimeout, _keepAlive, _deadPeerTimeout, _transport]),
+        new("Names", [_dnsServer, _dnsMin, _dnsMax]),
         new("Logs, to standard output", [_logLevel, _logFormat]),
     ];
 
@@ -39,6 +44,12 @@ internal sealed class HostFlags
         MaxConnections = _maxConnections.Read(parsed),
         TransportKind = _transport.Read(parsed),
         Transport = new TransportOptions { KeepAlive = _keepAlive.Read(parsed), DeadPeerTimeout = _deadPeerTimeout.Read(parsed) },
+        Discovery = new DiscoveryOptions
+        {
+            DnsServers = _dnsServer.Read(parsed),
+            DnsMin = _dnsMin.Read(parsed),
+            DnsMax = _dnsMax.Read(parsed),
+        },
         LogLevel = _logLevel.Read(parsed),
         LogFormat = _logFormat.Read(parsed),
     };

@@ -50,8 +50,17 @@ internal static partial class BackendSettings
         HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
         "interval between checks");
 
+    /// <summary>What the addresses of its name are.</summary>
+    public static Setting<ResolveKind?> Resolve { get; } = new(
+        "resolve",
+        new OptionalForm<ResolveKind>(
+            new ChoiceForm<ResolveKind>(("all", ResolveKind.All), ("first", ResolveKind.First)), "all; first for localhost"),
+        null,
+        "addresses of a name: each is a backend of its own, or all are one backend of which the first that answers is used");
+
     /// <summary>All settings, in the order in which they are shown.</summary>
-    public static IReadOnlyList<Setting> All => [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval];
+    public static IReadOnlyList<Setting> All =>
+        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]

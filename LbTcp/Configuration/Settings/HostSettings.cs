@@ -1,3 +1,4 @@
+using System.Net;
 using Level = Microsoft.Extensions.Logging.LogLevel;
 
 namespace LbTcp.Configuration.Settings;
@@ -28,6 +29,25 @@ internal static class HostSettings
         TransportKind.Auto,
         "socket implementation: epoll is the fastest and requires Linux, sockets works on every system, auto uses epoll where available");
 
+    /// <summary>The name servers.</summary>
+    public static ListSetting<IPEndPoint> DnsServer { get; } = new(
+        "dns_server",
+        new ParsedForm<IPEndPoint>("ADDRESS", "an address or address:port", NameServerAddress.TryParse, server => server.ToString()),
+        [],
+        "name server to ask instead of those in /etc/resolv.conf: 10.0.0.2 or [::1]:5353; repeatable",
+        server => [server.ToString()],
+        "those of the system");
+
+    /// <summary>The shortest time between two look-ups of a name.</summary>
+    public static Setting<TimeSpan> DnsMin { get; } = new(
+        "dns_min", new DurationForm(TimeSpan.FromMilliseconds(100)), TimeSpan.FromSeconds(1),
+        "minimum time between two look-ups of a name, if its time to live is shorter");
+
+    /// <summary>The longest time between two look-ups of a name.</summary>
+    public static Setting<TimeSpan> DnsMax { get; } = new(
+        "dns_max", new DurationForm(TimeSpan.FromMilliseconds(100)), TimeSpan.FromSeconds(30),
+        "maximum time between two look-ups of a name, if its time to live is longer");
+
     /// <summary>The least severe log level that is written.</summary>
     public static Setting<Level> LogLevel { get; } = new(
         "log_level",
@@ -42,5 +62,6 @@ internal static class HostSettings
         Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line");
 
     /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [MaxConnections, KeepAlive, DeadPeerTimeout, Transport, LogLevel, LogFormat];
+    public static IReadOnlyList<Setting> All =>
+        [MaxConnections, KeepAlive, DeadPeerTimeout, Transport, DnsServer, DnsMin, DnsMax, LogLevel, LogFormat];
 }

@@ -9,8 +9,10 @@ namespace LbTcp.Configuration.Settings;
 /// <param name="default">The values unless some are given.</param>
 /// <param name="description">What it sets, as a noun phrase.</param>
 /// <param name="identities">What no two values may have in common; nothing for a value that may be repeated.</param>
+/// <param name="absent">What applies without a value, if there is no default; empty for nothing.</param>
 internal sealed class ListSetting<T>(
-    string name, SettingForm<T> form, IReadOnlyList<T> @default, string description, Func<T, IReadOnlyList<string>> identities)
+    string name, SettingForm<T> form, IReadOnlyList<T> @default, string description, Func<T, IReadOnlyList<string>> identities,
+    string absent = "")
     : Setting(name, description)
 {
     /// <summary>The values unless some are given.</summary>
@@ -20,7 +22,7 @@ internal sealed class ListSetting<T>(
     public override string Placeholder => form.Placeholder;
 
     /// <inheritdoc/>
-    public override string DefaultText => string.Join(' ', Default.Select(form.Format));
+    public override string DefaultText => Default.Count == 0 ? absent : string.Join(' ', Default.Select(form.Format));
 
     /// <summary>Reads all values.</summary>
     /// <param name="texts">One text for each value.</param>

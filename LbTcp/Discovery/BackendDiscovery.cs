@@ -1,0 +1,199 @@
+using LbTcp.Backends;
+using LbTcp.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Discovery;
+
+/// <summary>
+/// Applies the lines of one service to its pool as members, and follows the answers of name servers. Safe for use by any number of threads
+/// unless noted otherwise.
+/// </summary>
+internal sealed class BackendDiscovery : IDisposable
+{
+    // The latency of a change that a name server reports, which by its nature is seconds old.
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan _idleTick = TimeSpan.FromSeconds(1);
+
+    private readonly NameTracker _names;
+    private readonly OwnAddresses _own;
+    private readonly DiscoveryLog _log;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NameQuestion, TrackedName> _tracked = [];
+    private IReadOnlyList<BackendOptions> _lines = [];
+    private Dictionary<NameQuestion, NameAnswer?> _applied = [];
+    private int _ownVersion;
+    private volatile Dictionary<string, TrackedName[]> _sources = []; // by host and port of the member; not modified
+    private volatile TrackedName[] _current = [];
+
+    /// <summary>Creates the discovery of a pool without lines.</summary>
+    /// <param name="pool">The pool, which nothing else changes the members of.</param>
+    /// <param name="names">Resolves the names of all services.</param>
+    /// <param name="own">The addresses that this process listens on.</param>
+    /// <param name="logger">Receives members that come and go, and addresses that are refused.</param>
+    public BackendDiscovery(BackendPool pool, NameTracker names, OwnAddresses own, ILogger<BackendDiscovery> logger)
+    {
+        Pool = pool;
+        _names = names;
+        _own = own;
+        _log = new DiscoveryLog(logger);
+    }
+
+    /// <summary>The pool.</summary>
+    public BackendPool Pool { get; }
+
+    /// <summary>The interval at which <see cref="Refresh"/> should be called.</summary>
+    public TimeSpan Tick => _current.Length > 0 ? _tick : _idleTick;
+
+    /// <summary>The names that are needed and have no answer.</summary>
+    public IReadOnlyList<TrackedName> Unresolved => [.. _current.Where(name => name.Answer is null)];
+
+    /// <summary>The addresses that are not used.</summary>
+    public IReadOnlyList<RefusedAddress> Refused { get; private set; } = [];
+
+    /// <summary>
+    /// Replaces the lines, and applies what they amount to now. A name that is new is asked for; until it has an answer, its line is a
+    /// member without addresses. Must be called by one thread at a time.
+    /// </summary>
+    /// <returns>What was added, removed and changed.</returns>
+    public PoolChange Apply(IReadOnlyList<BackendOptions> lines)
+    {
+        PoolChange change;
+        lock (_gate)
+        {
+            _lines = lines;
+            change = Update();
+        }
+
+        Pool.Raise(change);
+        return change;
+    }
+
+    /// <summary>
+    /// Asks for the names of <paramref name="lines"/> ahead of <see cref="Apply"/>, which then finds their answers, and waits for them.
+    /// Must be called by one thread at a time.
+    /// </summary>
+    /// <param name="lines">The lines that will be applied.</param>
+    /// <param name="limit">Ends the wait; the names without an answer are served when they have one.</param>
+    public async Task PrepareAsync(IReadOnlyList<BackendOptions> lines, CancellationToken limit)
+    {
+        Dictionary<NameQuestion, TrackedName> asked = [];
+        try
+        {
+            while (true)
+            {
+                // The targets of a service are names that are known when the service has an answer.
+                IReadOnlySet<NameQuestion> questions = BackendExpansion.Of(
+                    lines, question => asked.GetValueOrDefault(question)?.Answer, static _ => false).Questions;
+                TrackedName[] added = [.. questions.Where(question => !asked.ContainsKey(question)).Select(_names.Track)];
+                if (added.Length == 0)
+                    break;
+                foreach (TrackedName name in added)
+                    asked.Add(name.Question, name);
+                await NameTracker.WhenAskedAsync(asked.Values, limit);
+                if (limit.IsCancellationRequested)
+                    break;
+            }
+        }
+        finally
+        {
+            KeepTracked(asked);
+        }
+    }
+
+    /// <summary>
+    /// Asks for the names that are due, and applies answers that have changed. Must be called on every tick, by one thread at a time.
+    /// </summary>
+    public void Refresh()
+    {
+        foreach (TrackedName name in _current)
+            _names.BeginIfDue(name);
+        PoolChange change;
+        lock (_gate)
+        {
+            if (_own.Version == _ownVersion && _tracked.All(each => each.Value.Answer == _applied.GetValueOrDefault(each.Key)))
+                return;
+            change = Update();
+            _log.Report(change);
+        }
+
+        Pool.Raise(change);
+    }
+
+    /// <summary>
+    /// Asks for the names of a backend earlier than planned, as it could not be reached: it may have moved. Neither blocks nor locks.
+    /// </summary>
+    public void Hasten(Backend backend)
+    {
+        if (!_sources.TryGetValue(backend.Address.HostAndPort, out TrackedName[]? names))
+            return;
+        foreach (TrackedName name in names)
+            _names.Hasten(name);
+    }
+
+    /// <summary>Ends the use of all names. The pool stays as it is.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (TrackedName name in _tracked.Values)
+                _names.Untrack(name);
+            _tracked.Clear();
+            _current = [];
+        }
+    }
+
+    // What an apply does not need is dropped by it.
+    private void KeepTracked(Dictionary<NameQuestion, TrackedName> asked)
+    {
+        lock (_gate)
+        {
+            foreach ((NameQuestion question, TrackedName name) in asked)
+            {
+                if (!_tracked.TryAdd(question, name))
+                    _names.Untrack(name);
+            }
+        }
+    }
+
+    // A new name may already have an answer, if another service has it, and this answer may name further ones.
+    private PoolChange Update()
+    {
+        _ownVersion = _own.Version;
+        Dictionary<NameQuestion, NameAnswer?> answers;
+        BackendExpansion expansion;
+        do
+        {
+            answers = _tracked.ToDictionary(each => each.Key, each => each.Value.Answer);
+            expansion = BackendExpansion.Of(_lines, question => answers.GetValueOrDefault(question), _own.Contains);
+        }
+        while (TrackNew(expansion.Questions) && _tracked.Any(each => each.Value.Answer != answers.GetValueOrDefault(each.Key)));
+        UntrackOld(expansion.Questions);
+        _applied = answers;
+        _current = [.. _tracked.Values];
+        _sources = expansion.Sources.ToDictionary(
+            member => member.Key, member => member.Value.Select(question => _tracked[question]).ToArray());
+        Refused = expansion.Refused;
+        _log.Report(expansion.Refused);
+        return Pool.Replace(expansion.Members);
+    }
+
+    private bool TrackNew(IReadOnlySet<NameQuestion> questions)
+    {
+        NameQuestion[] added = [.. questions.Where(question => !_tracked.ContainsKey(question))];
+        foreach (NameQuestion question in added)
+            _tracked.Add(question, _names.Track(question));
+        return added.Length > 0;
+    }
+
+    private void UntrackOld(IReadOnlySet<NameQuestion> questions)
+    {
+        foreach ((NameQuestion question, TrackedName name) in _tracked)
+        {
+            if (questions.Contains(question))
+                continue;
+            _ = _tracked.Remove(question); // allowed during enumeration since .NET Core 3
+            _names.Untrack(name);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace LbTcp.Discovery;
+
+/// <summary>Which address of one backend answered last, and which are reported as failed. Safe for use by any number of threads.</summary>
+internal sealed class DialledAddresses
+{
+    private readonly ConcurrentDictionary<IPAddress, FailureRecord> _failures = new();
+    private volatile IPEndPoint? _answered;
+    private volatile OrderedFor? _order;
+
+    /// <summary>The addresses with the one that answered last in front, if it is still among them.</summary>
+    public DialOrder Order(IPEndPoint[] endPoints)
+    {
+        if (_answered is not { } first)
+            return new DialOrder(endPoints, IsFirstKnown: false);
+        if (_order is { } order && order.EndPoints == endPoints && order.First.Equals(first))
+            return order.Order;
+        bool isKnown = endPoints.Contains(first);
+        var made = new DialOrder(isKnown ? [first, .. endPoints.Where(each => !each.Equals(first))] : endPoints, isKnown);
+        _order = new OrderedFor(endPoints, first, made);
+        return made;
+    }
+
+    /// <summary>Records an answer.</summary>
+    public void Answered(IPEndPoint endPoint)
+    {
+        if (!endPoint.Equals(_answered))
+            _answered = endPoint;
+    }
+
+    /// <summary>Records a failure: the address is no longer preferred.</summary>
+    public void Failed(IPEndPoint endPoint)
+    {
+        if (endPoint.Equals(_answered))
+            _answered = null;
+    }
+
+    /// <summary>Begins the failure of an address.</summary>
+    /// <returns>Whether it should be logged: it was not failed, and was not logged for <paramref name="interval"/>.</returns>
+    public bool BeginFailure(IPAddress address, TimeProvider timeProvider, TimeSpan interval)
+    {
+        var begun = new FailureRecord(timeProvider.GetTimestamp(), IsFailed: true);
+        return _failures.TryAdd(address, begun)
+            || (_failures.TryGetValue(address, out FailureRecord? last) && !last.IsFailed
+                && timeProvider.GetElapsedTime(last.LoggedAt) >= interval
+                && _failures.TryUpdate(address, begun, last));
+    }
+
+    /// <summary>Ends the failure of an address.</summary>
+    /// <returns>Whether its failure had been logged.</returns>
+    public bool EndFailure(IPAddress address) =>
+        !_failures.IsEmpty && _failures.TryGetValue(address, out FailureRecord? last) && last.IsFailed
+        && _failures.TryUpdate(address, last with { IsFailed = false }, last);
+
+    private sealed record FailureRecord(long LoggedAt, bool IsFailed);
+
+    private sealed record OrderedFor(IPEndPoint[] EndPoints, IPEndPoint First, DialOrder Order);
+}
