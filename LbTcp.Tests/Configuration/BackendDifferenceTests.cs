@@ -17,10 +17,11 @@ public class BackendDifferenceTests
         new("health_path", "as for all backends", "/x"),
         new("check_port", "port of the address", "8081"),
         new("check_interval", "as for all backends", "500ms"),
+        new("resolve", "all; first for localhost", "first"),
     ];
 
     private const string AllOptions =
-        "http://a:1 name=x weight=0 backup max_connections=9 check=http health_path=/x check_port=8081 check_interval=500ms";
+        "http://a:1 name=x weight=0 backup max_connections=9 check=http health_path=/x check_port=8081 check_interval=500ms resolve=first";
 
     [Theory]
     [InlineData("a:1")]
