@@ -19,15 +19,22 @@ internal sealed class LbTcpCommand
         ResponseFileTokenReplacer = null, // @file would be read as arguments
     };
 
+    private static readonly IReadOnlyDictionary<string, string> _noEnvironment = new Dictionary<string, string>();
+
     private readonly TextWriter _output;
     private readonly TextWriter _error;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
     private readonly FlagErrors _flagErrors;
 
-    /// <summary>Declares the command line, for the given standard output and standard error.</summary>
-    public LbTcpCommand(TextWriter output, TextWriter error)
+    /// <summary>Declares the command line.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="environment">The environment variables; null for none.</param>
+    public LbTcpCommand(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string>? environment = null)
     {
+        _environment = environment ?? _noEnvironment;
         _output = CheckedWriter.Over(output);
         _error = error;
         _root = new RootCommand();
@@ -64,9 +71,14 @@ internal sealed class LbTcpCommand
         }
     }
 
-    /// <summary>Reads the options from the arguments of the balancer, without a verb.</summary>
-    /// <exception cref="OperatorException">The arguments or the backends file are wrong.</exception>
-    public HostOptions Read(params string[] args) => _flags.Read(Parse(args));
+    /// <summary>Reads the options from the arguments of the balancer, without a verb and without the environment.</summary>
+    /// <exception cref="OperatorException">The arguments or a file that they name are wrong.</exception>
+    public HostOptions Read(params string[] args) =>
+        Verified(new ConfigurationReader(_flags.Read(Parse(args)), _noEnvironment).Read());
+
+    private static HostOptions Verified(ConfigurationResult configuration) => configuration.IsValid
+        ? configuration.Options
+        : throw new OperatorException(ExitCode.Usage, configuration.Errors[0].ToString());
 
     private ParseResult Parse(string[] args)
     {
@@ -110,20 +122,22 @@ internal sealed class LbTcpCommand
 
     private async Task<int> ServeAsync(ParseResult parsed)
     {
-        HostOptions options = _flags.Read(parsed);
+        var reader = new ConfigurationReader(_flags.Read(parsed), _environment);
+        ConfigurationResult configuration = reader.Read();
+        HostOptions options = Verified(configuration);
         if (_flags.IsValidateOnly(parsed))
-            return (int)await ValidateAsync(options, parsed);
-        using var host = new Host(options);
+            return (int)await ValidateAsync(options, configuration);
+        using var host = new Host(options, reader.Read, configuration.Warnings);
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 
-    private async Task<ExitCode> ValidateAsync(HostOptions options, ParseResult parsed)
+    private async Task<ExitCode> ValidateAsync(HostOptions options, ConfigurationResult configuration)
     {
         var limit = ConnectionLimit.For(options);
-        Resolution resolution = (await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System))[0];
-        if (resolution.Unresolved.Count > 0)
-            throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
-        EffectiveSettings.Write(_output, resolution, limit, _flags, parsed);
+        Resolution[] resolutions = await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System);
+        if (resolutions.SelectMany(resolution => resolution.Unresolved).FirstOrDefault() is { } unresolved)
+            throw new OperatorException(ExitCode.Usage, unresolved);
+        new EffectiveSettings(_output, configuration.Origins).Write(options, resolutions, limit);
         return ExitCode.Success;
     }
 }

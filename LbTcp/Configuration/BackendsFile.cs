@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace LbTcp.Configuration;
 
@@ -9,9 +8,6 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal static class BackendsFile
 {
-    /// <summary>The largest file that is read, in bytes: room for half a million backends; a device may have no end.</summary>
-    private const int LargestFile = 16 * 1024 * 1024;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
@@ -20,26 +16,8 @@ internal static class BackendsFile
         string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out ConfigurationError? error)
     {
         backends = null;
-        string name = SafeText.Escape(path);
-        try
-        {
-            return TryReadText(path, out string? text)
-                ? TryParse(name, text, out backends, out error)
-                : Fail(new(name, $"{name} is larger than {LargestFile / 1024 / 1024} MiB, the maximum for a backends file."), out error);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Fail(new(name, $"{name} does not exist."), out error);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            string problem = Directory.Exists(path) ? "is a directory, not a file of backends." : "cannot be read: permission denied.";
-            return Fail(new(name, $"{name} {problem}"), out error);
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
-        {
-            return Fail(new(name, $"{name} cannot be read: {SafeText.Escape(exception.Message)}"), out error);
-        }
+        return TextFile.TryRead(path, "a backends file", out string? text, out error)
+            && TryParse(SafeText.Escape(path), text, out backends, out error);
     }
 
     /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
@@ -90,20 +68,6 @@ internal static class BackendsFile
         }
 
         return line;
-    }
-
-    // Not File.ReadAllText: a pipe has no length, and a device may have no end.
-    private static bool TryReadText(string path, [NotNullWhen(true)] out string? text)
-    {
-        using FileStream file = File.OpenRead(path);
-        using var content = new MemoryStream();
-        byte[] chunk = new byte[64 * 1024];
-        for (int read = file.Read(chunk); read > 0 && content.Length <= LargestFile; read = file.Read(chunk))
-            content.Write(chunk, 0, read);
-        content.Position = 0;
-        using var reader = new StreamReader(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        text = content.Length <= LargestFile ? reader.ReadToEnd() : null;
-        return text is not null;
     }
 
     private static bool Fail(ConfigurationError failure, out ConfigurationError error)

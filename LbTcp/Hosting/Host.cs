@@ -13,6 +13,7 @@ namespace LbTcp.Hosting;
 internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
+    private readonly IReadOnlyList<string> _warnings;
     private readonly ConnectionLimit _limit;
     private readonly CheckBudget _checks;
     private readonly LogPipeline _logs;
@@ -21,9 +22,14 @@ internal sealed class Host : IDisposable
     private readonly StopSignals _signals;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="read">Reads the configuration again; null if it cannot change.</param>
+    /// <param name="warnings">Warnings of the configuration, which are logged at the start.</param>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
-    public Host(HostOptions options)
+    public Host(HostOptions options, Func<ConfigurationResult>? read = null, IReadOnlyList<string>? warnings = null)
     {
+        ReadAgain = read;
+        _warnings = warnings ?? [];
         StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
@@ -34,6 +40,9 @@ internal sealed class Host : IDisposable
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
     }
+
+    /// <summary>Reads the configuration again; null if it cannot change.</summary>
+    public Func<ConfigurationResult>? ReadAgain { get; }
 
     /// <summary>Fires when the operator requests a stop.</summary>
     public CancellationToken Stopping => _signals.Stopping;
@@ -50,6 +59,7 @@ internal sealed class Host : IDisposable
             return true; // stopped before it began to serve
         }
 
+        _log.Warnings(_warnings);
         _log.Warnings(_limit, resolutions);
         List<ListenSockets> sockets = [];
         try

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace LbTcp.Configuration.Settings;
 
 /// <summary>A setting with any number of values.</summary>
@@ -17,36 +15,17 @@ internal sealed class ListSetting<T>(
     public IReadOnlyList<T> Default { get; } = @default;
 
     /// <inheritdoc/>
-    public override string Placeholder => form.Placeholder;
+    public override string Placeholder => Form.Placeholder;
 
     /// <inheritdoc/>
-    public override string DefaultText => string.Join(' ', Default.Select(form.Format));
+    public override string DefaultText => string.Join(' ', Default.Select(Form.Format));
 
-    /// <summary>Reads all values.</summary>
-    /// <param name="texts">One text for each value.</param>
-    /// <param name="values">The values in the same order, if all are accepted and none is repeated.</param>
-    /// <param name="problem">Otherwise what is wrong with the first that is not.</param>
-    public bool TryParse(
-        IEnumerable<string> texts, [NotNullWhen(true)] out IReadOnlyList<T>? values, [NotNullWhen(false)] out ValueProblem? problem)
-    {
-        values = null;
-        var accepted = new List<T>();
-        var unique = new UniqueIdentities();
-        foreach (string text in texts)
-        {
-            if (!form.TryParse(text, out T? value, out problem))
-                return false;
-            if (unique.Add(identities(value), accepted.Count) is { } duplicate)
-            {
-                problem = ValueProblem.Of($"{duplicate.Identity} is given twice.");
-                return false;
-            }
+    /// <summary>How one value is written.</summary>
+    public SettingForm<T> Form { get; } = form;
 
-            accepted.Add(value);
-        }
+    /// <summary>What no two values may have in common; nothing for a value that may be repeated.</summary>
+    public IReadOnlyList<string> IdentitiesOf(T value) => identities(value);
 
-        values = accepted;
-        problem = null;
-        return true;
-    }
+    /// <inheritdoc/>
+    public override ValueProblem? FindProblem(string text) => Form.TryParse(text, out _, out ValueProblem? problem) ? null : problem;
 }

@@ -1,0 +1,38 @@
+namespace LbTcp.Configuration.Settings;
+
+/// <summary>Where <see cref="HostOptions"/> hold each setting of the process, in the order of the help page.</summary>
+internal static class HostBindings
+{
+    /// <summary>Limits and sockets.</summary>
+    public static IReadOnlyList<SettingBinding<HostOptions>> Process { get; } =
+    [
+        Host(HostSettings.MaxConnections, options => options.MaxConnections, (options, value) => options with { MaxConnections = value }),
+        Host(
+            HostSettings.KeepAlive, options => options.Transport.KeepAlive,
+            (options, value) => options with { Transport = options.Transport with { KeepAlive = value } }),
+        Host(HostSettings.DeadPeerTimeout, options => options.Transport.DeadPeerTimeout, WithDeadPeerTimeout),
+        Host(HostSettings.Transport, options => options.TransportKind, (options, value) => options with { TransportKind = value }),
+    ];
+
+    /// <summary>Logs.</summary>
+    public static IReadOnlyList<SettingBinding<HostOptions>> Logs { get; } =
+    [
+        Host(HostSettings.LogLevel, options => options.LogLevel, (options, value) => options with { LogLevel = value }),
+        Host(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
+    ];
+
+    /// <summary>All bindings.</summary>
+    public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Logs];
+
+    private static SettingBinding<HostOptions> Host<T>(
+        Setting<T> setting, Func<HostOptions, T> get, Func<HostOptions, T, HostOptions> set) =>
+        new SettingBinding<HostOptions, T>(setting, get, set);
+
+    // The transport spreads the keepalive probes over it, the services end connections after it.
+    private static HostOptions WithDeadPeerTimeout(HostOptions options, TimeSpan value) => options with
+    {
+        Transport = options.Transport with { DeadPeerTimeout = value },
+        Services = [.. options.Services.Select(
+            service => service with { Forwarding = service.Forwarding with { DeadPeerTimeout = value } })],
+    };
+}
