@@ -21,8 +21,7 @@ internal static class BackendsFile
     }
 
     /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
-    public static bool IsWritableByAnyone(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
+    public static bool IsWritableByAnyone(string path) => TextFile.IsWritableByAnyone(path);
 
     /// <summary>Reads the text of a file.</summary>
     /// <param name="name">The name of the file in errors.</param>

@@ -26,7 +26,7 @@ internal sealed class ConfigurationReader(
         HostOptions? options = file is null ? null : ReadHost(fromFlags, fromEnvironment, file, backends, errors, origins);
         return new ConfigurationResult(errors.Count == 0 ? options : null, InOrder(errors), FullPaths(path, backends.Paths))
         {
-            Warnings = [.. EnvironmentVariables.DescribeUnknown(environment)],
+            Warnings = [.. EnvironmentVariables.DescribeUnknown(environment), .. DescribeAccess(path)],
             Origins = origins,
         };
     }
@@ -47,6 +47,10 @@ internal sealed class ConfigurationReader(
             layer.Add(setting, texts, WordOrigin.Flag(setting));
         return layer;
     }
+
+    private static IEnumerable<string> DescribeAccess(string? file) => file is not null && TextFile.IsWritableByAnyone(file)
+        ? [$"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients."]
+        : [];
 
     // Source by source, and the mistakes of a file from its start to its end.
     private static ConfigurationError[] InOrder(List<ConfigurationError> errors)

@@ -6,25 +6,25 @@ internal static class HostBindings
     /// <summary>Limits and sockets.</summary>
     public static IReadOnlyList<SettingBinding<HostOptions>> Process { get; } =
     [
-        Host(HostSettings.MaxConnections, options => options.MaxConnections, (options, value) => options with { MaxConnections = value }),
-        Host(
+        Of(HostSettings.MaxConnections, options => options.MaxConnections, (options, value) => options with { MaxConnections = value }),
+        Of(
             HostSettings.KeepAlive, options => options.Transport.KeepAlive,
             (options, value) => options with { Transport = options.Transport with { KeepAlive = value } }),
-        Host(HostSettings.DeadPeerTimeout, options => options.Transport.DeadPeerTimeout, WithDeadPeerTimeout),
-        Host(HostSettings.Transport, options => options.TransportKind, (options, value) => options with { TransportKind = value }),
+        Of(HostSettings.DeadPeerTimeout, options => options.Transport.DeadPeerTimeout, WithDeadPeerTimeout),
+        Of(HostSettings.Transport, options => options.TransportKind, (options, value) => options with { TransportKind = value }),
     ];
 
     /// <summary>Logs.</summary>
     public static IReadOnlyList<SettingBinding<HostOptions>> Logs { get; } =
     [
-        Host(HostSettings.LogLevel, options => options.LogLevel, (options, value) => options with { LogLevel = value }),
-        Host(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
+        Of(HostSettings.LogLevel, options => options.LogLevel, (options, value) => options with { LogLevel = value }),
+        Of(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
     ];
 
     /// <summary>All bindings.</summary>
     public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Logs];
 
-    private static SettingBinding<HostOptions> Host<T>(
+    private static SettingBinding<HostOptions> Of<T>(
         Setting<T> setting, Func<HostOptions, T> get, Func<HostOptions, T, HostOptions> set) =>
         new SettingBinding<HostOptions, T>(setting, get, set);
 

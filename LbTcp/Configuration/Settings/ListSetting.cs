@@ -18,6 +18,12 @@ internal sealed class ListSetting<T>(
     public override string Placeholder => Form.Placeholder;
 
     /// <inheritdoc/>
+    public override string Range => Form.Range;
+
+    /// <inheritdoc/>
+    public override ValueShape Shape => Form.Shape;
+
+    /// <inheritdoc/>
     public override string DefaultText => string.Join(' ', Default.Select(Form.Format));
 
     /// <summary>How one value is written.</summary>

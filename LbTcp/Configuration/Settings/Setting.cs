@@ -20,6 +20,12 @@ internal abstract class Setting(string name, string description)
     /// <summary>Stands for a value on the help page.</summary>
     public abstract string Placeholder { get; }
 
+    /// <summary>The accepted values, as the end of a sentence with "is not".</summary>
+    public abstract string Range { get; }
+
+    /// <summary>What a value looks like, one value where there may be many.</summary>
+    public abstract ValueShape Shape { get; }
+
     /// <summary>The default as it would be written, or what applies without a value; empty if there is no default.</summary>
     public abstract string DefaultText { get; }
 
@@ -44,6 +50,12 @@ internal sealed class Setting<T>(string name, SettingForm<T> form, T @default, s
 
     /// <inheritdoc/>
     public override string Placeholder => Form.Placeholder;
+
+    /// <inheritdoc/>
+    public override string Range => Form.Range;
+
+    /// <inheritdoc/>
+    public override ValueShape Shape => Form.Shape;
 
     /// <inheritdoc/>
     public override string DefaultText => Form.Format(Default);

@@ -9,6 +9,9 @@ internal sealed class BackendsFiles(List<ConfigurationError> errors)
     /// <summary>The files that were read or should have been.</summary>
     public IEnumerable<string> Paths => _read.Keys;
 
+    /// <summary>Remembers a file that would be read if it existed.</summary>
+    public void Miss(string path) => _ = _read.TryAdd(path, []);
+
     /// <summary>Returns the backends of a file; none if it cannot be used, which is reported.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     public IReadOnlyList<BackendOptions> Read(string path)

@@ -66,6 +66,7 @@ internal sealed class BackendsReader(
             return (files.Read(Path), Path);
         }
 
+        files.Miss(Path);
         if (errors.Count == 0)
         {
             string flag = ServiceSettings.Backends.Flag;
