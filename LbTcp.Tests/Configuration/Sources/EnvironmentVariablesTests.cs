@@ -60,10 +60,9 @@ public class EnvironmentVariablesTests
     public void DescribeUnknown_SettingOrServiceOfKubernetes_IsNot(string name) =>
         Assert.Empty(EnvironmentVariables.DescribeUnknown(Variables((name, "tcp://10.0.0.1:80"))));
 
-    // Otherwise the address that Kubernetes puts there would be read as the value of a setting.
     [Fact]
-    public void Variables_OfSettings_AreNeverSetByKubernetes() => Assert.All(Catalogue.All, setting =>
-        Assert.NotEmpty(EnvironmentVariables.DescribeUnknown(Variables(($"{setting.Variable}_X", "1")))));
+    public void IsServiceLink_VariablesOfSettings_AreNone() =>
+        Assert.All(Catalogue.All, setting => Assert.False(EnvironmentVariables.IsServiceLink(setting.Variable), setting.Variable));
 
     private SettingLayer Read(params (string Name, string Text)[] variables) => EnvironmentVariables.Read(Variables(variables), _errors);
 

@@ -31,18 +31,24 @@ internal static partial class EnvironmentVariables
     }
 
     /// <summary>
-    /// Describes every variable that looks like a setting and is none: probably a misspelt one, but no reason not to start. What Kubernetes
-    /// sets in every container for a service that is called lbtcp or lbtcp-something is left out.
+    /// Describes every variable that looks like a setting and is none: probably a misspelt one, but no reason not to start.
+    /// <see cref="IsServiceLink"/> is left out.
     /// </summary>
     public static IEnumerable<string> DescribeUnknown(IReadOnlyDictionary<string, string> environment)
     {
         var known = Catalogue.All.ToDictionary(setting => setting.Variable, StringComparer.Ordinal);
         return environment.Keys
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !known.ContainsKey(name))
-            .Where(name => !ServiceLink().IsMatch(name))
+            .Where(name => !IsServiceLink(name))
             .Order(StringComparer.Ordinal)
             .Select(name => $"The environment variable {Quoted.Text(name)} is unknown and ignored{Advice(name)}");
     }
+
+    /// <summary>
+    /// Whether Kubernetes sets a variable of this name for a service that is called lbtcp or lbtcp-something. No setting may have such a
+    /// name: the address that Kubernetes puts there would be read as its value.
+    /// </summary>
+    public static bool IsServiceLink(string name) => ServiceLink().IsMatch(name);
 
     private static string Advice(string name)
     {
