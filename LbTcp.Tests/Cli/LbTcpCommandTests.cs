@@ -7,7 +7,6 @@ public sealed class LbTcpCommandTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
-    private readonly Dictionary<string, string> _environment = [];
 
     public void Dispose()
     {
@@ -25,7 +24,9 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--backends: 'a:1' has the unknown option 'b:1'; a further backend goes in a value of its own.", "-b", "a:1,b:1")]
     [InlineData("--backends-file: the name of the file is empty.", "-f", "")]
     [InlineData("--algorithm is 'fastest'; use roundrobin or leastconn or random or source or first.", "--algorithm", "fastest")]
-    [InlineData("--check is 'HTTP'; use auto or tcp or http or none.", "--check", "HTTP")]
+    [InlineData("--check is 'HTTP', which is unknown; did you mean http?", "--check", "HTTP")]
+    [InlineData("--check is 'redis'; use auto or tcp or http or none.", "--check", "redis")]
+    [InlineData("--algorithm is 'leastcon', which is unknown; did you mean leastconn?", "--algorithm", "leastcon")]
     [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]
     [InlineData("--health-path: '/a b' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a b")]
     [InlineData(
@@ -51,7 +52,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--idle-timeout has no value: the next word is the flag --backends.", "--idle-timeout", "--backends=a:1")]
     [InlineData("--backends has no value: the next word is the flag --rise.", "--backends", "--rise", "2")]
     [InlineData("-b has no value: the next word is the flag -l.", "-b", "-l", "80")]
-    [InlineData("--log-format has no value: the next word is the flag --log-level.", "--log-format", "--log-level")]
+    [InlineData("--log-format has no value: the next word is the flag --log-level.", "--log-format", "--log-level", "info")]
     [InlineData("There is no flag '--idel-timeout'; did you mean --idle-timeout?", "--idel-timeout", "1s")]
     [InlineData("There is no flag '--bakcends'; did you mean --backends?", "--rise=3", "--bakcends=a:1")]
     [InlineData("There is no flag '--Rise'; did you mean --rise?", "-b", "a:1", "--Rise", "3")]
@@ -61,6 +62,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--backends: 'a:1' has check=none and check_port, but is not checked then; leave one of them out.", "-b",
         "a:1,check=none,check_port=80")]
     [InlineData("Unrecognized command or argument 'start'.", "start")]
+    [InlineData("There is no verb 'chek'; did you mean check?", "chek", "backends.txt")]
     [InlineData("Unrecognized command or argument '@file'.", "@file")]
     [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
     [InlineData("Unrecognized command or argument 'false'.", "--validate", "false")]
@@ -70,6 +72,27 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Equal(2, await RunAsync(args));
         Assert.Equal($"lbtcp: {sentence} See lbtcp --help.{Environment.NewLine}", _error.ToString());
         Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_ManyWrongFlags_AreAllReported()
+    {
+        Assert.Equal(2, await RunAsync(
+            "--rise", "0", "--idel-timeout", "1s", "--algorithm", "leastcon", "-b", "a:x",
+            "b:1,weight=1,wieght=2,weight=2", "--fall", "--retries"));
+        Assert.Equal(
+            """
+            lbtcp: --rise is '0', which is not a whole number from 1 to 1000.
+            lbtcp: There is no flag '--idel-timeout'; did you mean --idle-timeout?
+            lbtcp: --algorithm is 'leastcon', which is unknown; did you mean leastconn?
+            lbtcp: --backends: 'a:x' is not a backend: the port 'x' is not a number from 1 to 65535.
+            lbtcp: --backends: 'b:1' has the unknown option 'wieght=2'; did you mean weight? 'b:1' has the option weight twice.
+            lbtcp: --fall has no value: the next word is the flag --retries.
+            lbtcp: --retries has no value.
+            lbtcp: 7 errors in the command line. See lbtcp --help.
+
+            """.ReplaceLineEndings(),
+            _error.ToString());
     }
 
     [Fact]
@@ -141,57 +164,6 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Empty(_error.ToString());
     }
 
-    [Fact]
-    public async Task RunAsync_ValidateWithServicesOfAFile_PrintsWhereEachValueComesFrom()
-    {
-        string file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(file, """
-                { "defaults": { "rise": 5 },
-                  "services": {
-                    "web": { "listen": "127.0.0.1:1", "backends": ["127.0.0.1:2", "127.0.0.1:3"], "fall": 6 },
-                    "redis": { "listen": "127.0.0.1:4", "backends": "127.0.0.1:5", "max_connections": 7 } },
-                  "log_format": "json" }
-                """);
-            _environment["LBTCP_CHECK_INTERVAL"] = "9s";
-            _environment["LBTCP_CONFIG"] = file;
-
-            Assert.Equal(0, await RunAsync("--validate", "--idle-timeout", "90s"));
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-
-        string[] lines = _output.ToString().Split(Environment.NewLine);
-        int web = Array.IndexOf(lines, "service web");
-        int redis = Array.IndexOf(lines, "service redis");
-        int process = Array.IndexOf(lines, "process");
-        Assert.True(0 == web && web < redis && redis < process);
-        Assert.Contains($"listen 127.0.0.1:1  from {file}:3:24 (services.web.listen)", lines[web..redis]);
-        Assert.Contains($"backends 2  from {file}:3:51 (services.web.backends)", lines[web..redis]);
-        Assert.Contains($"fall 6  from {file}:3:91 (services.web.fall)", lines[web..redis]);
-        Assert.Contains("fall 3  from default", lines[redis..process]);
-        Assert.Contains($"max_connections 7  from {file}:4:87 (services.redis.max_connections)", lines[redis..process]);
-        Assert.All([lines[web..redis], lines[redis..process]], service =>
-        {
-            Assert.Contains($"rise 5  from {file}:1:25 (defaults.rise)", service);
-            Assert.Contains("check_interval 9s  from LBTCP_CHECK_INTERVAL", service);
-            Assert.Contains("idle_timeout 1m30s  from --idle-timeout", service);
-        });
-        Assert.Contains($"log_format json  from {file}:5:17 (log_format)", lines[process..]);
-        Assert.Contains("keepalive 1m  from default", lines[process..]);
-    }
-
-    [Fact]
-    public async Task RunAsync_MistakeInTheEnvironment_EndsWith2AndNamesTheVariable()
-    {
-        _environment["LBTCP_RISE"] = "0";
-        Assert.Equal(2, await RunAsync("-b", "a:1"));
-        Assert.Equal($"lbtcp: LBTCP_RISE is '0', which is not a whole number from 1 to 1000.{Environment.NewLine}", _error.ToString());
-    }
-
     [Theory]
     [InlineData("127.0.0.1:1", "weight=1 check=tcp check_interval=2s")]
     [InlineData("http://127.0.0.1:1", "weight=1 check=http health_path=/health check_interval=2s")]
@@ -224,7 +196,7 @@ public sealed class LbTcpCommandTests : IDisposable
     public async Task RunAsync_ErrorsThatTakeNoText_EndsWithTheSameCode() =>
         Assert.Equal(2, await new LbTcpCommand(_output, new FullWriter()).RunAsync(["--nonsense"]));
 
-    private Task<int> RunAsync(params string[] args) => new LbTcpCommand(_output, _error, _environment).RunAsync(args);
+    private Task<int> RunAsync(params string[] args) => new LbTcpCommand(_output, _error).RunAsync(args);
 
     private sealed class FullWriter : TextWriter
     {

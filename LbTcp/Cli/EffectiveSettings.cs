@@ -7,8 +7,8 @@ using LbTcp.Hosting;
 namespace LbTcp.Cli;
 
 /// <summary>
-/// The output of <c>--validate</c>: for each service the addresses of every name, the options of every backend and the value of every
-/// setting, given or not, with its origin; then the settings of the process.
+/// The output of <c>check</c> and <c>--validate</c>: for each service the addresses of every name, the options of every backend and the
+/// value of every setting, given or not, with its origin; then the settings of the process.
 /// </summary>
 /// <param name="output">Receives the settings.</param>
 /// <param name="origins">Where the values were written.</param>

@@ -60,6 +60,10 @@ internal static class BackendKeys
     /// <summary>Formats all options that have a value, in the order of <see cref="BackendSettings.All"/>.</summary>
     public static IEnumerable<string> Format(BackendOptions options) => _keys.Select(key => Format(key, options)).OfType<string>();
 
+    /// <summary>The value of every option, or what applies without one, in the order of <see cref="BackendSettings.All"/>.</summary>
+    public static IEnumerable<(string Name, string Value)> Texts(BackendOptions options) =>
+        _keys.Select(key => (key.Setting.Name, key.Format(options) ?? key.Setting.DefaultText));
+
     private static string? Format(SettingBinding<BackendOptions> key, BackendOptions options) => (key.Setting, key.Format(options)) switch
     {
         (Setting<bool>, var text) => text == Switch.On ? key.Setting.Name : null,

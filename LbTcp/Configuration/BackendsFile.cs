@@ -11,13 +11,15 @@ internal static class BackendsFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
-    /// <param name="error">Otherwise what is wrong.</param>
+    /// <param name="errors">Otherwise everything that is wrong.</param>
     public static bool TryRead(
-        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out ConfigurationError? error)
+        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, out IReadOnlyList<ConfigurationError> errors)
     {
+        if (TextFile.TryRead(path, "a backends file", out string? text, out ConfigurationError? error))
+            return TryParse(SafeText.Escape(path), text, out backends, out errors);
         backends = null;
-        return TextFile.TryRead(path, "a backends file", out string? text, out error)
-            && TryParse(SafeText.Escape(path), text, out backends, out error);
+        errors = [error];
+        return false;
     }
 
     /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
@@ -27,51 +29,24 @@ internal static class BackendsFile
     /// <param name="name">The name of the file in errors.</param>
     /// <param name="text">The whole text.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
-    /// <param name="error">Otherwise the first error.</param>
+    /// <param name="errors">Otherwise everything that is wrong, in the order of the file.</param>
     public static bool TryParse(
         string name,
         string text,
         [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends,
-        [NotNullWhen(false)] out ConfigurationError? error)
+        out IReadOnlyList<ConfigurationError> errors)
     {
-        backends = null;
-        var parsed = new List<BackendOptions>();
-        var unique = new UniqueIdentities();
-        int number = 0;
+        var lines = new BackendLines(name);
         foreach (Range range in text.AsSpan().Split('\n'))
         {
-            number++;
-            string line = WithoutComment(text[range]).Trim(' ', '\t', '\r');
-            if (line.Length == 0)
-                continue;
-            if (!BackendLine.TryParseLine(line, out BackendOptions? backend, out string? problem))
-                return Fail(new(name, problem, number), out error);
-            if (unique.Add(backend.Identities, number) is { } duplicate)
-                return Fail(new(name, $"{duplicate.Identity} is listed already, on line {duplicate.Position}.", number), out error);
-            parsed.Add(backend);
+            if (!lines.Add(text[range]))
+                break;
         }
 
-        if (parsed.Count == 0)
-            return Fail(new(name, $"{name} lists no backend. Write one host:port per line."), out error);
-        backends = parsed;
-        error = null;
-        return true;
-    }
-
-    private static string WithoutComment(string line)
-    {
-        for (int hash = line.IndexOf('#', StringComparison.Ordinal); hash >= 0; hash = line.IndexOf('#', hash + 1))
-        {
-            if (hash == 0 || line[hash - 1] is ' ' or '\t')
-                return line[..hash];
-        }
-
-        return line;
-    }
-
-    private static bool Fail(ConfigurationError failure, out ConfigurationError error)
-    {
-        error = failure;
-        return false;
+        errors = lines.Errors.Count + lines.Backends.Count > 0
+            ? lines.Errors
+            : [new(name, $"{name} lists no backend. Write one host:port per line.")];
+        backends = errors.Count == 0 ? lines.Backends : null;
+        return backends is not null;
     }
 }

@@ -67,7 +67,7 @@ public class ConfigurationFileTests
         "\"backends\": [{ \"address\": \"a:1\", ^\"wieght\": 3 }]")]
     [InlineData(
         "services.web.backends has check=none and check_port, but is not checked then; leave one of them out.",
-        "\"backends\": ^{ \"address\": \"a:1\", \"check\": \"none\", \"check_port\": 5 }")]
+        "\"backends\": { \"address\": \"a:1\", \"check\": \"none\", ^\"check_port\": 5 }")]
     [InlineData("services.web.listen[1]: *:80 is given twice.", "\"listen\": [80, ^\"*:80\"]")]
     [InlineData(
         "services.web.listen: 'x' is not an address to listen on: the port 'x' is not a number from 1 to 65535.",

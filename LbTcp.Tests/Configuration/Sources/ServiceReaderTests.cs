@@ -89,7 +89,7 @@ public sealed class ServiceReaderTests : ConfigurationScenario
                 "FILE:2:3: services.b listens nowhere; give \"listen\".",
                 "FILE:2:44: services.b.rise is '-1', which is not a whole number from 1 to 1000.",
                 "FILE:3:58: services.a.fall is '0', which is not a whole number from 1 to 1000.",
-                $"{list}:1: 'nonsense' is not a backend: the port is missing; write host:port.",
+                $"{list}:1:1: 'nonsense' is not a backend: the port is missing; write host:port.",
             ],
             errors.Select(error => error.Replace(Path.Combine(Directory, "lbtcp.json"), "FILE", StringComparison.Ordinal)));
     }

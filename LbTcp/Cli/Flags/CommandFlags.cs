@@ -9,7 +9,7 @@ internal sealed class CommandFlags
     private readonly Option<bool> _validate = new("--validate")
     {
         Arity = ArgumentArity.Zero,
-        Description = "check the configuration, resolve names, print the effective settings, and exit without listening",
+        Description = "the same as the verb check: check the configuration, print the effective settings, and exit without listening",
     };
 
     /// <summary>Declares the flags.</summary>

@@ -41,11 +41,17 @@ internal sealed class BackendEntries(DocumentValues values, ICollection<Configur
             values.Report(node, path, $" is {node.KindText}; write a backend as a string or an object.");
         else if (string.IsNullOrWhiteSpace(node.Text))
             values.Report(node, path, " is empty; write host:port.");
-        else if (BackendLine.TryParseLine(node.Text, out BackendOptions? backend, out string? error))
-            return backend;
         else
-            values.Report(node, path, $": {error}");
+            return ReadLine(node, path);
         return null;
+    }
+
+    private BackendOptions? ReadLine(DocumentNode node, string path)
+    {
+        BackendLineResult line = BackendLine.Read(node.Text);
+        foreach (LineProblem problem in line.Problems)
+            values.Report(node, path, $": {problem.Message}");
+        return line.IsValid ? line.Options : null;
     }
 
     private BackendOptions? ReadObject(DocumentNode node, string path)
@@ -55,8 +61,10 @@ internal sealed class BackendEntries(DocumentValues values, ICollection<Configur
         var options = new BackendOptions { Address = ReadAddress(node, members, path) ?? _noAddress };
         foreach (DocumentMember member in members.Where(member => member.Key != AddressKey))
             options = Apply(options, member, DocumentValues.Join(path, member.Key));
-        if (errors.Count == mistakes && ConflictingOptions.Find(options) is { } conflict)
-            values.Report(node, path, $" {conflict}");
+        if (errors.Count > mistakes)
+            return null;
+        foreach ((Setting ineffective, string problem) in ConflictingOptions.FindAll(options))
+            values.Report(members.First(member => member.Key == ineffective.Name), path, $" {problem}");
         return errors.Count == mistakes ? options : null;
     }
 

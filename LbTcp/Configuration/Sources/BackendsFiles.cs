@@ -18,8 +18,8 @@ internal sealed class BackendsFiles(List<ConfigurationError> errors)
     {
         if (_read.TryGetValue(path, out IReadOnlyList<BackendOptions>? known))
             return known;
-        if (!BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? backends, out ConfigurationError? error))
-            errors.Add(error);
+        if (!BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? backends, out IReadOnlyList<ConfigurationError> mistakes))
+            errors.AddRange(mistakes);
         return _read[path] = backends ?? [];
     }
 }

@@ -29,7 +29,7 @@ internal sealed class BackendsReader(
         }
 
         string? path = file?.Origin.PathOf(file.Value);
-        string[] sources = [.. new[] { listed?.Origin.ToString(), path }.OfType<string>()];
+        string[] sources = [.. new[] { listed?.Origin.ToString(), path is null ? null : SafeText.Escape(path) }.OfType<string>()];
         origins.Add(section.Name, ServiceSettings.Backends, string.Join(" and ", sources));
         return (Combine(listed, path), path);
     }
