@@ -1,3 +1,4 @@
+using LbTcp.Cli;
 
 LbTcp.Diagnostics.StandardStreams.FillClosed();
-return await new LbTcp.Cli.LbTcpCommand(Console.Out, Console.Error).RunAsync(args);
+return await new LbTcpCommand(Console.Out, Console.Error, ProcessEnvironment.Read()).RunAsync(args);

@@ -23,8 +23,8 @@ public sealed class CheckCommandTests : IDisposable
         string file = Write("new", "127.0.0.1:1 weight=2", "127.0.0.2:1");
         Assert.Equal(0, await RunAsync("check", file));
         Assert.Contains("backend 127.0.0.1:1 = 127.0.0.1:1 weight=2 check=tcp check_interval=2s", Output);
-        Assert.Contains($"backends 2 from {file}", Output);
-        Assert.Contains("--algorithm roundrobin", Output);
+        Assert.Contains($"backends 2  from {file}", Output);
+        Assert.Contains("algorithm roundrobin  from default", Output);
         Assert.Empty(_error.ToString());
     }
 
@@ -37,8 +37,8 @@ public sealed class CheckCommandTests : IDisposable
         List<string> args = ["--rise", "7", "--algorithm=first"];
         args.InsertRange(Math.Min(position, args.Count), ["check", Write("f", "127.0.0.1:1")]);
         Assert.Equal((0, ""), (await RunAsync([.. args]), _error.ToString()));
-        Assert.Contains("--rise 7", Output);
-        Assert.Contains("--algorithm first", Output);
+        Assert.Contains("rise 7  from --rise", Output);
+        Assert.Contains("algorithm first  from --algorithm", Output);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Empty(_output.ToString());
         Assert.Equal(0, await RunAsync("check", right, Write("other", "127.0.0.2:1")));
         Assert.Contains($"# {right}", Output);
-        Assert.Contains("backends 1 from " + Path.Combine(_directory, "other"), Output);
+        Assert.Contains("backends 1  from " + Path.Combine(_directory, "other"), Output);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class CheckCommandTests : IDisposable
 
             """.ReplaceLineEndings(),
             _error.ToString());
-        Assert.Contains("--idle-timeout 0", Output);
+        Assert.Contains("idle_timeout 0  from --idle-timeout", Output);
     }
 
     [Fact]
@@ -156,12 +156,38 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Fact]
+    public async Task RunAsync_ConfigurationFiles_AreReadWithTheirServices()
+    {
+        string Services(string web, string more) =>
+            $"{{ \"services\": {{ \"web\": {{ \"listen\": \"127.0.0.1:1\", \"backends\": {web} }}{more} }} }}";
+
+        string old = Write(
+            "old.json",
+            Services("\"127.0.0.1:2\"", ", \"gone\": { \"listen\": \"127.0.0.1:4\", \"backends\": \"127.0.0.1:5\" }"));
+        string file = Write("new.JSON", Services("[\"127.0.0.1:2\", \"127.0.0.1:3\"]", ""));
+        Assert.Equal((0, ""), (await RunAsync("check", file, "--against", old), _error.ToString()));
+        Assert.Contains($"backends 2  from {file}:1:63 (services.web.backends)", Output);
+        Assert.EndsWith(
+            """
+
+            service web
+            added backend=127.0.0.1:3 address=127.0.0.1:3 weight=1
+            unchanged 1
+            removed service=gone
+
+            """.ReplaceLineEndings(),
+            _output.ToString(),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--against compares one file: check FILE --against OLD.", "check", "--against", "x")]
     [InlineData("--against compares one file: check FILE --against OLD.", "check", "x", "y", "--against", "x")]
     [InlineData("--backends and FILE exclude each other; use one of them.", "check", "x", "-b", "a:1")]
     [InlineData("FILE and --backends-file exclude each other; use one of them.", "check", "x", "-f", "y")]
-    [InlineData("x.json is not a backends file: JSON is not supported.", "check", "x.json")]
+    [InlineData("x.json does not exist.", "check", "x.json")]
+    [InlineData("FILE and --config exclude each other; use one of them.", "check", "x.json", "-c", "y")]
     [InlineData("There is no flag '--agianst'; did you mean --against? See lbtcp --help.", "check", "x", "--agianst", "y")]
     [InlineData("Unrecognized command or argument '--flap'. See lbtcp --help.", "check", "x", "--flap")]
     public async Task RunAsync_WrongArguments_EndsWith2AndOneSentence(string sentence, params string[] args)

@@ -11,7 +11,7 @@ public class CommandLineFuzzTests
     private static readonly string[] _words =
     [
         "--listen", "-l", "--backends", "-b", "--backends-file", "-f", "--algorithm", "--check", "--health-path", "--check-interval",
-        "--check-timeout",
+        "--check-timeout", "--config", "-c",
         "--rise", "--fall", "--connect-timeout", "--retries", "--when-all-down", "--idle-timeout", "--half-close-timeout", "--access-log",
         "--max-connections", "--drain-timeout", "--keepalive", "--transport", "--log-level", "--log-format", "--validate",
         "check", "chek", "--against",

@@ -153,14 +153,14 @@ public sealed class LbTcpCommandTests : IDisposable
     {
         Assert.Equal(0, await RunAsync("--validate", "-b", "http://localhost:3001", "--max-connections", "9", "--idle-timeout", "90s"));
         string[] lines = _output.ToString().Split(Environment.NewLine);
-        Assert.Contains("listen 127.0.0.1:8080", lines);
+        Assert.Contains("listen 127.0.0.1:8080  from default", lines);
         Assert.Contains(
             lines,
             line => line.StartsWith("backend http://localhost:3001 = ", StringComparison.Ordinal) &&
                 line.Contains("127.0.0.1:3001", StringComparison.Ordinal));
-        Assert.Contains("max_connections 9 from --max-connections", lines);
-        Assert.Contains("--idle-timeout 1m30s", lines);
-        Assert.Contains("--when-all-down reset", lines);
+        Assert.Contains("max_connections 9  from --max-connections", lines);
+        Assert.Contains("idle_timeout 1m30s  from --idle-timeout", lines);
+        Assert.Contains("when_all_down reset  from default", lines);
         Assert.Empty(_error.ToString());
     }
 

@@ -131,7 +131,7 @@ public sealed class BackendsFileTests : IDisposable
 
     [Fact]
     public void TryRead_Directory_IsRefused() =>
-        Assert.Equal($"{_directory.FullName} is a directory, not a file of backends.", ReadError(_directory.FullName));
+        Assert.Equal($"{_directory.FullName} is a directory, not a backends file.", ReadError(_directory.FullName));
 
     // A file that may only be written, by root too.
     [SkippableFact]

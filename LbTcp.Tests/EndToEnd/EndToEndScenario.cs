@@ -40,6 +40,10 @@ public abstract class EndToEndScenario : IAsyncLifetime
     private protected async Task<LbTcpProcess> StartAsync(IEnumerable<IPEndPoint> backends, params string[] flags) =>
         Verify(await LbTcpProcess.StartAsync(Arguments(backends, flags)));
 
+    /// <summary>Starts the program with a configuration file.</summary>
+    private protected async Task<LbTcpProcess> StartConfiguredAsync(string file) =>
+        Verify(await LbTcpProcess.StartAsync(["--config", file]));
+
     /// <inheritdoc cref="StartAsync(IEnumerable{IPEndPoint}, string[])"/>
     private protected Task<LbTcpProcess> StartAsync(TestBackend backend, params string[] flags) => StartAsync([backend.EndPoint], flags);
 

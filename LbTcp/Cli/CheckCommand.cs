@@ -20,17 +20,21 @@ internal sealed class CheckCommand : Command
     private readonly TextWriter _output;
     private readonly ErrorOutput _error;
     private readonly CommandFlags _flags;
+    private readonly IReadOnlyDictionary<string, string> _environment;
 
     /// <summary>Declares the command.</summary>
     /// <param name="output">Receives the settings.</param>
     /// <param name="error">Receives the warnings.</param>
     /// <param name="flags">The flags of the balancer, which are accepted here as well.</param>
-    public CheckCommand(TextWriter output, ErrorOutput error, CommandFlags flags)
+    /// <param name="environment">The environment variables.</param>
+    public CheckCommand(
+        TextWriter output, ErrorOutput error, CommandFlags flags, IReadOnlyDictionary<string, string> environment)
         : base("check")
     {
         _output = output;
         _error = error;
         _flags = flags;
+        _environment = environment;
         _files.Validators.Add(RefuseFlags);
         Add(_files);
         Add(_against);
@@ -54,78 +58,83 @@ internal sealed class CheckCommand : Command
     {
         if (against is not null && files.Length != 1)
             throw new OperatorException(ExitCode.Usage, $"{_against.Name} compares one file: {Name} FILE {_against.Name} OLD.");
-        HostOptions[] configurations = ReadAll(parsed, files, against);
-        HostOptions? before = against is null ? null : configurations[^1];
+        ConfigurationResult[] configurations = ReadAll(parsed, files, against);
+        HostOptions? before = against is null ? null : configurations[^1].Options;
         var checks = new List<CheckResult>();
-        foreach (HostOptions options in before is null ? configurations : configurations[..^1])
-            checks.Add(await ResolveAsync(options));
+        foreach (ConfigurationResult configuration in before is null ? configurations : configurations[..^1])
+            checks.Add(await ResolveAsync(configuration));
         if (checks.SelectMany(check => check.Unresolved).ToArray() is { Length: > 0 } unresolved)
             throw new OperatorException(ExitCode.Usage, unresolved);
         foreach (CheckResult check in checks)
-            Write(check, parsed, isOneOfMany: checks.Count > 1);
+            Write(check, isOneOfMany: checks.Count > 1);
         if (before is not null)
-            WritePlan(before, checks[0]);
+            WritePlan(before, checks[0].Options);
         return (int)ExitCode.Success;
     }
 
-    // Without files, the flags say where the backends are.
-    private HostOptions[] ReadAll(ParseResult parsed, string[] files, string? against)
+    // Without files, flags and environment say where the backends are.
+    private ConfigurationResult[] ReadAll(ParseResult parsed, string[] files, string? against)
     {
-        var configurations = new List<HostOptions>();
-        var errors = new List<ConfigurationError>();
         string?[] sources = files.Length == 0 ? [null] : [.. files];
-        foreach (string? file in against is null ? sources : [.. sources, against])
+        ConfigurationResult[] configurations =
+            [.. (against is null ? sources : [.. sources, against]).Select(file => Read(parsed, file))];
+        ConfigurationError[] errors = [.. configurations.SelectMany(configuration => configuration.Errors).Distinct()];
+        return errors.Length == 0
+            ? configurations
+            : throw new OperatorException(ExitCode.Usage, errors); // what is wrong with the flags is found for each file
+    }
+
+    private ConfigurationResult Read(ParseResult parsed, string? file)
+    {
+        Dictionary<Setting, IReadOnlyList<string>> texts = new(_flags.Read(parsed));
+        if (file is not null)
         {
-            try
+            bool isJson = Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase);
+            Setting setting = isJson ? ServiceSettings.ConfigurationFile : ServiceSettings.BackendsFile;
+            if (!texts.TryAdd(setting, [file]))
+                throw new OperatorException(ExitCode.Usage, $"FILE and {setting.Flag} exclude each other; use one of them.");
+            if (!isJson && texts.ContainsKey(ServiceSettings.Backends))
             {
-                configurations.Add(Read(parsed, file));
-            }
-            catch (OperatorException exception)
-            {
-                errors.AddRange(exception.Errors);
+                throw new OperatorException(
+                    ExitCode.Usage, $"{ServiceSettings.Backends.Flag} and FILE exclude each other; use one of them.");
             }
         }
 
-        return errors.Count == 0
-            ? [.. configurations]
-            : throw new OperatorException(ExitCode.Usage, [.. errors.Distinct()]); // what is wrong with the flags is found for each file
+        return new ConfigurationReader(texts, _environment).Read();
     }
 
-    private HostOptions Read(ParseResult parsed, string? file) =>
-        Path.GetExtension(file)?.ToUpperInvariant() != ".JSON"
-            ? _flags.Read(parsed, file)
-            : throw new OperatorException(ExitCode.Usage, $"{SafeText.Escape(file!)} is not a backends file: JSON is not supported.");
-
-    private static async Task<CheckResult> ResolveAsync(HostOptions options)
+    private static async Task<CheckResult> ResolveAsync(ConfigurationResult configuration)
     {
+        HostOptions options = configuration.Options!;
         var limit = ConnectionLimit.For(options);
         await using var discovery = DiscoveryEnvironment.Create(
             options.Discovery, NullLoggerFactory.Instance, new ServiceLoggers(NullLoggerFactory.Instance));
-        return new(limit, await Resolution.ResolveAllAsync(options.Services, discovery));
+        return new(configuration, options, limit, await Resolution.ResolveAllAsync(options.Services, discovery));
     }
 
-    private void Write(CheckResult check, ParseResult parsed, bool isOneOfMany)
+    private void Write(CheckResult check, bool isOneOfMany)
     {
         IEnumerable<string> refused = check.Services.SelectMany(service => service.Refused);
-        foreach (string warning in StartWarnings.Of(check.Limit, check.Services).Concat(refused))
+        foreach (string warning in check.Configuration.Warnings.Concat(StartWarnings.Of(check.Limit, check.Services)).Concat(refused))
             _error.WriteMessage($"warning: {warning}");
         if (isOneOfMany)
-            _output.WriteLine($"# {check.Source}");
-        EffectiveSettings.Write(_output, check.Services[0], check.Limit, _flags, parsed);
+            _output.WriteLine($"# {check.SourceOf(check.Options.Services[0])}");
+        new EffectiveSettings(_output, check.Configuration.Origins).Write(check.Options, check.Services, check.Limit);
     }
 
-    private void WritePlan(HostOptions before, CheckResult after)
+    private void WritePlan(HostOptions before, HostOptions after)
     {
         _output.WriteLine();
-        foreach (string line in ReloadPlan.Describe(before.Services[0].Backends, after.Services[0].Service.Backends))
+        foreach (string line in ReloadPlan.Describe(before.Services, after.Services))
             _output.WriteLine(line);
     }
 
-    private sealed record CheckResult(ConnectionLimit Limit, Resolution[] Services)
+    private sealed record CheckResult(
+        ConfigurationResult Configuration, HostOptions Options, ConnectionLimit Limit, Resolution[] Services)
     {
-        public string Source { get; } = SafeText.Escape(Services[0].Service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends));
+        public IEnumerable<ConfigurationError> Unresolved => Services.SelectMany(
+            service => service.Unresolved.Select(problem => new ConfigurationError(SourceOf(service.Service), problem)));
 
-        public IEnumerable<ConfigurationError> Unresolved =>
-            Services.SelectMany(service => service.Unresolved).Select(problem => new ConfigurationError(Source, problem));
+        public string SourceOf(ServiceOptions service) => Configuration.Origins.Describe(service.Name, ServiceSettings.Backends);
     }
 }

@@ -1,25 +1,45 @@
-using System.CommandLine;
 using LbTcp.Backends;
-using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
+using LbTcp.Configuration.Sources;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
 /// <summary>
-/// The output of <c>check</c> and <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every
-/// flag, given or not.
+/// The output of <c>check</c> and <c>--validate</c>: for each service the addresses of every name, the options of every backend and the
+/// value of every setting, given or not, with its origin; then the settings of the process.
 /// </summary>
-internal static class EffectiveSettings
+/// <param name="output">Receives the settings.</param>
+/// <param name="origins">Where the values were written.</param>
+internal sealed class EffectiveSettings(TextWriter output, SettingOrigins origins)
 {
-    /// <summary>Writes the settings.</summary>
-    public static void Write(
-        TextWriter output, Resolution resolution, ConnectionLimit limit, CommandFlags flags, ParseResult parsed)
+    /// <summary>Writes the settings of all services and of the process.</summary>
+    /// <param name="options">The options of the process.</param>
+    /// <param name="resolutions">Its services.</param>
+    /// <param name="limit">The limit of client connections.</param>
+    public void Write(HostOptions options, IReadOnlyList<Resolution> resolutions, ConnectionLimit limit)
+    {
+        foreach (Resolution resolution in resolutions)
+        {
+            if (resolutions.Count > 1)
+                output.WriteLine($"service {resolution.Service.Name}");
+            Write(resolution);
+        }
+
+        if (resolutions.Count > 1)
+            output.WriteLine("process");
+        string origin = limit.Value == options.MaxConnections ? origins.Describe(null, HostSettings.MaxConnections) : limit.Origin;
+        output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value}  from {origin}");
+        Write(HostBindings.All.Where(binding => binding.Setting != HostSettings.MaxConnections), options, service: null);
+    }
+
+    private void Write(Resolution resolution)
     {
         ServiceOptions service = resolution.Service;
+        string from = origins.Describe(service.Name, ServiceSettings.Listen);
         foreach (var endPoint in resolution.Listen)
-            output.WriteLine($"{ServiceSettings.Listen.Name} {endPoint}");
+            output.WriteLine($"{ServiceSettings.Listen.Name} {endPoint}  from {from}");
         foreach (Backend backend in resolution.Pool.GetAllBackends())
         {
             IEnumerable<string> options = BackendKeys.Format(Complete(backend.Options, service.HealthCheck));
@@ -27,13 +47,18 @@ internal static class EffectiveSettings
                 $"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
         }
 
-        string origin = SafeText.Escape(service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends));
-        output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {origin}");
-        output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value} from {limit.Origin}");
-        foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())
+        string origin = origins.Describe(service.Name, ServiceSettings.Backends);
+        output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count}  from {origin}");
+        Write(ServiceBindings.All, service, service.Name);
+    }
+
+    private void Write<TOptions>(IEnumerable<SettingBinding<TOptions>> bindings, TOptions options, string? service)
+        where TOptions : class
+    {
+        foreach (SettingBinding<TOptions> binding in bindings)
         {
-            if (flag.Format(parsed) is { } value)
-                output.WriteLine($"{flag.Name} {value}");
+            if (binding.Format(options) is { } value)
+                output.WriteLine($"{binding.Setting.Name} {value}  from {origins.Describe(service, binding.Setting)}");
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Usage:
           lbtcp [OPTION]...
           lbtcp --backends BACKEND... [OPTION]...
+          lbtcp --config FILE [OPTION]...
           lbtcp check [FILE]... [OPTION]...
 
         Accepts TCP connections, connects each of them to a healthy backend and relays
@@ -39,7 +40,12 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           TIME        500ms, 2s, 1m30s, 1h; a number without a unit is refused
           BACKEND     web1:3001, http://10.0.0.7:80, [::1]:3001; each address of a name
                       is a backend of its own; srv+tcp://_web._tcp.lan uses SRV records
-          FILE        one BACKEND per line; # starts a comment
+          FILE        of backends: one BACKEND per line; # starts a comment
+
+        Environment:
+          LBTCP_CHECK_INTERVAL=2s is --check-interval 2s, and so on for every flag
+          with a value; the values of a list are separated by blanks. A flag takes
+          precedence over a variable, that over the file of --config.
         """;
 
     private const string BackendOptionsTitle = "Options of a BACKEND, separated by commas here and by blanks in a file:";
@@ -53,7 +59,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Exit codes:
           0   stopped on request
           1   could not start, or failed while running
-          2   wrong command line or backends file
+          2   wrong command line, environment, configuration file or backends file
 
         Examples:
           lbtcp --listen 8080 --backends http://web1:3001 http://web2:3001

@@ -15,17 +15,24 @@ internal sealed class LbTcpCommand
         ResponseFileTokenReplacer = null, // @file would be read as arguments
     };
 
+    private static readonly IReadOnlyDictionary<string, string> _noEnvironment = new Dictionary<string, string>();
+
     private readonly TextWriter _output;
     private readonly TextWriter _errorWriter;
     private readonly ErrorOutput _error;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
     private readonly CheckCommand _check;
     private readonly CommandLineErrors _commandLineErrors;
 
-    /// <summary>Declares the command line, for the given standard output and standard error.</summary>
-    public LbTcpCommand(TextWriter output, TextWriter error)
+    /// <summary>Declares the command line.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="environment">The environment variables; null for none.</param>
+    public LbTcpCommand(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string>? environment = null)
     {
+        _environment = environment ?? _noEnvironment;
         _output = CheckedWriter.Over(output);
         _errorWriter = error;
         _error = new ErrorOutput(error);
@@ -36,7 +43,7 @@ internal sealed class LbTcpCommand
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
-        _check = new CheckCommand(_output, _error, _flags);
+        _check = new CheckCommand(_output, _error, _flags, _environment);
         _root.Add(_check);
         _root.Add(new DemoCommand(_output, Read));
         _root.SetAction(ServeAsync);
@@ -70,9 +77,14 @@ internal sealed class LbTcpCommand
         }
     }
 
-    /// <summary>Reads the options from the arguments of the balancer, without a verb.</summary>
-    /// <exception cref="OperatorException">The arguments or the backends file are wrong.</exception>
-    public HostOptions Read(params string[] args) => _flags.Read(Parse(args));
+    /// <summary>Reads the options from the arguments of the balancer, without a verb and without the environment.</summary>
+    /// <exception cref="OperatorException">The arguments or a file that they name are wrong.</exception>
+    public HostOptions Read(params string[] args) =>
+        Verified(new ConfigurationReader(_flags.Read(Parse(args)), _noEnvironment).Read());
+
+    private static HostOptions Verified(ConfigurationResult configuration) => configuration.IsValid
+        ? configuration.Options
+        : throw new OperatorException(ExitCode.Usage, configuration.Errors);
 
     private ParseResult Parse(string[] args)
     {
@@ -98,7 +110,10 @@ internal sealed class LbTcpCommand
     {
         if (_flags.IsValidateOnly(parsed))
             return await _check.RunAsync(parsed);
-        using var host = new Host(_flags.Read(parsed));
+        var reader = new ConfigurationReader(_flags.Read(parsed), _environment);
+        ConfigurationResult configuration = reader.Read();
+        _ = Verified(configuration);
+        using var host = new Host(configuration, reader.Read);
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 }

@@ -6,6 +6,22 @@ namespace LbTcp.Cli;
 /// <summary>What a reload would change, in the words of its log lines.</summary>
 internal static class ReloadPlan
 {
+    /// <summary>Describes the change of the backends of all services, which are matched by their names.</summary>
+    public static IEnumerable<string> Describe(IReadOnlyList<ServiceOptions> before, IReadOnlyList<ServiceOptions> after)
+    {
+        foreach (ServiceOptions service in after)
+        {
+            if (after.Count > 1 || before.Count > 1)
+                yield return $"service {service.Name}";
+            IReadOnlyList<BackendOptions> old = before.FirstOrDefault(known => known.Name == service.Name)?.Backends ?? [];
+            foreach (string line in Describe(old, service.Backends))
+                yield return line;
+        }
+
+        foreach (ServiceOptions gone in before.Where(known => after.All(service => service.Name != known.Name)))
+            yield return $"removed service={gone.Name}";
+    }
+
     /// <summary>Describes the change from one list of backends to another, as the pool would carry it out.</summary>
     /// <returns>
     /// One line per added, removed or changed backend (per changed setting of it) and the number of unchanged ones; one line if nothing

@@ -2,12 +2,6 @@ using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
 
-/// <summary>A setting that differs between two options records.</summary>
-/// <param name="Name">The name of the setting.</param>
-/// <param name="Old">The value before, as it is written; what applies without a value if it had none.</param>
-/// <param name="New">The value after, likewise.</param>
-internal sealed record SettingChange(string Name, string Old, string New);
-
 /// <summary>What differs between two options of one backend, for the log of a reload and for <c>lbtcp check --against</c>.</summary>
 internal static class BackendDifference
 {

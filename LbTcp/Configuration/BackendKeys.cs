@@ -7,11 +7,11 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal static class BackendKeys
 {
-    private static readonly Key[] _keys =
+    private static readonly SettingBinding<BackendOptions>[] _keys =
     [
         Value(BackendSettings.Name, options => options.Name, (options, name) => options with { Name = name }),
         Value(BackendSettings.Weight, options => options.Weight, (options, weight) => options with { Weight = weight }),
-        Switch(BackendSettings.Backup, options => options.IsBackup, options => options with { IsBackup = true }),
+        Value(BackendSettings.Backup, options => options.IsBackup, (options, isBackup) => options with { IsBackup = isBackup }),
         Value(
             BackendSettings.MaxConnections,
             options => options.MaxConnections == 0 ? null : options.MaxConnections,
@@ -26,47 +26,53 @@ internal static class BackendKeys
         Value(BackendSettings.Resolve, options => options.Resolve, (options, kind) => options with { Resolve = kind }),
     ];
 
+    /// <summary>The keys, in the order of <see cref="BackendSettings.All"/>.</summary>
+    public static IReadOnlyList<SettingBinding<BackendOptions>> All => _keys;
+
     /// <summary>The keys, as a list for messages.</summary>
-    public static string List { get; } = string.Join(", ", _keys.Select(key => key.Name));
+    public static string List { get; } = string.Join(", ", _keys.Select(key => key.Setting.Name));
 
     /// <summary>Whether a key exists.</summary>
-    public static bool IsKnown(string key) => Array.Exists(_keys, known => known.Name == key);
+    public static bool IsKnown(string key) => Array.Exists(_keys, known => known.Setting.Name == key);
 
     /// <summary>The key that was probably meant; null if none is near.</summary>
-    public static string? Nearest(string key) => NearestWord.Of(key, _keys.Select(known => known.Name));
+    public static string? Nearest(string key) => NearestWord.Of(key, _keys.Select(known => known.Setting.Name));
 
     /// <summary>Applies a known option.</summary>
     /// <param name="options">The options so far.</param>
     /// <param name="key">A known key.</param>
     /// <param name="value">The text after the equals sign; null if there is none.</param>
     /// <returns>The options with it, or else what is wrong with the value, as the rest of a sentence that names it.</returns>
-    public static (BackendOptions? Options, string? Problem) Apply(BackendOptions options, string key, string? value) =>
-        Array.Find(_keys, known => known.Name == key)!.Apply(options, value);
+    public static (BackendOptions? Options, string? Problem) Apply(BackendOptions options, string key, string? value)
+    {
+        SettingBinding<BackendOptions> binding = Array.Find(_keys, known => known.Setting.Name == key)!;
+        if (binding.Setting is Setting<bool>)
+        {
+            if (value is not null)
+                return (null, $"which takes no value; write {key}.");
+            value = Switch.On;
+        }
+
+        return binding.TryApply(options, value ?? "", out BackendOptions? applied, out ValueProblem? problem)
+            ? (applied, null)
+            : (null, problem.Clause);
+    }
 
     /// <summary>Formats all options that have a value, in the order of <see cref="BackendSettings.All"/>.</summary>
-    public static IEnumerable<string> Format(BackendOptions options) => _keys.Select(key => key.Format(options)).OfType<string>();
+    public static IEnumerable<string> Format(BackendOptions options) => _keys.Select(key => Format(key, options)).OfType<string>();
 
     /// <summary>The value of every option, or what applies without one, in the order of <see cref="BackendSettings.All"/>.</summary>
     public static IEnumerable<(string Name, string Value)> Texts(BackendOptions options) =>
-        _keys.Select(key => (key.Name, key.Text(options)));
+        _keys.Select(key => (key.Setting.Name, key.Format(options) ?? key.Setting.DefaultText));
 
-    private static Key Value<T>(Setting<T> setting, Func<BackendOptions, T> get, Func<BackendOptions, T, BackendOptions> set) => new(
-        setting.Name,
-        (options, text) => setting.Form.TryParse(text ?? "", out T? value, out ValueProblem? problem)
-            ? (set(options, value), null)
-            : (null, problem.Clause),
-        options => get(options) is { } value ? setting.Assign(value) : null,
-        options => setting.Form.Format(get(options)));
+    private static string? Format(SettingBinding<BackendOptions> key, BackendOptions options) => (key.Setting, key.Format(options)) switch
+    {
+        (Setting<bool>, var text) => text == Switch.On ? key.Setting.Name : null,
+        (_, { } text) => $"{key.Setting.Name}={text}",
+        _ => null,
+    };
 
-    private static Key Switch(Setting<bool> setting, Func<BackendOptions, bool> get, Func<BackendOptions, BackendOptions> set) => new(
-        setting.Name,
-        (options, text) => text is null ? (set(options), null) : (null, $"which takes no value; write {setting.Name}."),
-        options => get(options) ? setting.Name : null,
-        options => setting.Form.Format(get(options)));
-
-    private sealed record Key(
-        string Name,
-        Func<BackendOptions, string?, (BackendOptions? Options, string? Problem)> Apply,
-        Func<BackendOptions, string?> Format,
-        Func<BackendOptions, string> Text);
+    private static SettingBinding<BackendOptions> Value<T>(
+        Setting<T> setting, Func<BackendOptions, T> get, Func<BackendOptions, T, BackendOptions> set) =>
+        new SettingBinding<BackendOptions, T>(setting, get, set);
 }

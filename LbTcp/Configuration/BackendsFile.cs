@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace LbTcp.Configuration;
 
@@ -9,9 +8,6 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal static class BackendsFile
 {
-    /// <summary>The largest file that is read, in bytes: room for half a million backends; a device may have no end.</summary>
-    private const int LargestFile = 16 * 1024 * 1024;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
@@ -19,18 +15,15 @@ internal static class BackendsFile
     public static bool TryRead(
         string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, out IReadOnlyList<ConfigurationError> errors)
     {
-        string name = SafeText.Escape(path);
-        (string? text, string? problem) = ReadText(path);
-        if (text is not null)
-            return TryParse(name, text, out backends, out errors);
+        if (TextFile.TryRead(path, "a backends file", out string? text, out ConfigurationError? error))
+            return TryParse(SafeText.Escape(path), text, out backends, out errors);
         backends = null;
-        errors = [new(name, $"{name} {problem}")];
+        errors = [error];
         return false;
     }
 
     /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
-    public static bool IsWritableByAnyone(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
+    public static bool IsWritableByAnyone(string path) => TextFile.IsWritableByAnyone(path);
 
     /// <summary>Reads the text of a file.</summary>
     /// <param name="name">The name of the file in errors.</param>
@@ -55,41 +48,5 @@ internal static class BackendsFile
             : [new(name, $"{name} lists no backend. Write one host:port per line.")];
         backends = errors.Count == 0 ? lines.Backends : null;
         return backends is not null;
-    }
-
-    // The problem is the rest of a sentence that begins with the name of the file.
-    private static (string? Text, string? Problem) ReadText(string path)
-    {
-        try
-        {
-            return ReadWhole(path) is { } text
-                ? (text, null)
-                : (null, $"is larger than {LargestFile / 1024 / 1024} MiB, the maximum for a backends file.");
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return (null, "does not exist.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return (null, Directory.Exists(path) ? "is a directory, not a file of backends." : "cannot be read: permission denied.");
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
-        {
-            return (null, $"cannot be read: {SafeText.Escape(exception.Message)}");
-        }
-    }
-
-    // Null if the file is too large. Not File.ReadAllText: a pipe has no length, and a device may have no end.
-    private static string? ReadWhole(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        using var content = new MemoryStream();
-        byte[] chunk = new byte[64 * 1024];
-        for (int read = file.Read(chunk); read > 0 && content.Length <= LargestFile; read = file.Read(chunk))
-            content.Write(chunk, 0, read);
-        content.Position = 0;
-        using var reader = new StreamReader(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        return content.Length <= LargestFile ? reader.ReadToEnd() : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LbTcp.Configuration.Sources;
 
 namespace LbTcp.Configuration;
 
@@ -10,6 +11,12 @@ namespace LbTcp.Configuration;
 /// </param>
 internal sealed record ConfigurationResult(HostOptions? Options, IReadOnlyList<ConfigurationError> Errors, IReadOnlyList<string> Files)
 {
+    /// <summary>What is probably a mistake and no reason not to start, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Where the values in effect were written.</summary>
+    public SettingOrigins Origins { get; init; } = new();
+
     /// <summary>Whether the configuration can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;

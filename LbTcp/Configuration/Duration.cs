@@ -9,6 +9,9 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal static partial class Duration
 {
+    /// <summary>A regular expression that every duration matches.</summary>
+    public const string Pattern = "^(?=[0-9])(0|([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?)$";
+
     private static readonly (string Unit, long Milliseconds)[] _units = [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
     /// <summary>Reads a duration: whole numbers with units, each unit at most once and the greater first.</summary>

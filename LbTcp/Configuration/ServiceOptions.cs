@@ -5,8 +5,11 @@ namespace LbTcp.Configuration;
 /// <summary>One service: where it listens, which backends serve its clients, and how.</summary>
 internal sealed record ServiceOptions
 {
+    /// <summary>The name of the one service that flags describe.</summary>
+    public const string DefaultName = "default";
+
     /// <summary>The name of the service.</summary>
-    public string Name { get; init; } = "default";
+    public string Name { get; init; } = DefaultName;
 
     /// <summary>The addresses that clients connect to; at least one.</summary>
     public IReadOnlyList<ListenAddress> Listen { get; init; } = ServiceSettings.Listen.Default;
@@ -17,11 +20,6 @@ internal sealed record ServiceOptions
     /// <summary>The file that lists the backends; null if they were given otherwise.</summary>
     public string? BackendsFile { get; init; }
 
-    /// <summary>
-    /// The maximum number of concurrent client connections of this service; null for no limit but the process's.
-    /// </summary>
-    public int? MaxConnections { get; init; }
-
     /// <summary>The balancing algorithm.</summary>
     public Algorithm Algorithm { get; init; } = ServiceSettings.Algorithm.Default;
 
@@ -29,6 +27,9 @@ internal sealed record ServiceOptions
     /// The time over which the weight of a backend that becomes healthy rises; <see cref="TimeSpan.Zero"/> disables slow start.
     /// </summary>
     public TimeSpan SlowStartTime { get; init; } = ServiceSettings.SlowStartTime.Default;
+
+    /// <summary>The share of the service of the limit of client connections of the process; null for no limit of its own.</summary>
+    public int? MaxConnections { get; init; } = ServiceSettings.MaxConnections.Default;
 
     /// <summary>How backends are checked.</summary>
     public HealthCheckOptions HealthCheck { get; init; } = new();

@@ -14,6 +14,9 @@ internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
     private readonly ProcessLimits _limits;
+    private readonly IReadOnlyList<string> _warnings;
+    private readonly IReadOnlyList<string> _files;
+    private readonly Func<ConfigurationResult>? _read;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
@@ -21,9 +24,15 @@ internal sealed class Host : IDisposable
     private volatile RunningConfiguration? _running;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
+    /// <param name="configuration">A valid configuration.</param>
+    /// <param name="read">Reads the configuration again; null if it cannot change.</param>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
-    public Host(HostOptions options)
+    public Host(ConfigurationResult configuration, Func<ConfigurationResult>? read)
     {
+        HostOptions options = configuration.Options ?? throw new ArgumentException("The configuration is invalid.", nameof(configuration));
+        _warnings = configuration.Warnings;
+        _files = configuration.Files;
+        _read = read;
         StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
@@ -50,6 +59,7 @@ internal sealed class Host : IDisposable
             return true; // stopped before it began to serve
         }
 
+        _log.Warnings(_warnings);
         _log.Warnings(_limits.Connections, resolutions);
         List<ListenSockets> sockets = [];
         try

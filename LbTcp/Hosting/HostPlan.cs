@@ -28,7 +28,7 @@ internal sealed record HostPlan(
                 : ServicePlan.Add(service)),
         ];
         services.AddRange(running.Services.Where(service => before.ContainsKey(service.Name)).Select(ServicePlan.Remove));
-        IReadOnlyList<SettingChange> settings = SettingValue.Difference(SettingValue.Of(running), SettingValue.Of(next));
+        IReadOnlyList<SettingChange> settings = SettingChange.Between(HostBindings.All, running, next);
         return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services)], settings, services);
     }
 

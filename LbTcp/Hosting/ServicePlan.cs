@@ -63,8 +63,9 @@ internal sealed record ServicePlan
         PoolChange backends = new BackendPool(running.Backends).Apply(next.Backends);
         ListenAddress[] opened = [.. next.Listen.Except(running.Listen)];
         ListenAddress[] closed = [.. running.Listen.Except(next.Listen)];
+        IReadOnlyList<SettingChange> settings = SettingChange.Between(ServiceBindings.All, running, next);
         bool isChanged = backends.Added.Count + backends.Removed.Count + backends.Changed.Count + opened.Length + closed.Length > 0
-            || WithoutLists(running) != WithoutLists(next);
+            || settings.Count > 0;
         return new ServicePlan
         {
             Kind = isChanged ? ServiceChangeKind.Changed : ServiceChangeKind.Unchanged,
@@ -72,13 +73,9 @@ internal sealed record ServicePlan
             Next = next,
             Opened = opened,
             Closed = closed,
-            Settings = SettingValue.Difference(SettingValue.Of(running), SettingValue.Of(next)),
+            Settings = settings,
             Backends = backends,
             IsTouched = isChanged || !running.Backends.SequenceEqual(next.Backends),
         };
     }
-
-    // Lists are compared by reference, and the file is only where the backends come from.
-    private static ServiceOptions WithoutLists(ServiceOptions options) =>
-        options with { Listen = Array.Empty<ListenAddress>(), Backends = Array.Empty<BackendOptions>(), BackendsFile = null };
 }

@@ -9,6 +9,13 @@ namespace LbTcp.Hosting;
 /// <param name="logger">Receives the lines.</param>
 internal sealed partial class StartLog(ILogger logger)
 {
+    /// <summary>Logs the warnings of the configuration.</summary>
+    public void Warnings(IEnumerable<string> ofConfiguration)
+    {
+        foreach (string problem in ofConfiguration)
+            Log.StartWarning(logger, problem);
+    }
+
     /// <summary>Warns of settings of the process and its services that are probably wrong, before the services start.</summary>
     public void Warnings(ConnectionLimit limit, IEnumerable<Resolution> services)
     {

@@ -11,6 +11,9 @@ namespace LbTcp.Tests.Configuration.Settings;
 /// <summary>What holds for every setting.</summary>
 public partial class CatalogueTests
 {
+    private static readonly Setting[] _all =
+        [.. Catalogue.All, .. BackendSettings.All, .. ServiceBindings.FileOnly.Select(binding => binding.Setting)];
+
     [Fact]
     public void All_Settings_AreThoseOfTheFlags() => Assert.Equal(
         Catalogue.All.OrderBy(setting => setting.Name, StringComparer.Ordinal),
@@ -22,11 +25,12 @@ public partial class CatalogueTests
     {
         Assert.Distinct(Catalogue.All.Select(setting => setting.Name));
         Assert.Distinct(BackendSettings.All.Select(setting => setting.Name));
-        Assert.All([.. Catalogue.All, .. BackendSettings.All], setting => Assert.Matches("^[a-z]+(_[a-z]+)*$", setting.Name));
+        Assert.Distinct(ServiceBindings.All.Select(binding => binding.Setting.Name));
+        Assert.All(_all, setting => Assert.Matches("^[a-z]+(_[a-z]+)*$", setting.Name));
     }
 
     [Fact]
-    public void All_Descriptions_AreNounPhrasesWithoutAFullStop() => Assert.All([.. Catalogue.All, .. BackendSettings.All], setting =>
+    public void All_Descriptions_AreNounPhrasesWithoutAFullStop() => Assert.All(_all, setting =>
     {
         Assert.Matches("^[a-z]", setting.Description);
         Assert.DoesNotMatch(@"\.$", setting.Description);
@@ -38,12 +42,14 @@ public partial class CatalogueTests
     public void All_Defaults_AreWithinRangeAndWrittenAsTheyAreRead()
     {
         MethodInfo check = typeof(CatalogueTests).GetMethod(nameof(IsReadAsWritten), BindingFlags.NonPublic | BindingFlags.Static)!;
-        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All)
-            .Where(setting => setting.GetType().GetGenericTypeDefinition() == typeof(Setting<>)))
+        foreach (Setting setting in _all.Where(setting => !setting.IsList))
             Assert.True((bool)check.MakeGenericMethod(setting.GetType().GenericTypeArguments).Invoke(null, [setting])!, setting.Name);
         ListSetting<ListenAddress> listen = ServiceSettings.Listen;
-        Assert.True(listen.TryParse(listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? addresses, out _));
-        Assert.Equal(listen.Default, addresses);
+        Assert.Equal(listen.Default, listen.DefaultText.Split(' ').Select(text =>
+        {
+            Assert.True(listen.Form.TryParse(text, out ListenAddress? address, out _));
+            return address;
+        }));
     }
 
     [Fact]
@@ -69,10 +75,10 @@ public partial class CatalogueTests
             }
         }
 
-        Assert.Equal(Catalogue.All.Select(FlagName.Of).Order(StringComparer.Ordinal), shown.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Catalogue.All.Select(setting => setting.Flag).Order(StringComparer.Ordinal), shown.Keys.Order(StringComparer.Ordinal));
         Assert.All(Catalogue.All, setting =>
         {
-            (string words, string? value) = shown[FlagName.Of(setting)];
+            (string words, string? value) = shown[setting.Flag];
             if (setting.Placeholder.Contains('|') && words.Length > 0)
                 Assert.Equal(setting.Placeholder, words);
             if (setting is Setting<int?> { Default: null } or ListSetting<BackendOptions> or ListSetting<IPEndPoint>)

@@ -37,6 +37,8 @@ internal static class LbTcpBinary
             RedirectStandardError = true,
         };
         info.Environment.Remove("NO_COLOR");
+        foreach (string name in info.Environment.Keys.Where(name => name.StartsWith("LBTCP_", StringComparison.Ordinal)).ToArray())
+            info.Environment.Remove(name);
         info.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         return info;
     }

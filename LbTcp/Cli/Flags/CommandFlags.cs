@@ -1,50 +1,54 @@
 using System.CommandLine;
-using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>Every flag of the program, and the one mapping from flags to options.</summary>
+/// <summary>Every flag of the program: one for each setting of the <see cref="Catalogue"/>, and what is no setting.</summary>
 internal sealed class CommandFlags
 {
-    private readonly ServiceFlags _service = new();
-    private readonly HealthCheckFlags _healthCheck = new();
-    private readonly PassiveHealthFlags _passiveHealth = new();
-    private readonly ForwardingFlags _forwarding = new();
-    private readonly HostFlags _host = new();
-
     private readonly Option<bool> _validate = new("--validate")
     {
         Arity = ArgumentArity.Zero,
         Description = "the same as the verb check: check the configuration, print the effective settings, and exit without listening",
     };
 
+    /// <summary>Declares the flags.</summary>
+    public CommandFlags()
+    {
+        FlagGroup[] settings = [.. Catalogue.Groups.Select(group => new FlagGroup(group.Title, [.. group.Settings.Select(Declare)]))];
+        Groups = [.. settings, new("Other", [_validate])];
+    }
+
     /// <summary>All flags but <c>--help</c> and <c>--version</c>, in the order of the help page.</summary>
-    public IReadOnlyList<FlagGroup> Groups =>
-        [_service.Group, _healthCheck.Group, _passiveHealth.Group, _forwarding.Group, .. _host.Groups, new("Other", [_validate])];
+    public IReadOnlyList<FlagGroup> Groups { get; }
 
     /// <summary>Whether to check everything and exit without listening.</summary>
     public bool IsValidateOnly(ParseResult parsed) => parsed.GetValue(_validate);
 
-    /// <summary>Reads the options that the flags set.</summary>
+    /// <summary>Reads the texts of the settings whose flags were given.</summary>
     /// <param name="parsed">A command line without errors.</param>
-    /// <param name="backendsFile">A backends file that is given otherwise, in place of the flag; null if none is.</param>
-    /// <exception cref="OperatorException">The flags contradict each other, or the backends file cannot be used.</exception>
-    public HostOptions Read(ParseResult parsed, string? backendsFile = null)
+    public IReadOnlyDictionary<Setting, IReadOnlyList<string>> Read(ParseResult parsed)
     {
-        ServiceOptions service = _service.Read(parsed, backendsFile) with
+        var given = new Dictionary<Setting, IReadOnlyList<string>>();
+        foreach (IFlag flag in Groups.SelectMany(group => group.Flags).OfType<IFlag>())
         {
-            HealthCheck = _healthCheck.Read(parsed),
-            PassiveHealth = _passiveHealth.Read(parsed),
-            Forwarding = _forwarding.Read(parsed),
-        };
-        HostOptions options = _host.Read(parsed, service);
-        return (service.FindConflict() ?? options.Discovery.FindConflict()) is { } conflict
-            ? throw new OperatorException(ExitCode.Usage, Describe(conflict))
-            : options;
+            if (flag.Read(parsed) is { } texts)
+                given.Add(flag.Setting, texts);
+        }
+
+        return given;
     }
 
-    private static string Describe(SettingConflict conflict) =>
-        $"{FlagName.Of(conflict.Wrong)} is {conflict.Value}, "
-        + $"which is {conflict.Relation} {FlagName.Of(conflict.Other)}, {conflict.OtherValue}.";
+    private static Option Declare(Setting setting)
+    {
+        if (setting == ServiceSettings.Listen)
+            return new ListFlag(setting, "-l");
+        if (setting == ServiceSettings.Backends)
+            return new ListFlag(setting, "-b") { HelpName = $"{setting.Placeholder}...", AllowMultipleArgumentsPerToken = true };
+        if (setting == ServiceSettings.BackendsFile)
+            return new SettingFlag(setting, "-f");
+        if (setting.IsList)
+            return new ListFlag(setting);
+        return setting == ServiceSettings.ConfigurationFile ? new SettingFlag(setting, "-c") : new SettingFlag(setting);
+    }
 }

@@ -3,40 +3,25 @@ using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Cli.Flags;
 
-/// <summary>The flag of a setting with many values.</summary>
-/// <typeparam name="T">The type of one value.</typeparam>
-internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>, IFlag
+/// <summary>The flag of a setting with many values, which may be repeated.</summary>
+internal sealed class ListFlag : Option<string[]>, IFlag
 {
-    private readonly ListSetting<T> _setting;
-
     /// <summary>Declares the flag.</summary>
-    /// <param name="setting">The setting; the flag has its name, with dashes.</param>
+    /// <param name="setting">The setting.</param>
     /// <param name="aliases">Short names.</param>
-    public ListFlag(ListSetting<T> setting, params string[] aliases)
-        : base(FlagName.Of(setting), aliases)
+    public ListFlag(Setting setting, params string[] aliases)
+        : base(setting.Flag, aliases)
     {
-        _setting = setting;
+        Setting = setting;
         HelpName = setting.Placeholder;
         Arity = ArgumentArity.OneOrMore;
         Description = setting.Description;
-        DefaultValueFactory = _ => setting.Default;
-        CustomParser = result =>
-        {
-            _ = setting.TryParse(
-                result.Tokens.Select(token => token.Value), out IReadOnlyList<T>? values, out IReadOnlyList<ValueProblem> problems);
-            foreach (ValueProblem problem in problems)
-                result.AddError($"{Name}{problem.Predicate}");
-            return values;
-        };
+        this.Validate(setting);
     }
 
     /// <inheritdoc/>
-    public Setting Setting => _setting;
-
-    /// <summary>The values in effect.</summary>
-    /// <param name="parsed">A command line without errors.</param>
-    public IReadOnlyList<T> Read(ParseResult parsed) => parsed.GetRequiredValue(this);
+    public Setting Setting { get; }
 
     /// <inheritdoc/>
-    public string? Format(ParseResult parsed) => null;
+    public IReadOnlyList<string>? Read(ParseResult parsed) => parsed.GetValue(this) is { Length: > 0 } texts ? texts : null;
 }

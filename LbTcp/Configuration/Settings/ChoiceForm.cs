@@ -9,6 +9,9 @@ internal sealed class ChoiceForm<T>(params (string Word, T Value)[] choices) : S
     where T : struct
 {
     /// <inheritdoc/>
+    public override ValueShape Shape => new(Words: [.. choices.Select(choice => choice.Word)]);
+
+    /// <inheritdoc/>
     public override bool TryParse(string text, out T value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         (string? word, value) = Array.Find(choices, choice => choice.Word == text);

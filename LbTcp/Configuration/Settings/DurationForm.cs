@@ -21,6 +21,9 @@ internal sealed class DurationForm(TimeSpan shortest, TimeSpan longest, string? 
     }
 
     /// <inheritdoc/>
+    public override ValueShape Shape => new(Pattern: Duration.Pattern);
+
+    /// <inheritdoc/>
     public override bool TryParse(string text, out TimeSpan value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         if (!Duration.TryParse(text, out value, out string? complaint))

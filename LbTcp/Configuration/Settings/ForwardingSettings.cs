@@ -64,11 +64,4 @@ internal static class ForwardingSettings
 
     /// <summary>Whether ended connections are logged.</summary>
     public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection");
-
-    /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All =>
-    [
-        ConnectTimeout, Retries, QueueTimeout, MaxQueue, WhenAllDown, OnDown, OnRemoved, CloseSpread, IdleTimeout,
-        HalfCloseTimeout, AccessLog,
-    ];
 }

@@ -31,7 +31,4 @@ internal static class HealthCheckSettings
 
     /// <summary>Failures until unhealthy.</summary>
     public static Setting<int> Fall { get; } = new("fall", _streak, 3, "consecutive failed checks that make a backend unhealthy");
-
-    /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [Kind, Path, Interval, Timeout, Rise, Fall];
 }

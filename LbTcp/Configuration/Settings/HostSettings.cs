@@ -60,8 +60,4 @@ internal static class HostSettings
     public static Setting<LogFormat> LogFormat { get; } = new(
         "log_format", new ChoiceForm<LogFormat>(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
         Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line");
-
-    /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All =>
-        [MaxConnections, KeepAlive, DeadPeerTimeout, Transport, DnsServer, DnsMin, DnsMax, LogLevel, LogFormat];
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace LbTcp.Configuration.Settings;
 
 /// <summary>A setting with any number of values.</summary>
@@ -19,33 +17,26 @@ internal sealed class ListSetting<T>(
     public IReadOnlyList<T> Default { get; } = @default;
 
     /// <inheritdoc/>
-    public override string Placeholder => form.Placeholder;
+    public override bool IsList => true;
 
     /// <inheritdoc/>
-    public override string DefaultText => Default.Count == 0 ? absent : string.Join(' ', Default.Select(form.Format));
+    public override string Placeholder => Form.Placeholder;
 
-    /// <summary>Reads all values.</summary>
-    /// <param name="texts">One text for each value.</param>
-    /// <param name="values">The values in the same order, if all are accepted and none is repeated.</param>
-    /// <param name="problems">Otherwise what is wrong with each that is not.</param>
-    public bool TryParse(
-        IEnumerable<string> texts, [NotNullWhen(true)] out IReadOnlyList<T>? values, out IReadOnlyList<ValueProblem> problems)
-    {
-        var accepted = new List<T>();
-        var found = new List<ValueProblem>();
-        var unique = new UniqueIdentities();
-        foreach (string text in texts)
-        {
-            if (!form.TryParse(text, out T? value, out ValueProblem? problem))
-                found.Add(problem);
-            else if (unique.Add(identities(value), accepted.Count) is { } duplicate)
-                found.Add(ValueProblem.Of($"{duplicate.Identity} is given twice."));
-            else
-                accepted.Add(value);
-        }
+    /// <inheritdoc/>
+    public override string Range => Form.Range;
 
-        values = found.Count == 0 ? accepted : null;
-        problems = found;
-        return values is not null;
-    }
+    /// <inheritdoc/>
+    public override ValueShape Shape => Form.Shape;
+
+    /// <inheritdoc/>
+    public override string DefaultText => Default.Count == 0 ? absent : string.Join(' ', Default.Select(Form.Format));
+
+    /// <summary>How one value is written.</summary>
+    public SettingForm<T> Form { get; } = form;
+
+    /// <summary>What no two values may have in common; nothing for a value that may be repeated.</summary>
+    public IReadOnlyList<string> IdentitiesOf(T value) => identities(value);
+
+    /// <inheritdoc/>
+    public override ValueProblem? FindProblem(string text) => Form.TryParse(text, out _, out ValueProblem? problem) ? null : problem;
 }

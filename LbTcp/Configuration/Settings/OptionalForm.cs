@@ -10,6 +10,9 @@ internal sealed class OptionalForm<T>(SettingForm<T> form, string absent) : Sett
     where T : struct
 {
     /// <inheritdoc/>
+    public override ValueShape Shape => form.Shape;
+
+    /// <inheritdoc/>
     public override bool TryParse(string text, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         bool isAccepted = form.TryParse(text, out T present, out problem);
@@ -27,6 +30,9 @@ internal sealed class OptionalForm<T>(SettingForm<T> form, string absent) : Sett
 internal sealed class OptionalTextForm(SettingForm<string> form, string absent)
     : SettingForm<string?>(form.Placeholder, form.Range, form.Zero)
 {
+    /// <inheritdoc/>
+    public override ValueShape Shape => form.Shape;
+
     /// <inheritdoc/>
     public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem) =>
         form.TryParse(text, out value, out problem);

@@ -19,7 +19,4 @@ internal static class PassiveHealthSettings
     /// <summary>The length of the longest ejection.</summary>
     public static Setting<TimeSpan> MaxEjectionTime { get; } = new(
         "max_ejection_time", _ejection, TimeSpan.FromSeconds(300), "maximum duration of an ejection");
-
-    /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [Fall, EjectionTime, MaxEjectionTime];
 }

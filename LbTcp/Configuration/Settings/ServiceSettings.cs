@@ -6,6 +6,15 @@ internal static class ServiceSettings
     /// <summary>The backends file that is read if neither backends nor a file are given.</summary>
     public const string DefaultBackendsFile = "backends.txt";
 
+    /// <summary>The configuration file; not a setting of a service, but what replaces the one service of the flags.</summary>
+    public static Setting<string?> ConfigurationFile { get; } = new(
+        "config",
+        new OptionalTextForm(
+            new TextForm("FILE", "the name of a file", path => path.Length == 0 ? "the name of the file is empty." : null),
+            "none, flags describe one service"),
+        null,
+        "file in JSON that describes one or more services; flags and environment variables override its settings");
+
     /// <summary>The addresses that clients connect to.</summary>
     public static ListSetting<ListenAddress> Listen { get; } = new(
         "listen",
@@ -48,7 +57,7 @@ internal static class ServiceSettings
         "slow_start", new DurationForm(TimeSpan.FromMilliseconds(100), "disables slow start"), TimeSpan.Zero,
         "time over which the weight of a backend that becomes healthy rises from a tenth to its full value");
 
-    /// <summary>The share of the process's connections; has no flag, since <c>--max-connections</c> limits the only service.</summary>
+    /// <summary>The share of the process's connections; written in a configuration file only.</summary>
     public static Setting<int?> MaxConnections { get; } = new(
         HostSettings.MaxConnections.Name, new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "as of the process"), null,
         "maximum number of concurrent client connections of the service; further clients wait in the system's listen queue");
@@ -57,7 +66,4 @@ internal static class ServiceSettings
     public static Setting<TimeSpan> DrainTimeout { get; } = new(
         "drain_timeout", new DurationForm(TimeSpan.FromMilliseconds(1), "ends them at once"), TimeSpan.FromSeconds(30),
         "maximum time for open connections to finish after SIGTERM or SIGINT");
-
-    /// <summary>All settings, in the order of the help page.</summary>
-    public static IReadOnlyList<Setting> All => [Listen, Backends, BackendsFile, Algorithm, SlowStartTime, DrainTimeout];
 }

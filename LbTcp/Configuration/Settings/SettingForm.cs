@@ -20,6 +20,9 @@ internal abstract class SettingForm<T>(string placeholder, string range, string?
     /// <summary>The effect of 0 where it is special, as a verb phrase; otherwise null.</summary>
     public string? Zero { get; } = zero;
 
+    /// <summary>What the values look like.</summary>
+    public virtual ValueShape Shape => ValueShape.Text;
+
     /// <summary>Reads a value.</summary>
     /// <param name="text">The text, which comes from outside.</param>
     /// <param name="value">The value if the text is one and is accepted.</param>

@@ -11,6 +11,9 @@ internal sealed class WholeNumberForm(int least, int most, string? zero = null)
     : SettingForm<int>("NUMBER", $"a whole number from {least} to {most}", zero)
 {
     /// <inheritdoc/>
+    public override ValueShape Shape { get; } = new(Least: least, Most: most);
+
+    /// <inheritdoc/>
     public override bool TryParse(string text, out int value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         bool isAccepted = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
