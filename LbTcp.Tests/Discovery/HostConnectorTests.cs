@@ -64,7 +64,7 @@ public sealed class HostConnectorTests
         Dials(SocketError.ConnectionRefused);
 
         _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
-        await Until.TrueAsync(() => backend.EndPoints[0].Address.ToString() == "10.0.0.2", "the name was looked up again");
+        await Until.TrueAsync(() => backend.EndPoints[0].ToString() == "10.0.0.2:80", "the name was looked up again");
         _ = await connector.ConnectAsync(backend, port: null, _timeout, _limit);
 
         Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], _dials.Select(dial => dial.ToString()));
@@ -159,7 +159,7 @@ public sealed class HostConnectorTests
     {
         Backend backend = new BackendPool([url]).GetAllBackends()[0];
         if (addresses.Length > 0)
-            backend.EndPoints = Array.ConvertAll(addresses, address => new IPEndPoint(IPAddress.Parse(address), 80));
+            backend.EndPoints = Array.ConvertAll<string, EndPoint>(addresses, address => new IPEndPoint(IPAddress.Parse(address), 80));
         return backend;
     }
 

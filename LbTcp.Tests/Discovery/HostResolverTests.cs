@@ -14,7 +14,7 @@ public class HostResolverTests
     public async Task RefreshAsync_AddressLiteral_IsKnownAtOnceAndNotLookedUp(string url, string expected)
     {
         Backend backend = new BackendPool([url]).GetAllBackends()[0];
-        IPEndPoint[] known = backend.EndPoints;
+        EndPoint[] known = backend.EndPoints;
         Assert.Equal(expected, Assert.Single(known).ToString());
 
         Assert.Equal(
@@ -32,7 +32,7 @@ public class HostResolverTests
         Assert.Equal(SocketError.Success, await new HostResolver().RefreshAsync(backend));
 
         Assert.NotEmpty(backend.EndPoints);
-        Assert.All(backend.EndPoints, endPoint => Assert.True(IPAddress.IsLoopback(endPoint.Address) && endPoint.Port == 80));
+        Assert.All(backend.EndPoints, endPoint => Assert.True(endPoint is IPEndPoint { Port: 80 } known && IPAddress.IsLoopback(known.Address)));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class HostResolverTests
         var resolver = new HostResolver(_ => Task.FromResult(answers.Dequeue()()));
 
         Assert.Equal(SocketError.Success, await resolver.RefreshAsync(backend));
-        IPEndPoint[] known = backend.EndPoints;
+        EndPoint[] known = backend.EndPoints;
         Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], known.Select(endPoint => endPoint.ToString()));
         Assert.Equal(SocketError.TryAgain, await resolver.RefreshAsync(backend));
         Assert.Equal(SocketError.HostNotFound, await resolver.RefreshAsync(backend));

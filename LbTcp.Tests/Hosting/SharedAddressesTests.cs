@@ -11,7 +11,7 @@ public sealed class SharedAddressesTests
     public void Describe_TwoNamesHaveTheSameAddresses_IsOneWarningThatNamesBoth()
     {
         BackendPool pool = Pools.Of("a:80", "b:80", "c:80");
-        IPEndPoint[] shared = [IPEndPoint.Parse("10.0.0.1:80"), IPEndPoint.Parse("10.0.0.2:80")];
+        EndPoint[] shared = [IPEndPoint.Parse("10.0.0.1:80"), IPEndPoint.Parse("10.0.0.2:80")];
         (pool.Named("a:80").EndPoints, pool.Named("b:80").EndPoints) = (shared, shared);
         pool.Named("c:80").EndPoints = [IPEndPoint.Parse("10.0.0.1:81")];
 

@@ -15,7 +15,7 @@ public sealed class Backend
 
     private volatile BackendOptions _options;
     private volatile bool _isHealthy = true;
-    private volatile IPEndPoint[] _endPoints;
+    private volatile EndPoint[] _endPoints;
     private volatile bool _isInPool;
     private volatile BackendIntent _intent;
     private volatile int _weightOverride = NoOverride;
@@ -87,7 +87,7 @@ public sealed class Backend
     /// The addresses of the host, in the resolver's order: set at once for an address literal, empty for a name until it is resolved.
     /// Replaced after each successful look-up; safe to read from any thread.
     /// </summary>
-    internal IPEndPoint[] EndPoints
+    internal EndPoint[] EndPoints
     {
         get => _endPoints;
         set => _endPoints = value;

@@ -30,11 +30,11 @@ internal sealed class HostConnector(IBackendConnector connector, HostResolver re
                 return new ConnectionResult(null, error);
         }
 
-        IPEndPoint[] endPoints = backend.EndPoints;
-        foreach (IPEndPoint endPoint in endPoints)
+        EndPoint[] endPoints = backend.EndPoints;
+        foreach (EndPoint endPoint in endPoints)
         {
             CancellationToken attempt = limit.BeginAttempt(timeout / endPoints.Length);
-            IPEndPoint dialled = port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint;
+            EndPoint dialled = port is { } other && endPoint is IPEndPoint host ? new IPEndPoint(host.Address, other) : endPoint;
 
             // Completes on the connection's thread without its context; a pooled value task would post to that.
             ConnectionResult result = await connector.ConnectAsync(dialled, attempt).ConfigureAwait(false);

@@ -56,7 +56,8 @@ internal sealed class HostResolver(Func<string, Task<IPAddress[]>> lookUp)
         {
             HostAddresses found = await ResolveAsync(backend.Address.HostName);
             if (found.Error is SocketError.Success)
-                backend.EndPoints = Array.ConvertAll(found.Addresses, address => new IPEndPoint(address, backend.Address.Port));
+                backend.EndPoints = Array.ConvertAll<IPAddress, EndPoint>(
+                    found.Addresses, address => new IPEndPoint(address, backend.Address.Port));
             return found.Error;
         }
         finally

@@ -12,7 +12,7 @@ namespace LbTcp.Discovery;
 /// The addresses that the process listens on; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.
 /// </param>
 /// <param name="hostAddresses">The addresses of this host's interfaces.</param>
-internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)
+internal sealed class OwnAddresses(IReadOnlyList<EndPoint> listen, IReadOnlySet<IPAddress> hostAddresses)
 {
     /// <summary>Returns the addresses of this host's interfaces.</summary>
     public static IReadOnlySet<IPAddress> ReadHostAddresses()
@@ -31,10 +31,12 @@ internal sealed class OwnAddresses(IReadOnlyList<IPEndPoint> listen, IReadOnlySe
     }
 
     /// <summary>Returns whether a connection to <paramref name="endPoint"/> would reach this process.</summary>
-    public bool Contains(IPEndPoint endPoint)
+    public bool Contains(EndPoint endPoint)
     {
-        IPAddress reached = Reached(endPoint.Address);
-        return listen.Any(own => own.Port == endPoint.Port && IsServedBy(own.Address, reached));
+        if (endPoint is not IPEndPoint address)
+            return listen.Contains(endPoint);
+        IPAddress reached = Reached(address.Address);
+        return listen.OfType<IPEndPoint>().Any(own => own.Port == address.Port && IsServedBy(own.Address, reached));
     }
 
     // Dialling the wildcard address reaches loopback (connect(2), Linux).

@@ -13,7 +13,7 @@ namespace LbTcp.Hosting;
 /// <param name="Pool">The backends, with the addresses that could be resolved.</param>
 /// <param name="Unresolved">A message for each backend whose name could not be resolved.</param>
 internal sealed record Resolution(
-    ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
+    ServiceOptions Service, IReadOnlyList<EndPoint> Listen, BackendPool Pool, IReadOnlyList<string> Unresolved)
 {
     /// <summary>
     /// The maximum time for a name server to answer at the start. A backend whose name takes longer is resolved when it is first dialled.
@@ -36,18 +36,18 @@ internal sealed record Resolution(
     {
         var pool = new BackendPool(service.Backends);
         Task<string?[]> backends = Task.WhenAll(pool.GetAllBackends().Select(backend => FindProblemAsync(backend, resolver, timeProvider)));
-        IPEndPoint[][] listen = await Task.WhenAll(service.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
+        EndPoint[][] listen = await Task.WhenAll(service.Listen.Select(address => ResolveAsync(address, resolver, timeProvider)));
         string[] unresolved = [.. (await backends).OfType<string>()];
         return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], pool, unresolved);
     }
 
-    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
+    private static async Task<EndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
     {
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
         HostAddresses found = await WithinTimeoutAsync(
             resolver.ResolveAsync(address.HostName), new HostAddresses([], SocketError.TimedOut), timeProvider);
-        IPEndPoint[] usable =
+        EndPoint[] usable =
         [
             .. found.Addresses
                 .Where(known => known.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6)
@@ -82,13 +82,13 @@ internal sealed record Resolution(
     // A backend with the listen address of any service would make the process relay to itself.
     private static void RefuseLoops(Resolution[] resolutions)
     {
-        IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
+        EndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
         var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
         IEnumerable<Backend> backends = resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends());
         if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
         {
             throw new StartException(
-                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join<IPEndPoint>(" and ", listen)}.",
+                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join<EndPoint>(" and ", listen)}.",
                 isConfigurationError: true);
         }
     }

@@ -12,10 +12,10 @@ internal static class SharedAddresses
     /// <summary>Returns a warning for each backend that has a resolved address in common with an earlier one.</summary>
     public static IEnumerable<string> Describe(IEnumerable<Backend> backends)
     {
-        var known = new Dictionary<IPEndPoint, Backend>();
+        var known = new Dictionary<EndPoint, Backend>();
         foreach (Backend backend in backends)
         {
-            foreach (IPEndPoint endPoint in backend.EndPoints)
+            foreach (EndPoint endPoint in backend.EndPoints)
             {
                 if (known.TryAdd(endPoint, backend))
                     continue;
