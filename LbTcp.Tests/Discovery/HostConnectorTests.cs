@@ -81,7 +81,7 @@ public sealed class HostConnectorTests
         }));
         Backend backend = BackendOf("name:80");
         var connection = Substitute.For<IConnection>();
-        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
+        _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
 
         for (int i = 0; i < 3; i++)
             Assert.Same(connection, (await connector.ConnectAsync(backend, port: null, _timeout, _limit)).Connection);
@@ -165,17 +165,17 @@ public sealed class HostConnectorTests
 
     private ValueTask<ConnectionResult> ConnectAsync(Backend backend) => _hostConnector.ConnectAsync(backend, port: null, _timeout, _limit);
 
-    private void Dials(SocketError error) => _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+    private void Dials(SocketError error) => _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(call =>
     {
         _dials.Add((IPEndPoint)call.Arg<EndPoint>());
         return ValueTask.FromResult(new ConnectionResult(null, error));
     });
 
     private void Answers(string address, ConnectionResult result) =>
-        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(result);
+        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), null, Arg.Any<CancellationToken>()).Returns(result);
 
     private void Hangs(string address) =>
-        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), Arg.Any<CancellationToken>()).Returns(call =>
+        _connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80), null, Arg.Any<CancellationToken>()).Returns(call =>
         {
             var result = new TaskCompletionSource<ConnectionResult>();
             call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));

@@ -50,11 +50,11 @@ public class BackendProbeTests
     public async Task ProbeAsync_TcpCheckOfAnotherPort_DialsIt()
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.ConnectionRefused));
+        connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.ConnectionRefused));
 
         _ = await Probe(connector).ProbeAsync(Pools.Of("192.0.2.1:80 check_port=81").GetAllBackends()[0], default);
 
-        await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), Arg.Any<CancellationToken>());
+        await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), null, Arg.Any<CancellationToken>());
     }
 
     private BackendProbe Probe(IBackendConnector connector) =>

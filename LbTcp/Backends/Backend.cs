@@ -28,9 +28,7 @@ public sealed class Backend
     {
         _options = options;
         _maxConnections = options.MaxConnections;
-        _endPoints = IPAddress.TryParse(Address.HostName, out IPAddress? literal)
-            ? [new IPEndPoint(literal, Address.Port)]
-            : [];
+        _endPoints = Address.EndPoint is { } known ? [known] : [];
     }
 
     /// <summary>The backend's URL as the operator wrote it, for example <c>http://localhost:3001</c>.</summary>
@@ -84,7 +82,7 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses of the host, in the resolver's order: set at once for an address literal, empty for a name until it is resolved.
+    /// The addresses of the host, in the resolver's order: set at once for an address literal or a unix socket, empty for a name until it is resolved.
     /// Replaced after each successful look-up; safe to read from any thread.
     /// </summary>
     internal EndPoint[] EndPoints

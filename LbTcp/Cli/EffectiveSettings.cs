@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LbTcp.Backends;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
@@ -26,6 +27,8 @@ internal static class EffectiveSettings
                 $"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
         }
 
+        foreach (IPAddress source in service.SourceAddresses)
+            output.WriteLine($"{ServiceSettings.SourceAddress.Name} {source}");
         string origin = service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends);
         output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {origin}");
         output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value} from {limit.Origin}");

@@ -3,18 +3,27 @@ using System.Net;
 
 namespace LbTcp.Configuration;
 
-/// <summary>The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>.</summary>
+/// <summary>
+/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>, or a unix socket,
+/// <c>unix:/path</c>.
+/// </summary>
 /// <param name="Text">The address as the operator wrote it.</param>
 /// <param name="Scheme">The scheme.</param>
-/// <param name="HostName">The host in lower case; an IPv6 address without brackets.</param>
-/// <param name="Port">The port, 1 to 65535.</param>
+/// <param name="HostName">The host in lower case; an IPv6 address without brackets; a unix socket with its <c>unix:</c>.</param>
+/// <param name="Port">The port, 1 to 65535; 0 for a unix socket.</param>
 internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port)
 {
-    /// <summary>Host and port in URL notation, an IPv6 address in brackets: <c>[::1]:3001</c>.</summary>
-    public string HostAndPort { get; } = Hosts.Format(HostName, Port);
+    /// <summary>Host and port in URL notation, an IPv6 address in brackets, <c>[::1]:3001</c>; <c>unix:/path</c>.</summary>
+    public string HostAndPort { get; } = Port == 0 ? HostName : Hosts.Format(HostName, Port);
 
-    /// <summary>Whether the host is a name, as opposed to an address.</summary>
-    public bool IsName { get; } = !IPAddress.TryParse(HostName, out _);
+    /// <summary>What is dialled, if that needs no look-up; null for a host name.</summary>
+    public EndPoint? EndPoint { get; } =
+        Port == 0 ? new UnixEndPoint(HostName[UnixEndPoint.Prefix.Length..])
+        : IPAddress.TryParse(HostName, out IPAddress? address) ? new IPEndPoint(address, Port)
+        : null;
+
+    /// <summary>Whether the host is a name, as opposed to an address or a unix socket.</summary>
+    public bool IsName => EndPoint is null;
 
     /// <summary>Reads an address strictly.</summary>
     /// <param name="text">The address; surrounding blanks are refused.</param>
@@ -24,6 +33,8 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
     {
         address = null;
         error = null;
+        if (UnixEndPoint.IsMeant(text))
+            return TryParseUnix(text, out address, out error);
         string rest = text;
         BackendScheme scheme = BackendScheme.Tcp;
         int separator = text.IndexOf("://", StringComparison.Ordinal);
@@ -39,6 +50,12 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
             }
 
             rest = text[(separator + 3)..];
+            if (UnixEndPoint.IsMeant(rest))
+            {
+                error = $"{Quoted.Text(text)} has a scheme, which a unix socket has not; write unix:/path, with check=http for HTTP checks.";
+                return false;
+            }
+
             int slash = rest.IndexOf('/', StringComparison.Ordinal);
             if (slash >= 0 && slash < rest.Length - 1)
             {
@@ -58,5 +75,13 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
 
         address = new BackendAddress(text, scheme, host, port);
         return true;
+    }
+
+    private static bool TryParseUnix(string text, out BackendAddress? address, out string? error)
+    {
+        bool isRight = UnixEndPoint.TryParse(text, out UnixEndPoint? unix, out string? problem);
+        address = isRight ? new BackendAddress(text, BackendScheme.Tcp, unix!.ToString(), Port: 0) : null;
+        error = isRight ? null : $"{Quoted.Text(text)} is not a backend: {problem}";
+        return isRight;
     }
 }

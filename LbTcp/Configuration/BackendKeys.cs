@@ -23,6 +23,10 @@ internal static class BackendKeys
             BackendSettings.CheckInterval,
             options => options.CheckInterval,
             (options, interval) => options with { CheckInterval = interval }),
+        Value(
+            BackendSettings.SourceAddress,
+            options => options.SourceAddress,
+            (options, source) => options with { SourceAddress = source }),
     ];
 
     /// <summary>The keys, as a list for messages.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
@@ -31,6 +32,11 @@ internal sealed record BackendOptions
 
     /// <summary>The interval between checks; null for the interval of all backends.</summary>
     public TimeSpan? CheckInterval { get; init; }
+
+    /// <summary>
+    /// The address of this machine from which it is dialled; null for the source addresses of all backends.
+    /// </summary>
+    public IPAddress? SourceAddress { get; init; }
 
     /// <summary>
     /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be

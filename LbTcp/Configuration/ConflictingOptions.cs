@@ -15,6 +15,10 @@ internal static class ConflictingOptions
     {
         string check = BackendSettings.Check.Assign(options.Check);
         string path = BackendSettings.HealthPath.Name;
+        if (options.Address.EndPoint is UnixEndPoint && options.CheckPort is not null)
+            return $"has {BackendSettings.CheckPort.Name}, but a unix socket has no port; leave it out.";
+        if (options.Address.EndPoint is UnixEndPoint && options.SourceAddress is not null)
+            return $"has {BackendSettings.SourceAddress.Name}, but a unix socket is not dialled from an address; leave it out.";
         return options.Check switch
         {
             CheckKind.None when FindCheckOption(options) is { } useless =>

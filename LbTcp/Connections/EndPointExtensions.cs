@@ -1,4 +1,5 @@
 using System.Net;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections;
 
@@ -11,6 +12,9 @@ internal static class EndPointExtensions
 
     /// <inheritdoc cref="Unmapped(IPEndPoint)"/>
     public static EndPoint Unmapped(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Unmapped() : endPoint;
+
+    /// <summary>The end point, an IPv4 address as IPv4; null for the unnamed end of a connection between unix sockets.</summary>
+    public static EndPoint? Named(this EndPoint endPoint) => endPoint is UnixEndPoint { IsUnnamed: true } ? null : endPoint.Unmapped();
 
     /// <summary>The address that a client comes from; loopback for a peer without an address, which is a process of this host.</summary>
     public static IPAddress SourceAddress(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;

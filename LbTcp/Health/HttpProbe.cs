@@ -60,11 +60,15 @@ internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, Hea
     // The zone of an IPv6 address is meaningful on this machine only (RFC 6874); the default port is left out (RFC 9110, section 4.2.3).
     private static byte[] RequestTo(Backend backend, string path)
     {
+        if (backend.Address.EndPoint is UnixEndPoint)
+            return RequestTo("localhost", path);
         string host = Hosts.Format(backend.Address.HostName.Split('%')[0], backend.Options.CheckPort ?? backend.Address.Port);
         string suffix = $":{DefaultPort}";
-        host = host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host;
-        return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
+        return RequestTo(host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host, path);
     }
+
+    private static byte[] RequestTo(string host, string path) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
 
     /// <summary>Reads the head of the answer; <see cref="HttpHeadState.Incomplete"/> if the backend has closed before its end.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

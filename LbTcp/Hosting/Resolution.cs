@@ -22,11 +22,13 @@ internal sealed record Resolution(
 
     /// <summary>Resolves all names of all services concurrently.</summary>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
+    /// A name to listen on cannot be resolved, a source address is not of this machine, or the address of a backend is a listen address of this process.
     /// </exception>
     public static async Task<Resolution[]> ResolveAllAsync(
         IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
     {
+        services = [.. services];
+        RefuseForeignSources(services);
         Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
         RefuseLoops(resolutions);
         return resolutions;
@@ -43,6 +45,8 @@ internal sealed record Resolution(
 
     private static async Task<EndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, TimeProvider timeProvider)
     {
+        if (address.Unix is not null)
+            return [address.Unix];
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
         HostAddresses found = await WithinTimeoutAsync(
@@ -77,6 +81,14 @@ internal sealed record Resolution(
         {
             return otherwise;
         }
+    }
+
+    private static void RefuseForeignSources(IEnumerable<ServiceOptions> services)
+    {
+        IEnumerable<IPAddress> sources = services.SelectMany(service =>
+            service.SourceAddresses.Concat(service.Backends.Select(backend => backend.SourceAddress).OfType<IPAddress>()));
+        if (sources.Distinct().FirstOrDefault(source => !LocalAddress.Exists(source)) is { } foreign)
+            throw new StartException($"The source address {foreign} is not an address of this machine.", isConfigurationError: true);
     }
 
     // A backend with the listen address of any service would make the process relay to itself.

@@ -29,12 +29,13 @@ internal static class ServiceComposition
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
+        var sources = new SourceAddresses(() => options.SourceAddresses);
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
                 new ConnectionQueue(balancer, options.Forwarding, timeProvider),
-                new HostConnector(transport.Connector, resolver),
+                new HostConnector(transport.Connector, resolver, sources),
                 health,
                 localFaults,
                 options.Forwarding),
@@ -46,7 +47,7 @@ internal static class ServiceComposition
             pool,
             health,
             new BackendProbe(
-                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver), environment.HangUps, timeProvider),
+                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver, sources), environment.HangUps, timeProvider),
             environment.ProbePlaces,
             options.HealthCheck,
             timeProvider,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LbTcp.Cli.Flags;
@@ -37,7 +38,7 @@ public partial class CatalogueTests
     public void All_Defaults_AreWithinRangeAndWrittenAsTheyAreRead()
     {
         MethodInfo check = typeof(CatalogueTests).GetMethod(nameof(IsReadAsWritten), BindingFlags.NonPublic | BindingFlags.Static)!;
-        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except([ServiceSettings.Listen, ServiceSettings.Backends]))
+        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except([ServiceSettings.Listen, ServiceSettings.Backends, ServiceSettings.SourceAddress]))
             Assert.True((bool)check.MakeGenericMethod(setting.GetType().GenericTypeArguments).Invoke(null, [setting])!, setting.Name);
         ListSetting<ListenAddress> listen = ServiceSettings.Listen;
         Assert.True(listen.TryParse(listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? addresses, out _));
@@ -73,7 +74,7 @@ public partial class CatalogueTests
             (string words, string? value) = shown[FlagName.Of(setting)];
             if (setting.Placeholder.Contains('|') && words.Length > 0)
                 Assert.Equal(setting.Placeholder, words);
-            if (setting is Setting<int?> { Default: null } or ListSetting<BackendOptions>)
+            if (setting is Setting<int?> { Default: null } or ListSetting<BackendOptions> or ListSetting<IPAddress>)
                 Assert.Null(value);
             else if (setting is Setting<string> { Default: null })
                 Assert.StartsWith($"{value}, ", setting.DefaultText, StringComparison.Ordinal);

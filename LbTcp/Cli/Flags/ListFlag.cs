@@ -11,9 +11,9 @@ internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>, IFlag
 
     /// <summary>Declares the flag.</summary>
     /// <param name="setting">The setting; the flag has its name, with dashes.</param>
-    /// <param name="alias">The short name.</param>
-    public ListFlag(ListSetting<T> setting, string alias)
-        : base(FlagName.Of(setting), alias)
+    /// <param name="aliases">Short names.</param>
+    public ListFlag(ListSetting<T> setting, params string[] aliases)
+        : base(FlagName.Of(setting), aliases)
     {
         _setting = setting;
         HelpName = setting.Placeholder;

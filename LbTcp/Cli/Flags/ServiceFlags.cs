@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
 
@@ -19,8 +20,14 @@ internal sealed class ServiceFlags
     private readonly SettingFlag<Algorithm> _algorithm = new(ServiceSettings.Algorithm);
     private readonly SettingFlag<TimeSpan> _slowStart = new(ServiceSettings.SlowStartTime);
 
+    private readonly ListFlag<IPAddress> _sourceAddress = new(ServiceSettings.SourceAddress)
+    {
+        HelpName = $"{ServiceSettings.SourceAddress.Placeholder}...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     /// <summary>The flags for the help page.</summary>
-    public FlagGroup Group => new("Clients and backends", [_listen, _backends, _backendsFile, _algorithm, _slowStart]);
+    public FlagGroup Group => new("Clients and backends", [_listen, _backends, _backendsFile, _algorithm, _slowStart, _sourceAddress]);
 
     /// <summary>Reads the part of the options that these flags set.</summary>
     /// <exception cref="OperatorException">The file cannot be used, or both a file and backends are given.</exception>
@@ -34,6 +41,7 @@ internal sealed class ServiceFlags
             BackendsFile = file,
             Algorithm = _algorithm.Read(parsed),
             SlowStartTime = _slowStart.Read(parsed),
+            SourceAddresses = _sourceAddress.Read(parsed),
         };
     }
 

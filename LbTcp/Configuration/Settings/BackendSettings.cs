@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace LbTcp.Configuration.Settings;
@@ -50,8 +51,14 @@ internal static partial class BackendSettings
         HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
         "interval between checks");
 
+    /// <summary>The address from which it is dialled.</summary>
+    public static Setting<IPAddress?> SourceAddress { get; } = new(
+        ServiceSettings.SourceAddress.Name, new OptionalClassForm<IPAddress>(ServiceSettings.SourceAddress.Form, AsAll), null,
+        "address of this machine from which it is dialled");
+
     /// <summary>All settings, in the order in which they are shown.</summary>
-    public static IReadOnlyList<Setting> All => [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval];
+    public static IReadOnlyList<Setting> All =>
+        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, SourceAddress];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
