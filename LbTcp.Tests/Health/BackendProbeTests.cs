@@ -57,6 +57,26 @@ public class BackendProbeTests
         await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), null, Arg.Any<CancellationToken>());
     }
 
+    [Fact]
+    public async Task ProbeAsync_HttpCheckOfAUnixSocket_AsksForLocalhost()
+    {
+        UnixEndPoint endPoint = RawSockets.FreeUnix();
+        using Socket listener = RawSockets.ListenAt(endPoint);
+        Task<string> serving = Task.Run(async () =>
+        {
+            using var client = new NetworkStream(await listener.AcceptAsync(), ownsSocket: true);
+            string request = await LoopbackServer.ReadRequestAsync(client, default);
+            await client.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            return request;
+        });
+
+        ProbeResult result = await Probe(new SocketConnector(new TransportOptions()))
+            .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], default);
+
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200"), result);
+        Assert.Contains("\r\nHost: localhost\r\n", await serving.Done(), StringComparison.Ordinal);
+    }
+
     private BackendProbe Probe(IBackendConnector connector) =>
         new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), new HangUpList(16, _time), _time);
 }
