@@ -47,7 +47,7 @@ public class BackendAddressTests
     [InlineData("unix:/run/",
         "'unix:/run/' is not a backend: the name is missing; write unix:/path, or unix:@name for a name without a file.")]
     [InlineData("http://unix:/run/web.sock",
-        "'http://unix:/run/web.sock' has a scheme, which a unix socket has not; write unix:/path, with check=http for HTTP checks.")]
+        "'http://unix:/run/web.sock' has a scheme; write a unix socket as unix:/path, with check=http for HTTP checks.")]
     public void TryParse_NoUnixSocket_IsRefusedInASentence(string text, string expected)
     {
         Assert.False(BackendAddress.TryParse(text, out _, out string? error));

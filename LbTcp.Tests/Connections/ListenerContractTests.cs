@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Tests.TestDoubles;
 
@@ -122,6 +123,27 @@ public sealed class ListenerContractTests
         ConnectionResult accepted = await next.AcceptAsync(CancellationToken.None).AsTask().Done();
         Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
         await accepted.Connection!.DisposeAsync();
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task AcceptAsync_AnAdoptedUnixSocket_AcceptsAndIsShownAsOne(string transportName)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "descriptors are inherited on Linux");
+        using ITransport transport = Transports.Create(transportName);
+        UnixEndPoint endPoint = RawSockets.FreeUnix();
+        Socket inherited = RawSockets.ListenAt(endPoint);
+        using var adopted = ListenSocket.Adopt((int)inherited.Handle);
+        inherited.SafeHandle.SetHandleAsInvalid(); // the descriptor has a new owner
+        using IConnectionListener accepting = transport.Listen(adopted)[0];
+
+        using Socket peer = await RawSockets.ConnectAsync(endPoint);
+
+        IConnection client = (await accepting.AcceptAsync(CancellationToken.None).AsTask().Done()).Connection!;
+        Assert.Equal(endPoint, adopted.LocalEndPoint);
+        Assert.Equal(endPoint, client.LocalEndPoint);
+        Assert.IsType<UnixPeer>(client.RemoteEndPoint);
+        await client.DisposeAsync();
     }
 
     [SkippableTheory]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using LbTcp.Connections;
+using LbTcp.Tests.EndToEnd.Harness;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections;
@@ -54,6 +55,22 @@ public sealed class UnixConnectionContractTests
             await connection.Output.CompleteAsync(new IOException("the other side failed"));
 
             Assert.Equal(TransportPair.Much, (await received.Done()).Length);
+        });
+    }
+
+    // The system hands out what came with a descriptor alone, although more bytes follow it: a short read is not the end of them.
+    [SkippableTheory]
+    [MemberData(nameof(Transports.UnixOnly), MemberType = typeof(Transports))]
+    public async Task Input_PeerPassesADescriptor_GivesTheBytesAfterItAsWell(string transport)
+    {
+        Skip.IfNot(Environment.Is64BitProcess, "skipped: not 64 bits");
+        await using TransportPair pair = await TransportPair.CreateAsync(transport);
+        await pair.RunAsync(async connection =>
+        {
+            Posix.SendWithDescriptor(pair.Peer, new byte[10], (int)pair.Peer.Handle);
+            _ = pair.Peer.Send(new byte[20]);
+
+            Assert.Equal(30, (await connection.Input.ReadAtLeastAsync(30).AsTask().Done()).Buffer.Length);
         });
     }
 

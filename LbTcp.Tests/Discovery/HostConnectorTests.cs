@@ -82,7 +82,7 @@ public sealed class HostConnectorTests
         }));
         Backend backend = BackendOf("name:80");
         var connection = Substitute.For<IConnection>();
-        _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
+        _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(ConnectionResult.Of(connection));
 
         for (int i = 0; i < 3; i++)
             Assert.Same(connection, (await connector.ConnectAsync(backend, port: null, _timeout, _limit)).Connection);

@@ -32,7 +32,8 @@ public class HostResolverTests
         Assert.Equal(SocketError.Success, await new HostResolver().RefreshAsync(backend));
 
         Assert.NotEmpty(backend.EndPoints);
-        Assert.All(backend.EndPoints, endPoint => Assert.True(endPoint is IPEndPoint { Port: 80 } known && IPAddress.IsLoopback(known.Address)));
+        Assert.All(backend.EndPoints.Cast<IPEndPoint>(), endPoint =>
+            Assert.True(IPAddress.IsLoopback(endPoint.Address) && endPoint.Port == 80));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;

@@ -82,8 +82,8 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses of the host, in the resolver's order: set at once for an address literal or a unix socket, empty for a name until it is resolved.
-    /// Replaced after each successful look-up; safe to read from any thread.
+    /// The addresses of the host, in the resolver's order: set at once for an address literal or a unix socket, empty for a name until it
+    /// is resolved. Replaced after each successful look-up; safe to read from any thread.
     /// </summary>
     internal EndPoint[] EndPoints
     {

@@ -52,7 +52,7 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
             rest = text[(separator + 3)..];
             if (UnixEndPoint.IsMeant(rest))
             {
-                error = $"{Quoted.Text(text)} has a scheme, which a unix socket has not; write unix:/path, with check=http for HTTP checks.";
+                error = $"{Quoted.Text(text)} has a scheme; write a unix socket as unix:/path, with check=http for HTTP checks.";
                 return false;
             }
 

@@ -124,13 +124,15 @@ internal static partial class Hosts
 
     private static string? ReadIPv6(string text, out string? problem)
     {
-        bool isAddress = text.Contains(':') & !text.Contains('[') & !text.Contains(']') & IPAddress.TryParse(text, out IPAddress? address)
-            && address!.AddressFamily == AddressFamily.InterNetworkV6;
         bool hasZone = text.Contains('%');
-        problem = !isAddress ? $"{Quoted.Text(text)} is not an IPv6 address."
-            : hasZone && address!.ScopeId == 0 ? $"{Quoted.Text(text)} names an interface that this system does not have."
-            : !hasZone && address!.IsIPv6LinkLocal ? $"{Quoted.Text(text)} is a link-local address, which needs its interface; write [{text}%eth0]."
-            : null;
+        problem = null;
+        if (!IPAddress.TryParse(text, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6
+            || text.AsSpan().ContainsAny('[', ']'))
+            problem = $"{Quoted.Text(text)} is not an IPv6 address.";
+        else if (hasZone && address.ScopeId == 0) // what the framework makes of an unknown name
+            problem = $"{Quoted.Text(text)} names an interface that this system does not have.";
+        else if (!hasZone && address.IsIPv6LinkLocal)
+            problem = $"{Quoted.Text(text)} is a link-local address, which needs its interface; write [{text}%eth0].";
         return problem is null ? Canonical(address!, text) : null;
     }
 

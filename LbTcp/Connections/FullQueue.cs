@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections;
 
 /// <summary>
-/// Waits for room in the listen queue of a unix socket. A dial to a full queue fails at once, where TCP repeats its SYN until the time limit
-/// (connect(2), EAGAIN): the backend is alive and busy, and a burst of clients should not have to go elsewhere for that.
+/// Waits for room in the listen queue of a unix socket. A dial to a full queue fails at once (connect(2), EAGAIN), where TCP repeats its
+/// SYN until the time limit. The backend is alive and busy; a burst of clients should not fail for that.
 /// </summary>
 internal static class FullQueue
 {

@@ -20,7 +20,7 @@ internal sealed class ListenSocket : IDisposable
         Socket = socket;
         _listener = listener;
         _file = file;
-        LocalEndPoint = socket.LocalEndPoint!;
+        LocalEndPoint = socket.LocalEndPoint!.Named()!; // what listens has a name
         Closed = _closed.Token;
     }
 
@@ -34,8 +34,8 @@ internal sealed class ListenSocket : IDisposable
     public CancellationToken Closed { get; }
 
     /// <summary>
-    /// Opens a TCP or a unix socket. <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6, and for IPv4 alone where the system has no
-    /// IPv6; port 0 for any free one. A port is never shared with another program: SO_REUSEPORT is not set.
+    /// Opens a TCP or a unix socket. <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6, and for IPv4 alone where the
+    /// system has no IPv6; port 0 for any free one. A port is never shared with another program: SO_REUSEPORT is not set.
     /// </summary>
     /// <exception cref="ListenException">The address cannot be listened on, or is of an unknown kind.</exception>
     public static ListenSocket Open(EndPoint endPoint)

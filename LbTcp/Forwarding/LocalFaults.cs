@@ -9,7 +9,8 @@ namespace LbTcp.Forwarding;
 
 /// <summary>
 /// Counts connections that failed for a reason on this machine, such as a lack of ports or descriptors, and logs the counts
-/// periodically: one record per cause, and backend that it concerns, and call, however many clients are affected. Safe for use by any number of threads.
+/// periodically: one record per cause and call, and backend where it concerns single ones, however many clients are affected. Safe for use
+/// by any number of threads.
 /// </summary>
 /// <param name="logger">Receives the records.</param>
 internal sealed partial class LocalFaults(ILogger<LocalFaults> logger)

@@ -22,7 +22,8 @@ internal sealed record Resolution(
 
     /// <summary>Resolves all names of all services concurrently.</summary>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, a source address is not of this machine, or the address of a backend is a listen address of this process.
+    /// A name to listen on cannot be resolved, a source address is not of this machine, or the address of a backend is a listen address of
+    /// this process.
     /// </exception>
     public static async Task<Resolution[]> ResolveAllAsync(
         IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)

@@ -38,7 +38,8 @@ public partial class CatalogueTests
     public void All_Defaults_AreWithinRangeAndWrittenAsTheyAreRead()
     {
         MethodInfo check = typeof(CatalogueTests).GetMethod(nameof(IsReadAsWritten), BindingFlags.NonPublic | BindingFlags.Static)!;
-        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except([ServiceSettings.Listen, ServiceSettings.Backends, ServiceSettings.SourceAddress]))
+        Setting[] lists = [ServiceSettings.Listen, ServiceSettings.Backends, ServiceSettings.SourceAddress];
+        foreach (Setting setting in Catalogue.All.Concat(BackendSettings.All).Except(lists))
             Assert.True((bool)check.MakeGenericMethod(setting.GetType().GenericTypeArguments).Invoke(null, [setting])!, setting.Name);
         ListSetting<ListenAddress> listen = ServiceSettings.Listen;
         Assert.True(listen.TryParse(listen.DefaultText.Split(' '), out IReadOnlyList<ListenAddress>? addresses, out _));

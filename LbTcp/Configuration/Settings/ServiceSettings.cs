@@ -20,7 +20,8 @@ internal static class ServiceSettings
     /// <summary>The backends.</summary>
     public static ListSetting<BackendOptions> Backends { get; } = new(
         "backends",
-        new ParsedForm<BackendOptions>("BACKEND", "host:port or unix:/path, and options", BackendLine.TryParseValue, BackendLine.FormatValue),
+        new ParsedForm<BackendOptions>(
+            "BACKEND", "host:port or unix:/path, and options", BackendLine.TryParseValue, BackendLine.FormatValue),
         [],
         "backends, each as [tcp://|http://]host:port[,option]... or unix:/path[,option]...; the scheme selects the kind of health check; "
         + "repeatable",

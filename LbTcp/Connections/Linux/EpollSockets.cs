@@ -29,7 +29,8 @@ internal sealed unsafe class EpollSockets
     }
 
     /// <summary>
-    /// Begins to connect to <paramref name="endPoint"/>, from <paramref name="source"/> if that is not null. The connection becomes writable when that has ended, one way or the other.
+    /// Begins to connect to <paramref name="endPoint"/>, from <paramref name="source"/> if that is not null. The connection becomes
+    /// writable when that has ended, one way or the other.
     /// </summary>
     /// <returns>
     /// An error, <see cref="SocketError.WouldBlock"/> for a unix socket whose listen queue is full, or success with a connection.
