@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Connections.Linux;
 using LbTcp.Tests.EndToEnd.Harness;
 using LbTcp.Tests.TestDoubles;
 
@@ -147,7 +148,24 @@ public sealed class UnixListenSocketTests : IDisposable
         Assert.True(File.Exists(_path));
     }
 
-    // One that has bound its socket and does not listen yet must not look like one that has left its file behind.
+    // It looks like one that has left its file behind.
+    [SkippableFact]
+    public async Task Open_AnotherLbTcpHasBoundItsSocketAndDoesNotListenYet_WaitsAndLeavesItAlone()
+    {
+        using Socket other = RawSockets.SocketFor(new UnixEndPoint(_path));
+        Task<ListenSocket?> opening;
+        using (Assert.IsType<DirectoryLock>(DirectoryLock.TryAcquire(_directory.FullName)))
+        {
+            other.Bind(new UnixEndPoint(_path));
+            opening = Task.Run(TryOpen);
+            await Until.UnchangedAsync(() => opening.IsCompleted ? 2 : 1, TimeSpan.FromMilliseconds(100));
+            other.Listen();
+        }
+
+        Assert.Null(await opening.Done());
+        using Socket client = await RawSockets.ConnectAsync(new UnixEndPoint(_path));
+    }
+
     [SkippableFact]
     public async Task Open_ManyAtTheSameMoment_ExactlyOneListens()
     {

@@ -168,7 +168,7 @@ public sealed class HostConnectorTests
             return ValueTask.FromResult(new ConnectionResult(null, error));
         });
         var connector = new HostConnector(
-            _connector, new HostResolver(), new SourceAddresses(() => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")]));
+            _connector, new HostResolver(), new DialSources(() => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")]));
 
         Assert.Equal(error, (await connector.ConnectAsync(BackendOf("192.0.2.1:80"), port: null, _timeout, _limit)).Error);
         Assert.Equal(expected, sources);
@@ -178,7 +178,7 @@ public sealed class HostConnectorTests
     public async Task ConnectAsync_UnixSocket_IsDialledWithoutLookUpPortAndSource()
     {
         var connector = new HostConnector(
-            _connector, new HostResolver(), new SourceAddresses(() => [IPAddress.Parse("10.0.0.1")]));
+            _connector, new HostResolver(), new DialSources(() => [IPAddress.Parse("10.0.0.1")]));
 
         _ = await connector.ConnectAsync(BackendOf("unix:/run/a"), port: 80, _timeout, _limit);
 

@@ -15,8 +15,8 @@ internal static class EndPointExtensions
     public static EndPoint Unmapped(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Unmapped() : endPoint;
 
     /// <summary>
-    /// What the framework reports, an IPv4 address as IPv4 and a unix socket as <see cref="UnixEndPoint"/>; null for a unix socket without a
-    /// name.
+    /// What the framework reports, an IPv4 address as IPv4 and a unix socket as <see cref="UnixEndPoint"/>; null for a unix socket
+    /// without a name.
     /// </summary>
     public static EndPoint? Named(this EndPoint endPoint) => endPoint switch
     {

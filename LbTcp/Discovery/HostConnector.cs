@@ -9,10 +9,10 @@ namespace LbTcp.Discovery;
 /// <summary>Dials a backend: tries all addresses of its host in order, within one time limit that is divided equally among them.</summary>
 /// <param name="connector">Dials an address.</param>
 /// <param name="resolver">Resolves the names of backends.</param>
-/// <param name="sources">The addresses of this machine to dial from; null for the one that the system selects.</param>
-internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver, SourceAddresses? sources = null)
+/// <param name="dialSources">The addresses of this machine to dial from; null for the one that the system selects.</param>
+internal sealed class HostConnector(IBackendConnector connector, HostResolver resolver, DialSources? dialSources = null)
 {
-    private readonly SourceAddresses _sources = sources ?? SourceAddresses.None;
+    private readonly DialSources _sources = dialSources ?? DialSources.None;
 
     /// <summary>Dials the known addresses of <paramref name="backend"/>; resolves its name first if none is known yet.</summary>
     /// <param name="backend">The backend.</param>
@@ -40,16 +40,17 @@ internal sealed class HostConnector(IBackendConnector connector, HostResolver re
         {
             CancellationToken attempt = limit.BeginAttempt(timeout / endPoints.Length);
             EndPoint dialled = port is { } other && endPoint is IPEndPoint host ? new IPEndPoint(host.Address, other) : endPoint;
+            IPAddress[] sources = _sources.For(backend, dialled, out uint turn);
             ConnectionResult result;
-            int left = _sources.Next(backend, dialled, out IPAddress? source);
-            while (true)
+            int tried = 0;
+            do
             {
+                IPAddress? source = sources.Length == 0 ? null : sources[(turn + tried) % sources.Length];
+
                 // Completes on the connection's thread without its context; a pooled value task would post to that.
                 result = await connector.ConnectAsync(dialled, source, attempt).ConfigureAwait(false);
-                if (--left <= 0 || !SocketErrors.IsLackOfPorts(result.Error))
-                    break;
-                _ = _sources.Next(backend, dialled, out source); // the next one has ports of its own
             }
+            while (++tried < sources.Length && SocketErrors.IsLackOfPorts(result.Error)); // each has ports of its own
 
             if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
                 return result;

@@ -29,7 +29,7 @@ internal static class ServiceComposition
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
-        var sources = new SourceAddresses(() => options.SourceAddresses);
+        var sources = new DialSources(() => options.SourceAddresses);
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
         var handler = new ConnectionHandler(
             connections,

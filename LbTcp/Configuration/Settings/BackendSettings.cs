@@ -53,7 +53,7 @@ internal static partial class BackendSettings
 
     /// <summary>The address from which it is dialled.</summary>
     public static Setting<IPAddress?> SourceAddress { get; } = new(
-        ServiceSettings.SourceAddress.Name, new OptionalClassForm<IPAddress>(ServiceSettings.SourceAddress.Form, AsAll), null,
+        SourceAddressForm.Name, new OptionalClassForm<IPAddress>(SourceAddressForm.Form, AsAll), null,
         "address of this machine from which it is dialled");
 
     /// <summary>All settings, in the order in which they are shown.</summary>

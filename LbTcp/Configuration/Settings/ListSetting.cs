@@ -13,9 +13,6 @@ internal sealed class ListSetting<T>(
     string name, SettingForm<T> form, IReadOnlyList<T> @default, string description, Func<T, IReadOnlyList<string>> identities)
     : Setting(name, description)
 {
-    /// <summary>How one value is written.</summary>
-    public SettingForm<T> Form => form;
-
     /// <summary>The values unless some are given.</summary>
     public IReadOnlyList<T> Default { get; } = @default;
 

@@ -59,9 +59,7 @@ internal static class ServiceSettings
 
     /// <summary>The addresses from which backends are dialled.</summary>
     public static ListSetting<IPAddress> SourceAddress { get; } = new(
-        "source_address",
-        new ParsedForm<IPAddress>("ADDRESS", "an address of this machine", Hosts.TryParseAddress, address => address.ToString()),
-        [],
+        SourceAddressForm.Name, SourceAddressForm.Form, [],
         "address of this machine from which backends are dialled and checked, instead of the one that the system selects; several "
         + "are used in turn, each with the ports of its own; repeatable",
         address => [address.ToString()]);

@@ -7,14 +7,14 @@ namespace LbTcp.Connections.Linux;
 internal sealed class DirectoryLock : IDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
-    private const int Attempts = 100;
+    private const int Attempts = 400;
 
     private readonly int _descriptor;
 
     private DirectoryLock(int descriptor) => _descriptor = descriptor;
 
     /// <summary>
-    /// Waits for the lock for up to half a second, which is much longer than this program holds it. Blocks the thread.
+    /// Waits for the lock for up to two seconds, which is much longer than this program holds it. Blocks the thread.
     /// </summary>
     /// <returns>The lock; null if it was not acquired in that time, or the directory does not exist or must not be read.</returns>
     public static DirectoryLock? TryAcquire(string directory)

@@ -16,12 +16,12 @@ internal sealed unsafe class EpollSockets
     public static SocketError Accept(int listener, RelayThread home, out EpollConnection? connection)
     {
         connection = null;
-        byte* address = stackalloc byte[SocketAddress.Size];
-        int length = SocketAddress.Size;
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        int length = RawSocketAddress.Size;
         int descriptor = LinuxCalls.Accept(listener, address, &length, LinuxCalls.AcceptNonBlockingCloseOnExec);
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
-        EndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, length));
+        EndPoint remote = RawSocketAddress.Read(new ReadOnlySpan<byte>(address, length));
         if (remote is UnixEndPoint)
             remote = new LinuxSocket(descriptor).ReadUnixPeer();
         connection = new EpollConnection(home, descriptor, ConnectionSide.Client, remote);
@@ -39,8 +39,8 @@ internal sealed unsafe class EpollSockets
         RelayThread home, EndPoint endPoint, IPAddress? source, out EpollConnection? connection, bool isForCheck = false)
     {
         connection = null;
-        byte* address = stackalloc byte[SocketAddress.Size];
-        (int family, int length) = SocketAddress.Write(endPoint, new Span<byte>(address, SocketAddress.Size));
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        (int family, int length) = RawSocketAddress.Write(endPoint, new Span<byte>(address, RawSocketAddress.Size));
         if (length == 0)
             return SocketError.AddressFamilyNotSupported;
         int descriptor = LinuxCalls.Socket(family, LinuxCalls.StreamNonBlockingCloseOnExec, 0);

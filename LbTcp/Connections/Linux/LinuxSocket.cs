@@ -93,10 +93,10 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
     /// <summary>Asks for this end's address; null when the system does not tell.</summary>
     public EndPoint? LocalEndPoint()
     {
-        byte* address = stackalloc byte[SocketAddress.Size];
-        int length = SocketAddress.Size;
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        int length = RawSocketAddress.Size;
         return LinuxCalls.GetSocketName(descriptor, address, &length) == 0
-            ? SocketAddress.Read(new ReadOnlySpan<byte>(address, length)).Named()
+            ? RawSocketAddress.Read(new ReadOnlySpan<byte>(address, length)).Named()
             : null;
     }
 
@@ -114,8 +114,8 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
     public SocketError Bind(IPAddress source)
     {
         Set(LinuxCalls.IpLevel, SocketTuning.BindAddressNoPort, 1);
-        byte* address = stackalloc byte[SocketAddress.Size];
-        (_, int length) = SocketAddress.Write(new IPEndPoint(source, 0), new Span<byte>(address, SocketAddress.Size));
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        (_, int length) = RawSocketAddress.Write(new IPEndPoint(source, 0), new Span<byte>(address, RawSocketAddress.Size));
         if (LinuxCalls.Bind(descriptor, address, length) == 0)
             return SocketError.Success;
         SocketError error = Errno.ToSocketError(LinuxCalls.Errno);

@@ -7,7 +7,7 @@ namespace LbTcp.Connections.Linux;
 /// <summary>
 /// Reads and writes <c>struct sockaddr_in</c>, <c>sockaddr_in6</c> and <c>sockaddr_un</c> (ip(7), ipv6(7), unix(7)).
 /// </summary>
-internal static class SocketAddress
+internal static class RawSocketAddress
 {
     /// <summary>Bytes that any kind needs at most.</summary>
     public const int Size = 110;
@@ -35,7 +35,7 @@ internal static class SocketAddress
                 BitConverter.TryWriteBytes(address[24..], (uint)inet6.Address.ScopeId);
                 return (LinuxCalls.Inet6, Inet6Size);
             case UnixEndPoint unix:
-                System.Net.SocketAddress serialized = unix.Serialize();
+                SocketAddress serialized = unix.Serialize();
                 serialized.Buffer.Span[..serialized.Size].CopyTo(address);
                 return (LinuxCalls.Unix, serialized.Size);
             default:

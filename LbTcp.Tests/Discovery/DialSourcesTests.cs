@@ -5,7 +5,7 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Discovery;
 
-public class SourceAddressesTests
+public class DialSourcesTests
 {
     private static readonly EndPoint _inet = IPEndPoint.Parse("192.0.2.1:80");
     private static readonly EndPoint _inet6 = IPEndPoint.Parse("[2001:db8::1]:80");
@@ -14,9 +14,9 @@ public class SourceAddressesTests
     private IPAddress[] _configured = [];
 
     [Fact]
-    public void Next_SeveralOfBothFamilies_AreUsedInTurnForTheirFamily()
+    public void For_SeveralOfBothFamilies_AreUsedInTurnForTheirFamily()
     {
-        SourceAddresses sources = Configured("10.0.0.1", "fd00::1", "10.0.0.2");
+        DialSources sources = Configured("10.0.0.1", "fd00::1", "10.0.0.2");
 
         Assert.Equal(["10.0.0.1", "10.0.0.2", "10.0.0.1"], Enumerable.Range(0, 3).Select(_ => Next(sources, _backend, _inet, 2)));
         Assert.Equal(["fd00::1", "fd00::1"], Enumerable.Range(0, 2).Select(_ => Next(sources, _backend, _inet6, 1)));
@@ -24,7 +24,7 @@ public class SourceAddressesTests
     }
 
     [Fact]
-    public void Next_NoneOfTheFamily_IsTheSystemsChoice()
+    public void For_NoneOfTheFamily_IsTheSystemsChoice()
     {
         Assert.Null(Next(Configured("10.0.0.1"), _backend, _inet6, 0));
         Assert.Null(Next(Configured(), _backend, _inet, 0));
@@ -32,19 +32,19 @@ public class SourceAddressesTests
     }
 
     [Fact]
-    public void Next_BackendHasItsOwn_IsThat()
+    public void For_BackendHasItsOwn_IsThat()
     {
         Backend backend = Pools.Of("192.0.2.2:80 source_address=10.0.0.9").Named("192.0.2.2:80");
-        SourceAddresses sources = Configured("10.0.0.1", "fd00::1");
+        DialSources sources = Configured("10.0.0.1", "fd00::1");
 
         Assert.Equal("10.0.0.9", Next(sources, backend, _inet, 1));
         Assert.Null(Next(sources, backend, _inet6, 0));
     }
 
     [Fact]
-    public void Next_ConfigurationChanges_Follows()
+    public void For_ConfigurationChanges_Follows()
     {
-        SourceAddresses sources = Configured("10.0.0.1");
+        DialSources sources = Configured("10.0.0.1");
         Assert.Equal("10.0.0.1", Next(sources, _backend, _inet, 1));
 
         _configured = [IPAddress.Parse("10.0.0.2")];
@@ -52,15 +52,16 @@ public class SourceAddressesTests
         Assert.Equal("10.0.0.2", Next(sources, _backend, _inet, 1));
     }
 
-    private SourceAddresses Configured(params string[] addresses)
+    private DialSources Configured(params string[] addresses)
     {
         _configured = Array.ConvertAll(addresses, IPAddress.Parse);
-        return new SourceAddresses(() => _configured);
+        return new DialSources(() => _configured);
     }
 
-    private static string? Next(SourceAddresses sources, Backend backend, EndPoint endPoint, int count)
+    private static string? Next(DialSources sources, Backend backend, EndPoint endPoint, int count)
     {
-        Assert.Equal(count, sources.Next(backend, endPoint, out IPAddress? source));
-        return source?.ToString();
+        IPAddress[] addresses = sources.For(backend, endPoint, out uint turn);
+        Assert.Equal(count, addresses.Length);
+        return count == 0 ? null : addresses[turn % (uint)count].ToString();
     }
 }
