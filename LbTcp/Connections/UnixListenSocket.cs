@@ -104,6 +104,7 @@ internal static class UnixListenSocket
         _ when !endPoint.IsAbstract && !Directory.Exists(DirectoryOf(endPoint)) =>
             $"the directory {DirectoryOf(endPoint)} does not exist",
         SocketError.AccessDenied => $"no file can be created in the directory {DirectoryOf(endPoint)}: permission denied",
+        SocketError.AddressNotAvailable => $"no file can be created in the directory {DirectoryOf(endPoint)}", // ENOENT
         _ => SocketErrors.Describe(error),
     };
 
