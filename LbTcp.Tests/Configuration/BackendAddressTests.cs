@@ -22,6 +22,41 @@ public class BackendAddressTests
     }
 
     [Theory]
+    [InlineData("unix:/run/web.sock", "unix:/run/web.sock")]
+    [InlineData("UNIX:///run/web.sock", "unix:/run/web.sock")]
+    [InlineData("unix:@name", "unix:@name")]
+    public void TryParse_UnixSocket_IsRead(string text, string identity)
+    {
+        Assert.True(BackendAddress.TryParse(text, out BackendAddress? address, out _));
+        Assert.Equal((text, BackendScheme.Tcp, identity, false), (address.Text, address.Scheme, address.HostAndPort, address.IsName));
+        Assert.Equal(identity, Assert.IsType<UnixEndPoint>(address.EndPoint).ToString());
+    }
+
+    [Theory]
+    [InlineData("unix:3001", true)] // a host of that name
+    [InlineData("127.0.0.1:3001", false)]
+    [InlineData("[fe80::1%lo]:3001", false)]
+    public void TryParse_HostAndPort_HasAnEndPointUnlessItIsAName(string text, bool isName)
+    {
+        Assert.True(BackendAddress.TryParse(text, out BackendAddress? address, out _));
+        Assert.Equal((isName, isName), (address.IsName, address.EndPoint is null));
+    }
+
+    [Theory]
+    [InlineData("unix:", "'unix:' is not a backend: the path is not absolute; write unix:/path, or unix:@name for a name without a file.")]
+    [InlineData("unix:web.sock",
+        "'unix:web.sock' is not a backend: the path is not absolute; write unix:/path, or unix:@name for a name without a file.")]
+    [InlineData("unix:/run/",
+        "'unix:/run/' is not a backend: the name is missing; write unix:/path, or unix:@name for a name without a file.")]
+    [InlineData("http://unix:/run/web.sock",
+        "'http://unix:/run/web.sock' has a scheme; write a unix socket as unix:/path, with check=http for HTTP checks.")]
+    public void TryParse_NoUnixSocket_IsRefusedInASentence(string text, string expected)
+    {
+        Assert.False(BackendAddress.TryParse(text, out _, out string? error));
+        Assert.Equal(expected, error);
+    }
+
+    [Theory]
     [InlineData("https://a:1", "'https://a:1' has an unknown scheme; use tcp://, http:// or srv+tcp://.")]
     [InlineData("://a:1", "'://a:1' has an unknown scheme; use tcp://, http:// or srv+tcp://.")]
     [InlineData(

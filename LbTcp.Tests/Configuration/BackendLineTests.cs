@@ -47,10 +47,10 @@ public class BackendLineTests
     [InlineData("a:1 Backup", "'a:1' has the unknown option 'Backup'; did you mean backup?")]
     [InlineData("a:1 max_conn=5",
     "'a:1' has the unknown option 'max_conn=5'; the options are name, weight, backup, max_connections, check, health_path, " +
-    "check_port, check_interval, resolve.")]
+    "check_port, check_interval, resolve, source_address.")]
     [InlineData("a:1 =5",
     "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_port, " +
-    "check_interval, resolve.")]
+    "check_interval, resolve, source_address.")]
     [InlineData("a:1 weight=5 weight=5", "'a:1' has the option weight twice.")]
     [InlineData("a:1 weight=257", "'a:1' has the option 'weight=257', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight=-1", "'a:1' has the option 'weight=-1', which is not a whole number from 0 to 256.")]
@@ -77,6 +77,12 @@ public class BackendLineTests
         "a:1 check=none check_interval=1s", "'a:1' has check=none and check_interval, but is not checked then; leave one of them out.")]
     [InlineData("http://a:1 check=tcp health_path=/x",
         "'http://a:1' has check=tcp and health_path, but only an HTTP check asks for a path; write check=http.")]
+    [InlineData("unix:/run/a check_port=80", "'unix:/run/a' has check_port, but a unix socket has no port; leave it out.")]
+    [InlineData("unix:/run/a source_address=10.0.0.1",
+        "'unix:/run/a' has source_address, but a unix socket is not dialled from an address; leave it out.")]
+    [InlineData("a:1 source_address=host", "'a:1' has the option 'source_address=host', where 'host' is a name; write an address.")]
+    [InlineData("a:1 source_address=::",
+        "'a:1' has the option 'source_address=::', where '::' stands for all addresses; write one of them.")]
     [InlineData("a:1 check=auto health_path=/x",
         "'a:1' has check=auto and health_path, but auto asks for a path only where the address begins with http://; write check=http.")]
     public void TryParseLine_WrongLine_IsRefusedNamingIt(string line, string expected)
@@ -94,6 +100,8 @@ public class BackendLineTests
 
     [Theory]
     [InlineData("http://a:1", "http://a:1,weight=1")]
+    [InlineData("a:1,source_address=[::1]", "a:1,weight=1,source_address=::1")]
+    [InlineData("unix:/run/a,check=http", "unix:/run/a,weight=1,check=http")]
     [InlineData("a:1,backup,name=x", "a:1,name=x,weight=1,backup")]
     [InlineData(
         "a:1,check_interval=500ms,check_port=8081,health_path=/x,check=http,max_connections=9,backup,weight=0,name=x",

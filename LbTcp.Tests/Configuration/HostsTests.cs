@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration;
 
 namespace LbTcp.Tests.Configuration;
@@ -98,6 +99,32 @@ public class HostsTests
     {
         Assert.False(Hosts.TryParseHostAndPort(text, out _, out _, out string? problem));
         Assert.Equal("an IPv6 address goes in brackets; write [::1]:port.", problem);
+    }
+
+    [Theory]
+    [InlineData("[::1%nosuchinterface]:80", "'::1%nosuchinterface' names an interface that this system does not have.")]
+    [InlineData("[fe80::1]:80", "'fe80::1' is a link-local address, which needs its interface; write [fe80::1%eth0].")]
+    public void TryParseHostAndPort_ZoneIsMissingOrUnknown_IsRefusedWithTheReason(string text, string expected)
+    {
+        Assert.False(Hosts.TryParseHostAndPort(text, out _, out _, out string? problem));
+        Assert.Equal(expected, problem);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("::1", "::1")]
+    [InlineData("[::1]", "::1")]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
+    [InlineData("localhost", null)]
+    [InlineData("0.0.0.0", null)]
+    [InlineData("::", null)]
+    [InlineData("10.1", null)]
+    [InlineData("10.0.0.1:80", null)]
+    [InlineData("", null)]
+    public void TryParseAddress_AddressOfAnInterface_IsRead(string text, string? expected)
+    {
+        Assert.Equal(expected is not null, Hosts.TryParseAddress(text, out IPAddress? address, out string? error));
+        Assert.Equal((expected, expected is null), (expected is null ? null : address!.ToString(), error is not null));
     }
 
     [Theory]

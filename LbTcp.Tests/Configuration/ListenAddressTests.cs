@@ -40,6 +40,45 @@ public class ListenAddressTests
     }
 
     [Theory]
+    [InlineData("unix:/run/web.sock", null, null, null)]
+    [InlineData("unix:@name", null, null, null)]
+    [InlineData("unix:/run/web.sock,mode=660,owner=web,group=33", 0b110_110_000, "web", "33")]
+    [InlineData("unix:/run/web.sock,group=web,mode=0777", 0b111_111_111, null, "web")]
+    public void TryParse_UnixSocket_IsReadWithItsAccess(string text, int? mode, string? owner, string? group)
+    {
+        Assert.True(ListenAddress.TryParse(text, out ListenAddress? address, out _));
+        Assert.Equal(new UnixFileAccess { Mode = (UnixFileMode?)mode, Owner = owner, Group = group }, address.Unix!.Access);
+        Assert.Equal(text.Split(',')[0], address.Identity);
+        Assert.True(ListenAddress.TryParse(address.ToString(), out ListenAddress? again, out _));
+        Assert.Equal((address, address.Unix.Access), (again, again.Unix!.Access));
+    }
+
+    [Theory]
+    [InlineData("unix:web.sock", "the path is not absolute; write unix:/path, or unix:@name for a name without a file.")]
+    [InlineData("unix:/run/web.sock,mode=778", "the mode '778' is not an octal number from 0 to 777.")]
+    [InlineData("unix:/run/web.sock,mode=4777", "the mode '4777' is not an octal number from 0 to 777.")]
+    [InlineData("unix:/run/web.sock,mode", "the mode '' is not an octal number from 0 to 777.")]
+    [InlineData("unix:/run/web.sock,owner=", "the option owner has no value.")]
+    [InlineData("unix:/run/web.sock,mode=600,mode=660", "the option 'mode' is given twice.")]
+    [InlineData("unix:/run/web.sock,user=web", "the option 'user=web' is unknown; the options are mode, owner, group.")]
+    [InlineData("unix:@name,mode=660", "a name that begins with @ has no file, and so neither mode nor owner nor group.")]
+    [InlineData("unix:/\u001b", "the path has a control character.")]
+    public void TryParse_NoUnixSocket_IsRefused(string text, string problem)
+    {
+        Assert.False(ListenAddress.TryParse(text, out _, out string? error));
+        Assert.EndsWith($" is not an address to listen on: {problem}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryParse_LengthOfThePath_IsLimitedToWhatTheSystemTakes()
+    {
+        Assert.True(ListenAddress.TryParse($"unix:/{new string('a', 106)}", out _, out _));
+        Assert.True(ListenAddress.TryParse($"unix:/{new string('\u00e4', 53)}", out _, out _));
+        Assert.False(ListenAddress.TryParse($"unix:/{new string('\u00e4', 54)}", out _, out string? error));
+        Assert.EndsWith("the path is longer than 107 bytes, the system's maximum for a socket.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("8080", "*:8080")]
     [InlineData("[0:0::1]:8080", "[::1]:8080")]
     public void ToString_Address_IsInOneSpelling(string text, string expected)

@@ -66,7 +66,7 @@ public sealed class ConnectorContractTests
         using var blackHole = new BlackHole();
         using var giveUp = new CancellationTokenSource();
 
-        Task<ConnectionResult> dial = Task.Run(() => transport.Connector.ConnectAsync(blackHole.EndPoint, giveUp.Token).AsTask());
+        Task<ConnectionResult> dial = Task.Run(() => transport.Connector.ConnectAsync(blackHole.EndPoint, null, giveUp.Token).AsTask());
         await Until.TrueAsync(() => blackHole.Dials > 0, "the dial is under way");
         Assert.False(dial.IsCompleted);
         await giveUp.CancelAsync();
@@ -83,7 +83,7 @@ public sealed class ConnectorContractTests
         using TcpListener listener = RawSockets.Listen();
 
         ConnectionResult result =
-            await transport.Connector.ConnectAsync(listener.EndPoint(), new CancellationToken(canceled: true)).AsTask().Done();
+            await transport.Connector.ConnectAsync(listener.EndPoint(), null, new CancellationToken(canceled: true)).AsTask().Done();
 
         Assert.Equal(ConnectionResult.Failed(SocketError.OperationAborted), result);
         Assert.False(listener.Pending());
@@ -95,9 +95,40 @@ public sealed class ConnectorContractTests
     {
         using ITransport transport = Transports.Create(transportName);
 
-        ConnectionResult result = await ConnectAsync(transport, new UnixDomainSocketEndPoint("/run/a.sock"));
+        ConnectionResult result = await ConnectAsync(transport, new DnsEndPoint("localhost", 80));
 
         Assert.Equal(ConnectionResult.Failed(SocketError.AddressFamilyNotSupported), result);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_FromASourceAddress_ThePeerSeesIt(string transportName)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "127.0.0.2 is an address of this machine on Linux only");
+        using ITransport transport = Transports.Create(transportName);
+        foreach (IPAddress source in Addresses().Prepend(IPAddress.Parse("127.0.0.2")))
+        {
+            using TcpListener listener = RawSockets.Listen(source.AddressFamily is AddressFamily.InterNetworkV6 ? source : null);
+
+            ConnectionResult result = await ConnectAsync(transport, listener.EndPoint(), source);
+
+            using Socket peer = await listener.AcceptSocketAsync();
+            Assert.Equal(source, ((IPEndPoint)peer.RemoteEndPoint!).Address);
+            Assert.Equal(peer.RemoteEndPoint, result.Connection!.LocalEndPoint);
+            await result.Connection.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task ConnectAsync_FromAnAddressOfAnotherHost_IsALocalFaultOfItsOwn(string transportName)
+    {
+        using ITransport transport = Transports.Create(transportName);
+        using TcpListener listener = RawSockets.Listen();
+
+        ConnectionResult result = await ConnectAsync(transport, listener.EndPoint(), IPAddress.Parse("203.0.113.77")); // RFC 5737: nobody's
+
+        Assert.Equal(ConnectionResult.Failed(SocketErrors.SourceNotLocal), result);
     }
 
     [Theory]
@@ -121,8 +152,8 @@ public sealed class ConnectorContractTests
         await connection.DisposeAsync();
     }
 
-    private static Task<ConnectionResult> ConnectAsync(ITransport transport, EndPoint endPoint) =>
-        Task.Run(() => transport.Connector.ConnectAsync(endPoint, CancellationToken.None).AsTask()).Done();
+    private static Task<ConnectionResult> ConnectAsync(ITransport transport, EndPoint endPoint, IPAddress? source = null) =>
+        Task.Run(() => transport.Connector.ConnectAsync(endPoint, source, CancellationToken.None).AsTask()).Done();
 
     private static IPAddress[] Addresses() => Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Tests.TestDoubles;
 
@@ -31,11 +32,11 @@ public sealed class ListenerContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    [MemberData(nameof(Transports.WithUnix), MemberType = typeof(Transports))]
     public async Task AcceptAsync_Cancelled_IsAborted(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
-        using ListenSocket listener = RawSockets.Open();
+        using var listener = ListenSocket.Open(Transports.ClientSide(transportName));
         using IConnectionListener accepting = transport.Listen(listener)[0];
         using var stopping = new CancellationTokenSource();
 
@@ -86,11 +87,11 @@ public sealed class ListenerContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    [MemberData(nameof(Transports.WithUnix), MemberType = typeof(Transports))]
     public async Task AcceptAsync_TheSocketIsClosedMeanwhile_IsAbortedAndThePortClosed(string transportName)
     {
         using ITransport transport = Transports.Create(transportName);
-        using ListenSocket listener = RawSockets.Open();
+        using var listener = ListenSocket.Open(Transports.ClientSide(transportName));
         IReadOnlyList<IConnectionListener> listeners = transport.Listen(listener);
         Task<ConnectionResult>[] accepts = [.. listeners.Select(accepting => accepting.AcceptAsync(CancellationToken.None).AsTask())];
         Assert.DoesNotContain(accepts, accept => accept.IsCompleted);
@@ -98,7 +99,7 @@ public sealed class ListenerContractTests
         listener.Dispose();
 
         Assert.All(await Task.WhenAll(accepts).Done(), result => Assert.Equal(SocketError.OperationAborted, result.Error));
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => RawSockets.ConnectAsync(listener.EndPoint()));
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(() => RawSockets.ConnectAsync(listener.LocalEndPoint));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         foreach (IConnectionListener accepting in listeners)
         {
@@ -122,6 +123,27 @@ public sealed class ListenerContractTests
         ConnectionResult accepted = await next.AcceptAsync(CancellationToken.None).AsTask().Done();
         Assert.Equal(peer.LocalEndPoint, accepted.Connection?.RemoteEndPoint);
         await accepted.Connection!.DisposeAsync();
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
+    public async Task AcceptAsync_AnAdoptedUnixSocket_AcceptsAndIsShownAsOne(string transportName)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "descriptors are inherited on Linux");
+        using ITransport transport = Transports.Create(transportName);
+        UnixEndPoint endPoint = RawSockets.FreeUnix();
+        Socket inherited = RawSockets.ListenAt(endPoint);
+        using var adopted = ListenSocket.Adopt((int)inherited.Handle);
+        inherited.SafeHandle.SetHandleAsInvalid(); // the descriptor has a new owner
+        using IConnectionListener accepting = transport.Listen(adopted)[0];
+
+        using Socket peer = await RawSockets.ConnectAsync(endPoint);
+
+        IConnection client = (await accepting.AcceptAsync(CancellationToken.None).AsTask().Done()).Connection!;
+        Assert.Equal(endPoint, adopted.LocalEndPoint);
+        Assert.Equal(endPoint, client.LocalEndPoint);
+        Assert.IsType<UnixPeer>(client.RemoteEndPoint);
+        await client.DisposeAsync();
     }
 
     [SkippableTheory]

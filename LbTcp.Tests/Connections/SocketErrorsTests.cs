@@ -10,6 +10,8 @@ public sealed class SocketErrorsTests
     [InlineData(SocketError.AddressNotAvailable, true)]
     [InlineData(SocketError.AddressAlreadyInUse, true)]
     [InlineData(SocketError.ProcessLimit, true)]
+    [InlineData(SocketErrors.SourceNotLocal, true)]
+    [InlineData(SocketErrors.NoSuchFile, false)]
     [InlineData(SocketError.NoBufferSpaceAvailable, true)]
     [InlineData(SocketError.ConnectionRefused, false)]
     [InlineData(SocketError.TimedOut, false)]
@@ -41,6 +43,7 @@ public sealed class SocketErrorsTests
     [InlineData(SocketError.NetworkUnreachable, true)]
     [InlineData(SocketError.HostDown, true)]
     [InlineData(SocketError.ConnectionReset, true)]
+    [InlineData(SocketErrors.NoSuchFile, true)]
     [InlineData(SocketError.TooManyOpenSockets, false)]
     [InlineData(SocketError.AddressNotAvailable, false)]
     [InlineData(SocketError.HostNotFound, false)]
@@ -50,6 +53,8 @@ public sealed class SocketErrorsTests
 
     [Theory]
     [InlineData(SocketError.AddressNotAvailable, "ip_local_port_range")]
+    [InlineData(SocketError.AddressNotAvailable, "--source-address")]
+    [InlineData(SocketErrors.SourceNotLocal, "--source-address")]
     [InlineData(SocketError.AddressAlreadyInUse, "tcp_tw_reuse")]
     [InlineData(SocketError.TooManyOpenSockets, "ulimit -n")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "tcp_mem")]
@@ -65,7 +70,10 @@ public sealed class SocketErrorsTests
     [InlineData(SocketError.TimedOut, "timed out")]
     [InlineData(SocketError.TooManyOpenSockets, "out of file descriptors")]
     [InlineData(SocketError.MessageSize, "message too long")]
-    [InlineData(SocketError.ProtocolType, "ProtocolType")]
+    [InlineData(SocketErrors.NoSuchFile, "no such socket file")]
+    [InlineData(SocketErrors.SourceNotLocal, "the source address is not of this machine")]
+    [InlineData(SocketError.ProtocolType, "not a stream socket")]
+    [InlineData(SocketError.SystemNotReady, "SystemNotReady")]
     public void Describe_Error_IsShortAndInAnOperatorsWords(SocketError error, string expected) =>
         Assert.Equal(expected, SocketErrors.Describe(error));
 }

@@ -31,9 +31,9 @@ internal sealed class TransportPair : IAsyncDisposable
     public static async Task<TransportPair> CreateAsync(string transportName, int? peerReceiveBuffer = null, int listener = 0)
     {
         ITransport transport = Transports.Create(transportName);
-        ListenSocket socket = RawSockets.Open();
+        var socket = ListenSocket.Open(Transports.ClientSide(transportName));
         IReadOnlyList<IConnectionListener> listeners = transport.Listen(socket);
-        Socket peer = await RawSockets.ConnectAsync(socket.EndPoint(), peerReceiveBuffer);
+        Socket peer = await RawSockets.ConnectAsync(socket.LocalEndPoint, peerReceiveBuffer);
         ConnectionResult accepted = await listeners[listener % listeners.Count].AcceptAsync(CancellationToken.None).AsTask().Done();
         return new TransportPair(transport, socket, listeners, Assert.IsAssignableFrom<IConnection>(accepted.Connection), peer);
     }

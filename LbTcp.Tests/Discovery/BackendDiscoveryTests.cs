@@ -73,7 +73,7 @@ public sealed class BackendDiscoveryTests : IAsyncLifetime
         await _fixture.StartAsync("10.0.0.1:1", first, second);
         await _fixture.PassAsync(_long, "web1", isAskedFor: $"{first} {second}".Contains("web1", StringComparison.Ordinal));
 
-        IPEndPoint[] used = [.. _fixture.Pool.GetAllBackends().SelectMany(backend => backend.EndPoints)];
+        EndPoint[] used = [.. _fixture.Pool.GetAllBackends().SelectMany(backend => backend.EndPoints)];
         Assert.Equal(used.Distinct(), used);
         Assert.Equal(expected, _fixture.Logs.Count(EventIds.AddressShared));
         string names = $" used_by={first} not_by={second.Split(' ')[0]}".Replace("http://", "", StringComparison.Ordinal);

@@ -38,7 +38,7 @@ internal sealed class DiscoveryFixture
 
     /// <summary>The members: name and addresses.</summary>
     public string[] Members =>
-        [.. Pool.GetAllBackends().Select(backend => $"{backend.Name} = {string.Join<IPEndPoint>(' ', backend.EndPoints)}")];
+        [.. Pool.GetAllBackends().Select(backend => $"{backend.Name} = {string.Join<EndPoint>(' ', backend.EndPoints)}")];
 
     public BackendDiscovery CreateDiscovery() => new(new BackendPool(Array.Empty<BackendOptions>()), Names, Own, Logs);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LbTcp.Configuration;
 using LbTcp.Discovery;
 using Microsoft.Extensions.Time.Testing;
 
@@ -38,6 +39,16 @@ public class OwnAddressesTests
     [InlineData("[::]:80", "10.0.0.6:80")]
     [InlineData("[::]:80", "10.0.0.5:81")]
     public void Contains_AnotherAddress_IsFalse(string listen, string dialled) => Assert.False(Contains(listen, dialled));
+
+    [Theory]
+    [InlineData("/run/a", true)]
+    [InlineData("/run/b", false)]
+    public void Contains_UnixSocket_IsOwnByItsPath(string dialled, bool isOwn)
+    {
+        var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);
+        own.Replace([IPEndPoint.Parse("[::]:80"), new UnixEndPoint("/run/a")]);
+        Assert.Equal(isOwn, own.Contains(new UnixEndPoint(dialled)));
+    }
 
     [Fact]
     public void ReadHostAddresses_AnyHost_HasLoopback() => Assert.Contains(IPAddress.Loopback, OwnAddresses.ReadHostAddresses());

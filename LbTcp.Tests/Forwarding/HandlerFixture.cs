@@ -30,7 +30,7 @@ internal sealed class HandlerFixture
         Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
         _options = new CurrentOptions<ForwardingOptions>(options ?? new ForwardingOptions());
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
-        Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
+        Connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);

@@ -20,8 +20,8 @@ internal sealed class TransportService : IAsyncDisposable
     /// <summary>Bytes that a peer's system takes for it; so few that most of what is under way waits in the balancer.</summary>
     public const int SmallBuffer = 16 * 1024;
 
-    private readonly TcpListener _backend = RawSockets.Listen();
-    private readonly ListenSocket _listener = RawSockets.Open();
+    private readonly Socket _backend;
+    private readonly ListenSocket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly LogRecorder<ConnectionHandler> _logs = new();
     private readonly ITransport _transport;
@@ -35,7 +35,9 @@ internal sealed class TransportService : IAsyncDisposable
         var options = new CurrentOptions<ForwardingOptions>(
             defaults with { HalfCloseTimeout = halfCloseTimeout ?? defaults.HalfCloseTimeout });
         _transport = Transports.Create(transport);
-        _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
+        _backend = RawSockets.ListenAt(Transports.BackendSide(transport));
+        _listener = ListenSocket.Open(Transports.ClientSide(transport));
+        _pool = new BackendPool([TestBackends.Limited(_backend.LocalEndPoint!.ToString()!, backendLimit)]);
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
         _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
         var localFaults = new LocalFaults(new LogRecorder<LocalFaults>());
@@ -82,15 +84,15 @@ internal sealed class TransportService : IAsyncDisposable
     public async Task<(Socket Client, Socket Backend)> ConnectAsync(int? clientReceiveBuffer = null, int? backendReceiveBuffer = null)
     {
         if (backendReceiveBuffer is { } size)
-            _backend.Server.ReceiveBufferSize = size;
-        Socket client = await RawSockets.ConnectAsync(_listener.EndPoint(), clientReceiveBuffer);
+            _backend.ReceiveBufferSize = size;
+        Socket client = await RawSockets.ConnectAsync(_listener.LocalEndPoint, clientReceiveBuffer);
         return (client, await AcceptAsync());
     }
 
-    public Task<Socket> ConnectClientAsync() => RawSockets.ConnectAsync(_listener.EndPoint());
+    public Task<Socket> ConnectClientAsync() => RawSockets.ConnectAsync(_listener.LocalEndPoint);
 
     public Task<Socket> AcceptAsync(CancellationToken cancellationToken = default) =>
-        _backend.AcceptSocketAsync(cancellationToken).AsTask().Done();
+        _backend.AcceptAsync(cancellationToken).AsTask().Done();
 
     /// <summary>The end record of the only connection, when it has ended.</summary>
     public async Task<ConnectionEndRecord> RecordAsync()
@@ -104,7 +106,7 @@ internal sealed class TransportService : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         Assert.True(await _run.Done());
-        _backend.Stop();
+        _backend.Dispose();
         _transport.Dispose();
         _stopping.Dispose();
     }

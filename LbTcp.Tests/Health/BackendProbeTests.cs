@@ -49,11 +49,31 @@ public class BackendProbeTests
     public async Task ProbeAsync_TcpCheckOfAnotherPort_DialsIt()
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.ConnectionRefused));
+        connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.ConnectionRefused));
 
         _ = await Probe(connector).ProbeAsync(Pools.Of("192.0.2.1:80 check_port=81").GetAllBackends()[0], default);
 
-        await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), Arg.Any<CancellationToken>());
+        await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), null, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task ProbeAsync_HttpCheckOfAUnixSocket_AsksForLocalhost()
+    {
+        UnixEndPoint endPoint = RawSockets.FreeUnix();
+        using Socket listener = RawSockets.ListenAt(endPoint);
+        Task<string> serving = Task.Run(async () =>
+        {
+            using var client = new NetworkStream(await listener.AcceptAsync(), ownsSocket: true);
+            string request = await LoopbackServer.ReadRequestAsync(client, default);
+            await client.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            return request;
+        });
+
+        ProbeResult result = await Probe(new SocketConnector(new TransportOptions()))
+            .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], default);
+
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200"), result);
+        Assert.Contains("\r\nHost: localhost\r\n", await serving.Done(), StringComparison.Ordinal);
     }
 
     private BackendProbe Probe(IBackendConnector connector) =>

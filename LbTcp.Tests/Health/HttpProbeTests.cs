@@ -193,7 +193,7 @@ public class HttpProbeTests
     public async Task ProbeAsync_NoDescriptors_IsInconclusive()
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
+        connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),

@@ -17,7 +17,7 @@ public class ProbeConnectorTests
     public ProbeConnectorTests()
     {
         _probeConnector = new ProbeConnector(HostConnectors.Over(_connector), _time);
-        _connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+        _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
             var result = new TaskCompletionSource<ConnectionResult>();
             call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));

@@ -76,7 +76,7 @@ public class TcpProbeTests
     public async Task ProbeAsync_NoDescriptors_IsInconclusive()
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
+        connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
             await new TcpProbe(HostConnectors.Over(connector), new(new HealthCheckOptions()), _time).ProbeAsync(
@@ -97,7 +97,7 @@ public class TcpProbeTests
     private static IBackendConnector HangingConnector()
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(Arg.Any<EndPoint>(), Arg.Any<CancellationToken>()).Returns(call =>
+        connector.ConnectAsync(Arg.Any<EndPoint>(), Arg.Any<IPAddress?>(), Arg.Any<CancellationToken>()).Returns(call =>
         {
             var result = new TaskCompletionSource<ConnectionResult>();
             call.Arg<CancellationToken>().Register(() => result.SetResult(new ConnectionResult(null, SocketError.OperationAborted)));

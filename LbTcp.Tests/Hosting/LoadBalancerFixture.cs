@@ -74,7 +74,7 @@ internal sealed class LoadBalancerFixture : IDisposable
     public LoadBalancer Create(params IConnectionListener[] listeners)
     {
         IBackendConnector connector = Substitute.For<IBackendConnector>();
-        connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(call =>
+        connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(call =>
         {
             Dials.Enqueue($"{call.Arg<EndPoint>()}");
             (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);

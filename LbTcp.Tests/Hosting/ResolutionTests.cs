@@ -44,11 +44,22 @@ public class ResolutionTests
     [InlineData("8080", "http://0.0.0.0:8080")]
     [InlineData("0.0.0.0:8080", "localhost:8080")]
     [InlineData("[::1]:8080", "[::]:8080")]
+    [InlineData("unix:/run/a,mode=660", "unix:/run/a")]
     public async Task ResolveAsync_BackendThatIsTheProgramItself_IsRefused(string listen, string backend)
     {
         var exception = await Assert.ThrowsAsync<StartException>(() => ResolveAsync("-l", listen, "-b", "127.0.0.1:2", backend));
         Assert.True(exception.IsConfigurationError);
         Assert.Contains(" is an address that lbtcp itself listens on", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:2", "203.0.113.77")] // RFC 5737: nobody's
+    [InlineData("127.0.0.1:2,source_address=203.0.113.77", "127.0.0.1")]
+    public async Task ResolveAsync_SourceAddressOfAnotherHost_IsRefused(string backend, string source)
+    {
+        var exception = await Assert.ThrowsAsync<StartException>(() => ResolveAsync("-b", backend, "--source-address", source));
+        Assert.True(exception.IsConfigurationError);
+        Assert.Equal("The source address 203.0.113.77 is not an address of this machine.", exception.Message);
     }
 
     private static async Task<Resolution> ResolveAsync(params string[] args)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 
 namespace LbTcp.Tests.TestDoubles;
@@ -19,6 +20,25 @@ internal static class RawSockets
     /// <summary>As <see cref="Listen"/>, for a transport.</summary>
     public static ListenSocket Open() => ListenSocket.Open(new IPEndPoint(IPAddress.Loopback, 0));
 
+    /// <summary>An address of a unix socket that nobody uses, without a file.</summary>
+    public static UnixEndPoint FreeUnix() => new($"@lbtcp-test-{Guid.NewGuid():N}");
+
+    /// <summary>A socket of the family of <paramref name="endPoint"/>.</summary>
+    public static Socket SocketFor(EndPoint endPoint) => endPoint.AddressFamily is AddressFamily.Unix
+        ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>A listening socket.</summary>
+    /// <param name="endPoint">Where.</param>
+    /// <param name="backlog">The length of its queue.</param>
+    public static Socket ListenAt(EndPoint endPoint, int backlog = 512)
+    {
+        Socket socket = SocketFor(endPoint);
+        socket.Bind(endPoint);
+        socket.Listen(backlog);
+        return socket;
+    }
+
     public static IPEndPoint EndPoint(this ListenSocket socket) => (IPEndPoint)socket.LocalEndPoint;
 
     public static IPEndPoint EndPoint(this TcpListener listener) => (IPEndPoint)listener.LocalEndpoint;
@@ -26,9 +46,9 @@ internal static class RawSockets
     /// <summary>Connects.</summary>
     /// <param name="endPoint">To where.</param>
     /// <param name="receiveBuffer">Bytes that the system takes without anybody reading; null for as many as it likes.</param>
-    public static async Task<Socket> ConnectAsync(IPEndPoint endPoint, int? receiveBuffer = null)
+    public static async Task<Socket> ConnectAsync(EndPoint endPoint, int? receiveBuffer = null)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = SocketFor(endPoint);
         if (receiveBuffer is { } size)
             socket.ReceiveBufferSize = size;
         await socket.ConnectAsync(endPoint);
@@ -42,8 +62,8 @@ internal static class RawSockets
         socket.Dispose();
     }
 
-    /// <summary>Completes when the peer's system has taken everything that was sent.</summary>
-    public static Task FlushedAsync(this Socket socket) =>
+    /// <summary>Completes when the peer's system has taken everything that was sent, which a unix socket does at once.</summary>
+    public static Task FlushedAsync(this Socket socket) => socket.AddressFamily is AddressFamily.Unix ? Task.CompletedTask :
         Until.TrueAsync(() => TcpInfo.TryRead(socket, out TcpInfo info) && info.IsFlushed, "everything sent was acknowledged");
 
     /// <summary>Sends reproducible noise in chunks of many sizes.</summary>

@@ -15,7 +15,7 @@ public sealed class Backend
 
     private volatile BackendOptions _options;
     private volatile bool _isHealthy = true;
-    private volatile IPEndPoint[] _endPoints;
+    private volatile EndPoint[] _endPoints;
     private volatile bool _isInPool;
     private volatile BackendIntent _intent;
     private volatile int _weightOverride = NoOverride;
@@ -86,10 +86,10 @@ public sealed class Backend
     internal BackendAddress Address => _options.Address;
 
     /// <summary>
-    /// The addresses to dial, as the options have them: one for an address, those that discovery has found for a name, none until it has
-    /// found any. The array is immutable; a change of the options replaces it. Safe to read from any thread.
+    /// The addresses to dial, as the options have them: one for an address or a unix socket, those that discovery has found for a name,
+    /// none until it has found any. The array is immutable; a change of the options replaces it. Safe to read from any thread.
     /// </summary>
-    internal IPEndPoint[] EndPoints => _endPoints;
+    internal EndPoint[] EndPoints => _endPoints;
 
     /// <summary>The backend's name in logs: the configured one, or else host and port.</summary>
     internal string Name => _options.Name ?? Address.HostAndPort;
@@ -159,11 +159,10 @@ public sealed class Backend
             _loadObserver?.LoadChanged();
     }
 
-    private static IPEndPoint[] EndPointsOf(BackendOptions options)
+    private static EndPoint[] EndPointsOf(BackendOptions options)
     {
-        int port = options.Address.Port;
         if (options.Resolved is { } resolved)
-            return [.. resolved.Addresses.Select(address => new IPEndPoint(address, port))];
-        return IPAddress.TryParse(options.Address.HostName, out IPAddress? literal) ? [new IPEndPoint(literal, port)] : [];
+            return [.. resolved.Addresses.Select(address => new IPEndPoint(address, options.Address.Port))];
+        return options.Address.EndPoint is { } known ? [known] : [];
     }
 }

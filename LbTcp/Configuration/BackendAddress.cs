@@ -4,23 +4,30 @@ using System.Net;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>; or
-/// <c>srv+tcp://name</c>, whose SRV records (RFC 2782) name hosts and ports.
+/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>; a unix socket,
+/// <c>unix:/path</c>; or <c>srv+tcp://name</c>, whose SRV records (RFC 2782) name hosts and ports.
 /// </summary>
 /// <param name="Text">The address as the operator wrote it.</param>
 /// <param name="Scheme">The scheme.</param>
-/// <param name="HostName">The host in lower case; an IPv6 address without brackets.</param>
-/// <param name="Port">The port, 1 to 65535; 0 for a service.</param>
+/// <param name="HostName">The host in lower case; an IPv6 address without brackets; a unix socket with its <c>unix:</c>.</param>
+/// <param name="Port">The port, 1 to 65535; 0 for a unix socket and for a service.</param>
 /// <param name="IsService">Whether the host is the name of SRV records.</param>
 internal sealed record BackendAddress(string Text, BackendScheme Scheme, string HostName, int Port, bool IsService = false)
 {
     /// <summary>
-    /// Host and port in URL notation, an IPv6 address in brackets: <c>[::1]:3001</c>; the name alone for a service.
+    /// Host and port in URL notation, an IPv6 address in brackets, <c>[::1]:3001</c>; <c>unix:/path</c>; the name alone for a service.
     /// </summary>
-    public string HostAndPort { get; } = IsService ? HostName : Hosts.Format(HostName, Port);
+    public string HostAndPort { get; } = Port == 0 ? HostName : Hosts.Format(HostName, Port);
 
-    /// <summary>Whether the host is a name, as opposed to an address.</summary>
-    public bool IsName { get; } = !IPAddress.TryParse(HostName, out _);
+    /// <summary>What is dialled, if that needs no look-up; null for a host name.</summary>
+    public EndPoint? EndPoint { get; } =
+        IsService ? null
+        : Port == 0 ? new UnixEndPoint(HostName[UnixEndPoint.Prefix.Length..])
+        : IPAddress.TryParse(HostName, out IPAddress? address) ? new IPEndPoint(address, Port)
+        : null;
+
+    /// <summary>Whether the host is a name, as opposed to an address or a unix socket.</summary>
+    public bool IsName => EndPoint is null;
 
     /// <summary>Reads an address strictly.</summary>
     /// <param name="text">The address; surrounding blanks are refused.</param>
@@ -30,6 +37,8 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
     {
         address = null;
         error = null;
+        if (UnixEndPoint.IsMeant(text))
+            return TryParseUnix(text, out address, out error);
         string rest = text;
         BackendScheme scheme = BackendScheme.Tcp;
         bool isService = false;
@@ -48,6 +57,12 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
             }
 
             rest = text[(separator + 3)..];
+            if (UnixEndPoint.IsMeant(rest))
+            {
+                error = $"{Quoted.Text(text)} has a scheme; write a unix socket as unix:/path, with check=http for HTTP checks.";
+                return false;
+            }
+
             int slash = rest.IndexOf('/', StringComparison.Ordinal);
             if (slash >= 0 && slash < rest.Length - 1)
             {
@@ -70,5 +85,13 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
 
         address = new BackendAddress(text, scheme, host, port, isService);
         return true;
+    }
+
+    private static bool TryParseUnix(string text, out BackendAddress? address, out string? error)
+    {
+        bool isRight = UnixEndPoint.TryParse(text, out UnixEndPoint? unix, out string? problem);
+        address = isRight ? new BackendAddress(text, BackendScheme.Tcp, unix!.ToString(), Port: 0) : null;
+        error = isRight ? null : $"{Quoted.Text(text)} is not a backend: {problem}";
+        return isRight;
     }
 }

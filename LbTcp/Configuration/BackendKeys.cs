@@ -24,6 +24,10 @@ internal static class BackendKeys
             options => options.CheckInterval,
             (options, interval) => options with { CheckInterval = interval }),
         Value(BackendSettings.Resolve, options => options.Resolve, (options, kind) => options with { Resolve = kind }),
+        Value(
+            BackendSettings.SourceAddress,
+            options => options.SourceAddress,
+            (options, source) => options with { SourceAddress = source }),
     ];
 
     /// <summary>The keys, in the order of <see cref="BackendSettings.All"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
@@ -47,6 +48,11 @@ internal sealed record BackendOptions
     /// The kind in effect. All addresses of localhost are one server, which would be checked twice and limited twice otherwise.
     /// </summary>
     public ResolveKind ResolveKind => Resolve ?? (Hosts.IsLocalhost(Address.HostName) ? ResolveKind.First : ResolveKind.All);
+
+    /// <summary>
+    /// The address of this machine from which it is dialled; null for the source addresses of all backends.
+    /// </summary>
+    public IPAddress? SourceAddress { get; init; }
 
     /// <summary>
     /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be

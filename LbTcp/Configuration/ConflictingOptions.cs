@@ -21,6 +21,8 @@ internal static class ConflictingOptions
         }
 
         string check = BackendSettings.Check.Assign(options.Check);
+        if (options.Address.EndPoint is UnixEndPoint && FindUseless(options) is { } useless)
+            return [useless];
         return options.Check switch
         {
             CheckKind.None => CheckOptions(options).Select(useless =>
@@ -31,6 +33,16 @@ internal static class ConflictingOptions
                 [Path(check, "auto asks for a path only where the address begins with http://")],
             _ => [],
         };
+    }
+
+    private static (Setting Ineffective, string Problem)? FindUseless(BackendOptions unix)
+    {
+        if (unix.CheckPort is not null)
+            return (BackendSettings.CheckPort, $"has {BackendSettings.CheckPort.Name}, but a unix socket has no port; leave it out.");
+        return unix.SourceAddress is null
+            ? null
+            : (BackendSettings.SourceAddress,
+                $"has {BackendSettings.SourceAddress.Name}, but a unix socket is not dialled from an address; leave it out.");
     }
 
     private static (Setting Ineffective, string Problem) Path(string check, string reason) =>

@@ -56,6 +56,24 @@ internal static partial class Hosts
         return isName;
     }
 
+    /// <summary>Reads the address of an interface; IPv6 with or without brackets.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address if it is one.</param>
+    /// <param name="error">Otherwise what is wrong with it, in one sentence that quotes <paramref name="text"/>.</param>
+    public static bool TryParseAddress(
+        string text, [NotNullWhen(true)] out IPAddress? address, [NotNullWhen(false)] out string? error)
+    {
+        address = null;
+        string host = text.Contains(':') && !text.StartsWith('[') ? $"[{text}]" : text;
+        if (!TryParseHost(host, out string? read, out error))
+            return false;
+        if (!IPAddress.TryParse(read, out address))
+            error = $"{Quoted.Text(text)} is a name; write an address.";
+        else if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            error = $"{Quoted.Text(text)} stands for all addresses; write one of them.";
+        return error is null;
+    }
+
     /// <summary>Reads a port: <paramref name="lowestPort"/> to 65535, ASCII digits only, no sign, no blanks, no leading zero.</summary>
     public static bool TryParsePort(string text, out int port, [NotNullWhen(false)] out string? problem, int lowestPort = 1)
     {
@@ -91,12 +109,7 @@ internal static partial class Hosts
         problem = null;
         if (text.StartsWith('[') && text.EndsWith(']'))
         {
-            string inner = text[1..^1];
-            if (inner.Contains(':') && !inner.Contains('[') && !inner.Contains(']') && IPAddress.TryParse(inner, out IPAddress? ip6)
-                && ip6.AddressFamily == AddressFamily.InterNetworkV6 && IsKnownScope(inner, ip6))
-                host = Canonical(ip6, inner);
-            else
-                problem = $"{Quoted.Text(inner)} is not an IPv6 address.";
+            host = ReadIPv6(text[1..^1], out problem);
         }
         else if (text.Length == 0)
         {
@@ -131,11 +144,18 @@ internal static partial class Hosts
         return percent < 0 ? address.ToString() : new IPAddress(address.GetAddressBytes()).ToString() + text[percent..];
     }
 
-    // An unknown interface name parses as scope 0: the address would then be dialled without its zone.
-    private static bool IsKnownScope(string text, IPAddress address)
+    private static string? ReadIPv6(string text, out string? problem)
     {
-        int percent = text.IndexOf('%', StringComparison.Ordinal);
-        return percent < 0 || address.ScopeId != 0;
+        bool hasZone = text.Contains('%');
+        problem = null;
+        if (!IPAddress.TryParse(text, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6
+            || text.AsSpan().ContainsAny('[', ']'))
+            problem = $"{Quoted.Text(text)} is not an IPv6 address.";
+        else if (hasZone && address.ScopeId == 0) // what the framework makes of an unknown name
+            problem = $"{Quoted.Text(text)} names an interface that this system does not have.";
+        else if (!hasZone && address.IsIPv6LinkLocal)
+            problem = $"{Quoted.Text(text)} is a link-local address, which needs its interface; write [{text}%eth0].";
+        return problem is null ? Canonical(address!, text) : null;
     }
 
     // The WHATWG URL standard's rule: a host whose last label is a number (decimal, octal or hexadecimal) can only be an IPv4 address.

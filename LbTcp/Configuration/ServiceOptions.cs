@@ -1,3 +1,4 @@
+using System.Net;
 using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration;
@@ -39,6 +40,11 @@ internal sealed record ServiceOptions
 
     /// <summary>How clients are served.</summary>
     public ForwardingOptions Forwarding { get; init; } = new();
+
+    /// <summary>
+    /// The addresses of this machine from which backends are dialled, in turn; empty for the one that the system selects.
+    /// </summary>
+    public IReadOnlyList<IPAddress> SourceAddresses { get; init; } = ServiceSettings.SourceAddress.Default;
 
     /// <summary>
     /// The maximum time for open connections to finish after the service was asked to stop; <see cref="TimeSpan.Zero"/> ends them at

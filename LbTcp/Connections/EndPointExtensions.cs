@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections;
 
@@ -11,6 +13,17 @@ internal static class EndPointExtensions
 
     /// <inheritdoc cref="Unmapped(IPEndPoint)"/>
     public static EndPoint Unmapped(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Unmapped() : endPoint;
+
+    /// <summary>
+    /// What the framework reports, an IPv4 address as IPv4 and a unix socket as <see cref="UnixEndPoint"/>; null for a unix socket
+    /// without a name.
+    /// </summary>
+    public static EndPoint? Named(this EndPoint endPoint) => endPoint switch
+    {
+        UnixEndPoint { IsUnnamed: true } => null,
+        UnixDomainSocketEndPoint adopted => new UnixEndPoint("").Create(adopted.Serialize()).Named(),
+        _ => endPoint.Unmapped(),
+    };
 
     /// <summary>The address that a client comes from; loopback for a peer without an address, which is a process of this host.</summary>
     public static IPAddress SourceAddress(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;

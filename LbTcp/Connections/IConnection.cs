@@ -6,11 +6,13 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Connections;
 
 /// <summary>
-/// One TCP connection, to a client or to a backend, as a pair of pipes.
+/// One TCP connection, or one between unix sockets, to a client or to a backend, as a pair of pipes.
 /// <para><c>Input</c> completes when the peer sent FIN and throws <see cref="ConnectionException"/> when the connection failed.</para>
 /// <para>Completing <c>Output</c> without an error sends FIN and leaves reading open. With an error, also after a completion without one,
 /// it resets the connection, so that a truncated stream never looks complete: <c>CompleteAsync</c> waits until the peer's system has
-/// acknowledged everything written so far, <c>Complete</c> cannot wait and resets at once.</para>
+/// acknowledged everything written so far, <c>Complete</c> cannot wait and resets at once. The peer of a unix socket gets everything
+/// written so far, and a reset only if bytes of its own were not read: the system has no other way (unix_release_sock in
+/// net/unix/af_unix.c).</para>
 /// <para>A connection lives on one thread, where <see cref="StartAsync"/> completes. Where that thread has a
 /// <see cref="SynchronizationContext"/>, a plain <c>await</c> continues there; a transport without one serves calls on any thread.</para>
 /// </summary>
@@ -19,13 +21,15 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     /// <summary>Whether the peer is a client (the connection was accepted) or a backend (it was dialled).</summary>
     ConnectionSide Side { get; }
 
-    /// <summary>The peer's address; an IPv4 peer of a dual-stack listener is given as IPv4.</summary>
+    /// <summary>
+    /// The peer's address; an IPv4 peer of a dual-stack listener is given as IPv4, the client of a unix socket as <see cref="UnixPeer"/>.
+    /// </summary>
     EndPoint RemoteEndPoint { get; }
 
     /// <summary>
-    /// This end's address, an IPv4 address as IPv4. Costs a system call on the first read; may be read from any thread. After the
-    /// connection was closed it is what an earlier read returned, and null if there was none; <see cref="Abort"/> of a connection to a
-    /// backend reads it before the close.
+    /// This end's address, an IPv4 address as IPv4; null for a unix socket that was dialled, which has none. Costs a system call on the
+    /// first read; may be read from any thread. After the connection was closed it is what an earlier read returned, and null if there was
+    /// none; <see cref="Abort"/> of a connection to a backend reads it before the close.
     /// </summary>
     EndPoint? LocalEndPoint { get; }
 

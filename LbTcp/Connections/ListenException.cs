@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections;
 
@@ -9,6 +10,12 @@ internal sealed class ListenException : IOException
     /// <summary>For an address that cannot be listened on.</summary>
     public ListenException(EndPoint endPoint, SocketError error)
         : base($"Cannot listen on {endPoint}: {Explain(endPoint, error)}.")
+    {
+    }
+
+    /// <summary>For a unix socket that cannot be listened on, with the reason as the end of a sentence.</summary>
+    public ListenException(UnixEndPoint endPoint, string reason)
+        : base($"Cannot listen on {endPoint}: {reason}.")
     {
     }
 

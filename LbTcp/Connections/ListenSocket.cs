@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections;
 
@@ -10,14 +11,16 @@ namespace LbTcp.Connections;
 internal sealed class ListenSocket : IDisposable
 {
     private readonly TcpListener? _listener; // null for an adopted socket, which a TcpListener cannot take over
+    private readonly IDisposable? _file; // of a unix socket
     private readonly CancellationTokenSource _closed = new();
     private bool _isClosed;
 
-    private ListenSocket(Socket socket, TcpListener? listener)
+    private ListenSocket(Socket socket, TcpListener? listener, IDisposable? file = null)
     {
         Socket = socket;
         _listener = listener;
-        LocalEndPoint = socket.LocalEndPoint!;
+        _file = file;
+        LocalEndPoint = socket.LocalEndPoint!.Named()!; // what listens has a name
         Closed = _closed.Token;
     }
 
@@ -31,12 +34,18 @@ internal sealed class ListenSocket : IDisposable
     public CancellationToken Closed { get; }
 
     /// <summary>
-    /// Opens a socket. <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6, and for IPv4 alone where the system has no
-    /// IPv6; port 0 for any free one. A port is never shared with another program: SO_REUSEPORT is not set.
+    /// Opens a TCP or a unix socket. <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6, and for IPv4 alone where the
+    /// system has no IPv6; port 0 for any free one. A port is never shared with another program: SO_REUSEPORT is not set.
     /// </summary>
     /// <exception cref="ListenException">The address cannot be listened on, or is of an unknown kind.</exception>
     public static ListenSocket Open(EndPoint endPoint)
     {
+        if (endPoint is UnixEndPoint unix)
+        {
+            (Socket socket, IDisposable? file) = UnixListenSocket.Open(unix);
+            return new ListenSocket(socket, listener: null, file);
+        }
+
         if (endPoint is not IPEndPoint address)
             throw new ListenException(endPoint, SocketError.AddressFamilyNotSupported);
         try
@@ -99,6 +108,7 @@ internal sealed class ListenSocket : IDisposable
     {
         if (Interlocked.Exchange(ref _isClosed, true))
             return;
+        _file?.Dispose(); // first: a file that is there can be connected to
         _listener?.Stop();
         Socket.Dispose();
         _closed.Cancel();

@@ -5,6 +5,18 @@ namespace LbTcp.Connections;
 /// <summary>Classifies socket errors by their cause, and describes them for operators.</summary>
 internal static class SocketErrors
 {
+    /// <summary>
+    /// There is no such unix socket, ENOENT of connect(2). The framework's enumeration has the numbers of Windows; this is its
+    /// ERROR_FILE_NOT_FOUND.
+    /// </summary>
+    public const SocketError NoSuchFile = (SocketError)2;
+
+    /// <summary>
+    /// The source address of a dial is not an address of this machine, EADDRNOTAVAIL of bind(2), as opposed to connect(2), where the
+    /// ports are used up; ERROR_INCORRECT_ADDRESS of Windows.
+    /// </summary>
+    public const SocketError SourceNotLocal = (SocketError)1241;
+
     /// <summary>Whether this machine ran out of descriptors or memory, which any other dial would meet as well.</summary>
     public static bool IsExhaustion(SocketError error) => error is
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
@@ -14,7 +26,10 @@ internal static class SocketErrors
     /// nothing about any peer.
     /// </summary>
     public static bool IsLocalFault(SocketError error) =>
-        IsExhaustion(error) || error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
+        IsExhaustion(error) || IsLackOfPorts(error) || error is SourceNotLocal;
+
+    /// <summary>Whether all ports of the source address towards one address of a backend are in use.</summary>
+    public static bool IsLackOfPorts(SocketError error) => error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;
 
     /// <summary>
     /// Selects the error of one host's addresses that tells more about the host: the first, unless it is this machine's own.
@@ -28,13 +43,15 @@ internal static class SocketErrors
     /// <summary>Whether a dial that failed speaks against the peer, as opposed to this machine or a name server.</summary>
     public static bool IsUnreachable(SocketError error) => error is
         SocketError.ConnectionRefused or SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or
-        SocketError.HostDown or SocketError.ConnectionReset;
+        SocketError.HostDown or SocketError.ConnectionReset or NoSuchFile;
 
     /// <summary>A remedy for the operator of this machine if the cause is on it, or null.</summary>
     public static string? Remedy(SocketError error) => error switch
     {
         SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse =>
-            "widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse=1, or give the backend more addresses",
+            "the ports of this machine's address towards this backend are used up; add addresses with --source-address, which are used in "
+            + "turn, widen net.ipv4.ip_local_port_range, or set net.ipv4.tcp_tw_reuse=1",
+        SourceNotLocal => "give this machine the address, or correct --source-address or the source_address of the backend",
         SocketError.TooManyOpenSockets => "raise 'ulimit -n' or LimitNOFILE, or lower --max-connections",
         SocketError.NoBufferSpaceAvailable => "raise net.ipv4.tcp_mem or the memory limit, or lower --max-connections",
         SocketError.ProcessLimit => "raise 'ulimit -u' or TasksMax",
@@ -54,6 +71,9 @@ internal static class SocketErrors
         SocketError.TryAgain => "name server unavailable",
         SocketError.TooManyOpenSockets => "out of file descriptors",
         SocketError.AddressNotAvailable => "no local address or port available",
+        SourceNotLocal => "the source address is not of this machine",
+        NoSuchFile => "no such socket file",
+        SocketError.ProtocolType => "not a stream socket",
         SocketError.AddressAlreadyInUse => "address already in use",
         SocketError.NoBufferSpaceAvailable => "out of socket buffers",
         SocketError.AccessDenied => "permission denied",

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
@@ -11,6 +12,9 @@ internal static class SocketTuning
 
     /// <summary>TCP_QUICKACK, an option of Linux (tcp(7)).</summary>
     public const int QuickAck = 12;
+
+    /// <summary>IP_BIND_ADDRESS_NO_PORT, an option of Linux (ip(7)), for IPv6 sockets as well.</summary>
+    public const int BindAddressNoPort = 24;
 
     /// <summary>The keepalive time as the system takes it.</summary>
     public static int KeepAliveSeconds(TransportOptions options) => WholeSeconds(options.KeepAlive);
@@ -32,6 +36,8 @@ internal static class SocketTuning
     /// </summary>
     public static void Apply(Socket socket, TransportOptions options)
     {
+        if (socket.AddressFamily is AddressFamily.Unix)
+            return; // it has none of these options
         socket.NoDelay = true;
         if (options.KeepAlive <= TimeSpan.Zero)
             return;
@@ -49,8 +55,29 @@ internal static class SocketTuning
     /// </summary>
     public static void ApplyToCheck(Socket socket)
     {
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && socket.AddressFamily is not AddressFamily.Unix)
             socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, BitConverter.GetBytes(0));
+    }
+
+    /// <summary>
+    /// Sets the address from which a socket will be connected. On Linux the port is selected by the connect, which knows the address of
+    /// the peer, so that connections to different peers can share it.
+    /// </summary>
+    /// <returns><see cref="SocketErrors.SourceNotLocal"/> if this machine does not have the address, or success.</returns>
+    /// <exception cref="SocketException">Another error.</exception>
+    public static SocketError Bind(Socket socket, IPAddress source)
+    {
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption((int)SocketOptionLevel.IP, BindAddressNoPort, BitConverter.GetBytes(1));
+        try
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+            return SocketError.Success;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable)
+        {
+            return SocketErrors.SourceNotLocal;
+        }
     }
 
     private static int WholeSeconds(TimeSpan time) => (int)Math.Max(1, Math.Ceiling(time.TotalSeconds));

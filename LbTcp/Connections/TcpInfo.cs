@@ -75,7 +75,7 @@ internal readonly record struct TcpInfo
     public static bool TryRead(Socket socket, out TcpInfo info)
     {
         info = default;
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || socket.AddressFamily is AddressFamily.Unix)
             return false;
         Span<byte> raw = stackalloc byte[Size];
         try

@@ -29,7 +29,7 @@ internal sealed partial class AddressTracker(TimeProvider timeProvider, ILogger<
     /// <summary>Returns the addresses of a backend in the order in which they should be dialled.</summary>
     public DialOrder Order(Backend backend)
     {
-        IPEndPoint[] endPoints = backend.EndPoints;
+        EndPoint[] endPoints = backend.EndPoints;
         return endPoints.Length > 1 && _records.TryGetValue(backend, out DialledAddresses? record)
             ? record.Order(endPoints)
             : new DialOrder(endPoints, IsFirstKnown: false);

@@ -10,9 +10,9 @@ namespace LbTcp.Discovery;
 /// </summary>
 /// <param name="answerOf">Returns the latest good answer for a name; null if there is none.</param>
 /// <param name="isOwn">Returns whether this process listens on an address.</param>
-internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf, Func<IPEndPoint, bool> isOwn)
+internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf, Func<EndPoint, bool> isOwn)
 {
-    private readonly Dictionary<IPEndPoint, string> _owners = [];
+    private readonly Dictionary<EndPoint, string> _owners = [];
     private readonly HashSet<string> _identities = [];
     private readonly List<BackendOptions> _members = [];
     private readonly List<RefusedAddress> _refused = [];
@@ -33,7 +33,7 @@ internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf,
 
     /// <summary>Expands the lines.</summary>
     public static BackendExpansion Of(
-        IReadOnlyList<BackendOptions> lines, Func<NameQuestion, NameAnswer?> answerOf, Func<IPEndPoint, bool> isOwn)
+        IReadOnlyList<BackendOptions> lines, Func<NameQuestion, NameAnswer?> answerOf, Func<EndPoint, bool> isOwn)
     {
         var expansion = new BackendExpansion(answerOf, isOwn);
         Dictionary<string, int> unnamed = lines
@@ -58,8 +58,7 @@ internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf,
     private void AddAddress(BackendOptions line)
     {
         string owner = line.Address.HostAndPort;
-        if (!IPAddress.TryParse(line.Address.HostName, out IPAddress? address)
-            || TryClaim(new IPEndPoint(address, line.Address.Port), owner))
+        if (line.Address.EndPoint is { } endPoint && TryClaim(endPoint, owner))
             Add(line, []);
     }
 
@@ -137,7 +136,7 @@ internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf,
             _sources[identity] = sources;
     }
 
-    private bool TryClaim(IPEndPoint endPoint, string owner)
+    private bool TryClaim(EndPoint endPoint, string owner)
     {
         if (isOwn(endPoint))
         {

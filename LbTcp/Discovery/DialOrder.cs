@@ -5,7 +5,7 @@ namespace LbTcp.Discovery;
 /// <summary>The addresses of a backend in the order in which they are dialled.</summary>
 /// <param name="EndPoints">The addresses; not modified afterwards.</param>
 /// <param name="IsFirstKnown">Whether the first is the one that answered last.</param>
-internal readonly record struct DialOrder(IPEndPoint[] EndPoints, bool IsFirstKnown)
+internal readonly record struct DialOrder(EndPoint[] EndPoints, bool IsFirstKnown)
 {
     // An address that answers deserves the time for a second and third SYN (after 1 s and 3 s); the others get the rest.
     private const double KnownShare = 0.75;

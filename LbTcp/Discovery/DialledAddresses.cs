@@ -11,7 +11,7 @@ internal sealed class DialledAddresses
     private volatile OrderedFor? _order;
 
     /// <summary>The addresses with the one that answered last in front, if it is still among them.</summary>
-    public DialOrder Order(IPEndPoint[] endPoints)
+    public DialOrder Order(EndPoint[] endPoints)
     {
         if (_answered is not { } first)
             return new DialOrder(endPoints, IsFirstKnown: false);
@@ -56,5 +56,5 @@ internal sealed class DialledAddresses
 
     private sealed record FailureRecord(long LoggedAt, bool IsFailed);
 
-    private sealed record OrderedFor(IPEndPoint[] EndPoints, IPEndPoint First, DialOrder Order);
+    private sealed record OrderedFor(EndPoint[] EndPoints, IPEndPoint First, DialOrder Order);
 }

@@ -41,7 +41,7 @@ internal sealed partial class DiscoveryLog(ILogger<BackendDiscovery> logger)
         _refused = [.. refused];
     }
 
-    private static string Describe(Backend backend) => string.Join<IPEndPoint>(' ', backend.EndPoints);
+    private static string Describe(Backend backend) => string.Join<EndPoint>(' ', backend.EndPoints);
 
     private static partial class Log
     {

@@ -10,8 +10,13 @@ namespace LbTcp.Discovery;
 /// Dials a backend: tries all addresses of its host, the one that answered last first, within one time limit that is divided among them.
 /// Never resolves a name: that is the task of <see cref="BackendDiscovery"/>.
 /// </summary>
-internal sealed class HostConnector(IBackendConnector connector, AddressTracker addresses)
+/// <param name="connector">Dials an address.</param>
+/// <param name="addresses">Remembers which addresses answer.</param>
+/// <param name="dialSources">The addresses of this machine to dial from; null for the one that the system selects.</param>
+internal sealed class HostConnector(IBackendConnector connector, AddressTracker addresses, DialSources? dialSources = null)
 {
+    private readonly DialSources _sources = dialSources ?? DialSources.None;
+
     /// <summary>Dials the known addresses of <paramref name="backend"/>.</summary>
     /// <param name="backend">The backend.</param>
     /// <param name="port">The port to dial; null for the backend's own.</param>
@@ -30,19 +35,28 @@ internal sealed class HostConnector(IBackendConnector connector, AddressTracker 
         bool isChoice = order.EndPoints.Length > 1 && port is null; // what listens on another port may be another program
         for (int i = 0; i < order.EndPoints.Length; i++)
         {
-            IPEndPoint endPoint = order.EndPoints[i];
+            EndPoint endPoint = order.EndPoints[i];
             CancellationToken attempt = limit.BeginAttempt(order.ShareOf(timeout, i));
-            IPEndPoint dialled = port is { } other ? new IPEndPoint(endPoint.Address, other) : endPoint;
+            EndPoint dialled = port is { } other && endPoint is IPEndPoint host ? new IPEndPoint(host.Address, other) : endPoint;
+            IPAddress[] sources = _sources.For(backend, dialled, out uint turn);
+            ConnectionResult result;
+            int tried = 0;
+            do
+            {
+                IPAddress? source = sources.Length == 0 ? null : sources[(turn + tried) % sources.Length];
 
-            // Completes on the connection's thread without its context; a pooled value task would post to that.
-            ConnectionResult result = await connector.ConnectAsync(dialled, attempt).ConfigureAwait(false);
+                // Completes on the connection's thread without its context; a pooled value task would post to that.
+                result = await connector.ConnectAsync(dialled, source, attempt).ConfigureAwait(false);
+            }
+            while (++tried < sources.Length && SocketErrors.IsLackOfPorts(result.Error)); // each has ports of its own
+
             if (isChoice && result.Connection is not null)
-                addresses.Answered(backend, endPoint);
+                addresses.Answered(backend, (IPEndPoint)endPoint);
             if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = limit.HasTimedOut ? SocketError.TimedOut : result.Error;
             if (isChoice)
-                addresses.Failed(backend, endPoint, error);
+                addresses.Failed(backend, (IPEndPoint)endPoint, error);
             failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 

@@ -16,7 +16,7 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
     private static readonly TimeSpan _life = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private volatile IReadOnlyList<IPEndPoint> _listen = [];
+    private volatile IReadOnlyList<EndPoint> _listen = [];
     private volatile int _version;
     private IReadOnlySet<IPAddress>? _hostAddresses;
     private long _readAt;
@@ -32,7 +32,7 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
 
     /// <summary>Replaces the addresses that the process listens on.</summary>
     /// <param name="listen">The addresses; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
-    public void Replace(IEnumerable<IPEndPoint> listen)
+    public void Replace(IEnumerable<EndPoint> listen)
     {
         lock (_gate)
         {
@@ -58,10 +58,12 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
     }
 
     /// <summary>Returns whether a connection to <paramref name="endPoint"/> would reach this process.</summary>
-    public bool Contains(IPEndPoint endPoint)
+    public bool Contains(EndPoint endPoint)
     {
-        IPAddress reached = Reached(endPoint.Address);
-        return _listen.Any(own => own.Port == endPoint.Port && IsServedBy(own.Address, reached));
+        if (endPoint is not IPEndPoint address)
+            return _listen.Contains(endPoint);
+        IPAddress reached = Reached(address.Address);
+        return _listen.OfType<IPEndPoint>().Any(own => own.Port == address.Port && IsServedBy(own.Address, reached));
     }
 
     // Dialling the wildcard address reaches loopback (connect(2), Linux).

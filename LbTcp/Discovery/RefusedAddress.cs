@@ -6,4 +6,4 @@ namespace LbTcp.Discovery;
 /// <param name="EndPoint">The address.</param>
 /// <param name="Line">Host and port of the line that has it.</param>
 /// <param name="Owner">Host and port of the earlier line that has it as well; null if this process listens on it.</param>
-internal sealed record RefusedAddress(IPEndPoint EndPoint, string Line, string? Owner);
+internal sealed record RefusedAddress(EndPoint EndPoint, string Line, string? Owner);

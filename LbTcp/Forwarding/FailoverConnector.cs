@@ -49,7 +49,7 @@ internal sealed class FailoverConnector(
             if (connection.IsDecided)
                 break; // the dial was given up, not refused
             tracker.Failed(backend, result.Error);
-            localFaults.Record(result.Error);
+            localFaults.Record(result.Error, backend);
             failure = ReasonOf(result.Error);
             if (SocketErrors.IsExhaustion(result.Error))
                 break; // it would hit every backend alike

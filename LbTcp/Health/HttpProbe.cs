@@ -62,12 +62,16 @@ internal sealed class HttpProbe(
     private static byte[] RequestTo(Backend backend, string path)
     {
         BackendOptions backendOptions = backend.Options;
+        if (backendOptions.Address.EndPoint is UnixEndPoint)
+            return RequestTo("localhost", path);
         string name = backendOptions.Resolved?.HostName ?? backendOptions.Address.HostName.Split('%')[0];
         string host = Hosts.Format(name, backendOptions.CheckPort ?? backendOptions.Address.Port);
         string suffix = $":{DefaultPort}";
-        host = host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host;
-        return Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
+        return RequestTo(host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host, path);
     }
+
+    private static byte[] RequestTo(string host, string path) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
 
     /// <summary>Reads the head of the answer; <see cref="HttpHeadState.Incomplete"/> if the backend has closed before its end.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -66,7 +66,7 @@ internal sealed class Host : IDisposable
         {
             foreach (Resolution resolution in resolutions)
                 sockets.Add(ListenSockets.Open(resolution.Listen));
-            discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint).OfType<IPEndPoint>());
+            discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint));
             return await ServeAsync(resolutions, sockets, discovery);
         }
         catch (ListenException exception)

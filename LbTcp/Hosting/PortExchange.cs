@@ -9,7 +9,7 @@ namespace LbTcp.Hosting;
 internal sealed class PortExchange
 {
     private readonly IReadOnlyDictionary<string, LoadBalancer> _running;
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<IPEndPoint>> _wanted;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<EndPoint>> _wanted;
     private readonly List<PortMove> _moves = [];
     private readonly List<(string Service, EndPoint Address)> _opened = [];
 
@@ -19,13 +19,13 @@ internal sealed class PortExchange
     /// All addresses of each service that has other ones than before, which includes services that begin and services that end.
     /// </param>
     public PortExchange(
-        IReadOnlyDictionary<string, LoadBalancer> running, IReadOnlyDictionary<string, IReadOnlyList<IPEndPoint>> wanted)
+        IReadOnlyDictionary<string, LoadBalancer> running, IReadOnlyDictionary<string, IReadOnlyList<EndPoint>> wanted)
     {
         _running = running;
         _wanted = wanted;
-        foreach ((string service, IReadOnlyList<IPEndPoint> addresses) in wanted)
+        foreach ((string service, IReadOnlyList<EndPoint> addresses) in wanted)
         {
-            foreach (IPEndPoint address in addresses.Where(address => !PortsOf(service).Any(port => port.Address.Equals(address))))
+            foreach (EndPoint address in addresses.Where(address => !PortsOf(service).Any(port => port.Address.Equals(address))))
             {
                 if (FindGivenUp(address) is { } givenUp)
                     _moves.Add(givenUp with { To = service });
@@ -79,7 +79,7 @@ internal sealed class PortExchange
     private IReadOnlyList<ServicePort> PortsOf(string service) =>
         _running.TryGetValue(service, out LoadBalancer? running) ? running.Ports : [];
 
-    private PortMove? FindGivenUp(IPEndPoint address) => _wanted.Keys
+    private PortMove? FindGivenUp(EndPoint address) => _wanted.Keys
         .SelectMany(service => PortsOf(service), (service, port) => (Service: service, Port: port))
         .Where(given => given.Port.Address.Equals(address) && IsGivenUp(given.Service, given.Port))
         .Select(given => new PortMove(_running[given.Service], given.Port, given.Service))

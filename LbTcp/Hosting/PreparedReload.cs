@@ -42,12 +42,13 @@ internal sealed class PreparedReload
     {
         Resolution[] resolved = await LookUpAsync(plan, running, environment);
         var resolutions = resolved.ToDictionary(resolution => resolution.Service.Name);
-        Dictionary<string, IReadOnlyList<IPEndPoint>> addresses = plan.Services.Where(HasOtherPorts).ToDictionary(
+        Dictionary<string, IReadOnlyList<EndPoint>> addresses = plan.Services.Where(HasOtherPorts).ToDictionary(
             service => service.Name, service => service.Next is null ? [] : resolutions[service.Name].Listen);
         var reload = new PreparedReload(plan, resolutions, new PortExchange(running, addresses));
         try
         {
-            IPEndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened).OfType<IPEndPoint>()];
+            EndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened)];
+            Resolution.RefuseForeignSources(plan.Services.Select(service => service.Next).OfType<ServiceOptions>());
             Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
             return reload;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Discovery;
 
 namespace LbTcp.Hosting;
@@ -9,7 +10,7 @@ namespace LbTcp.Hosting;
 /// <param name="Service">The options of the service.</param>
 /// <param name="Listen">The addresses to listen on; <see cref="IPAddress.IPv6Any"/> is all interfaces, IPv4 and IPv6.</param>
 /// <param name="Discovery">The backends, as far as their names have an answer; follows their names while the service runs.</param>
-internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoint> Listen, BackendDiscovery Discovery)
+internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint> Listen, BackendDiscovery Discovery)
 {
     /// <summary>
     /// The maximum time that the start waits for name servers, for all names together. A backend whose name has no answer by then is
@@ -40,12 +41,15 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
     /// <param name="services">The services.</param>
     /// <param name="environment">What they resolve names with.</param>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, or a backend is an address that this process listens on.
+    /// A name to listen on cannot be resolved, a source address is not of this machine, or a backend is an address that this process listens
+    /// on.
     /// </exception>
     public static async Task<Resolution[]> ResolveAllAsync(IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment)
     {
+        services = [.. services];
+        RefuseForeignSources(services);
         Resolution[] resolutions = await LookUpAllAsync(services, environment);
-        IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
+        EndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
         environment.Own.Replace(listen);
         RefuseLoops(listen, resolutions.SelectMany(resolution => resolution.Service.Backends));
         foreach (Resolution resolution in resolutions)
@@ -71,19 +75,20 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
     /// answer of a name server is left out instead.
     /// </summary>
     /// <exception cref="StartException">A backend is one of the addresses; the message names it.</exception>
-    public static void RefuseLoops(IReadOnlyList<IPEndPoint> listen, IEnumerable<BackendOptions> backends)
+    public static void RefuseLoops(IReadOnlyList<EndPoint> listen, IEnumerable<BackendOptions> backends)
     {
         var own = new OwnAddresses();
         own.Replace(listen);
         foreach (BackendAddress address in backends.Select(line => line.Address))
         {
-            IEnumerable<IPAddress> fixedAddresses = Hosts.IsLocalhost(address.HostName) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-                : IPAddress.TryParse(address.HostName, out IPAddress? literal) ? [literal]
+            IEnumerable<EndPoint> known = address.EndPoint is { } literal ? [literal]
+                : Hosts.IsLocalhost(address.HostName)
+                    ? [new IPEndPoint(IPAddress.Loopback, address.Port), new IPEndPoint(IPAddress.IPv6Loopback, address.Port)]
                 : [];
-            if (fixedAddresses.Any(each => own.Contains(new IPEndPoint(each, address.Port))))
+            if (known.Any(own.Contains))
             {
                 throw new StartException(
-                    $"The backend {address.HostAndPort} is an address that lbtcp itself listens on: {string.Join(" and ", listen)}.",
+                    $"The backend {address.HostAndPort} is an address that lbtcp itself listens on: {string.Join<EndPoint>(" and ", listen)}.",
                     isConfigurationError: true);
             }
         }
@@ -93,14 +98,16 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
     {
         BackendDiscovery discovery = environment.CreateDiscovery(service.Name);
         Task prepared = discovery.PrepareAsync(service.Backends, limit);
-        IPEndPoint[][] listen = await Task.WhenAll(
+        EndPoint[][] listen = await Task.WhenAll(
             service.Listen.Select(address => ResolveAsync(address, environment.Names.Resolver, limit)));
         await prepared;
         return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], discovery);
     }
 
-    private static async Task<IPEndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, CancellationToken limit)
+    private static async Task<EndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, CancellationToken limit)
     {
+        if (address.Unix is not null)
+            return [address.Unix];
         if (address.HostName is null)
             return [new IPEndPoint(IPAddress.IPv6Any, address.Port)];
         NameAnswer answer;
@@ -117,6 +124,16 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<IPEndPoi
             ? [.. answer.Addresses.Select(known => new IPEndPoint(known, address.Port))]
             : throw new StartException(
                 $"--listen: {address.HostName} cannot be resolved: {answer.Failure}.", isConfigurationError: true);
+    }
+
+    /// <summary>Refuses a source address that is not of this machine.</summary>
+    /// <exception cref="StartException">The message names the address.</exception>
+    public static void RefuseForeignSources(IEnumerable<ServiceOptions> services)
+    {
+        IEnumerable<IPAddress> sources = services.SelectMany(service =>
+            service.SourceAddresses.Concat(service.Backends.Select(backend => backend.SourceAddress).OfType<IPAddress>()));
+        if (sources.Distinct().FirstOrDefault(source => !LocalAddress.Exists(source)) is { } foreign)
+            throw new StartException($"The source address {foreign} is not an address of this machine.", isConfigurationError: true);
     }
 
     private string NameIn(NameQuestion question) => Service.Backends

@@ -115,7 +115,7 @@ internal sealed class RunningConfiguration : IDisposable
         if (reload.Plan.Services.Count > 1)
             _environment.Loggers.Name();
         _environment.Discovery.Own.Replace(
-            reload.Staying(_services).Concat(opened.Select(port => port.Port.LocalEndPoint)).OfType<IPEndPoint>());
+            reload.Staying(_services).Concat(opened.Select(port => port.Port.LocalEndPoint)));
         foreach (PortMove move in reload.Ports.Moves)
             await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)); // queued clients are the other one's
         ILookup<string, ServicePort> ports = opened

@@ -40,6 +40,7 @@ internal static class ServiceComposition
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
+        var sources = new DialSources(() => options.All.Value.SourceAddresses);
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
@@ -47,7 +48,7 @@ internal static class ServiceComposition
             connections,
             new FailoverConnector(
                 new ConnectionQueue(balancer, options.Forwarding, timeProvider),
-                new HostConnector(transport.Connector, addresses),
+                new HostConnector(transport.Connector, addresses, sources),
                 health,
                 localFaults,
                 options.Forwarding),
@@ -64,7 +65,7 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                CheckTicker(pool, health, options.HealthCheck, addresses, environment, loggers),
+                CheckTicker(pool, health, options.HealthCheck, addresses, sources, environment, loggers),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 new Ticker("names", () => discovery.Tick, _ => discovery.Refresh()),
@@ -81,12 +82,13 @@ internal static class ServiceComposition
         PoolHealth health,
         CurrentOptions<HealthCheckOptions> options,
         AddressTracker addresses,
+        DialSources sources,
         ServiceEnvironment environment,
         ILoggerFactory loggers)
     {
         TimeProvider timeProvider = environment.TimeProvider;
         var hangUps = new HangUpList(environment.Limits.HangUps, timeProvider);
-        var connector = new HostConnector(environment.Transport.CheckConnector, addresses);
+        var connector = new HostConnector(environment.Transport.CheckConnector, addresses, sources);
         var checker = new HealthChecker(
             pool,
             health,

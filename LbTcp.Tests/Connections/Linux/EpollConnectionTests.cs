@@ -112,7 +112,7 @@ public sealed class EpollConnectionTests
             // Both events come with the same wait: the cancellation is asked for before the success is told, and heard of after it.
             first.WaitToRead(new ActionWaiter(() => Task.Run(cancellation.Cancel).Wait()));
             _ = peer.Send(new byte[1]);
-            connecting = fixture.Connector.ConnectAsync(listener.EndPoint(), cancellation.Token);
+            connecting = fixture.Connector.ConnectAsync(listener.EndPoint(), null, cancellation.Token);
         });
 
         ConnectionResult result = await connecting.AsTask().Done();
@@ -164,7 +164,7 @@ public sealed class EpollConnectionTests
         var endPoint = (IPEndPoint)silent.LocalEndPoint!;
         using var cancellation = new CancellationTokenSource();
         Task<ConnectionResult>[] dials =
-            [.. Enumerable.Range(0, 4).Select(_ => fixture.Connector.ConnectAsync(endPoint, cancellation.Token).AsTask())];
+            [.. Enumerable.Range(0, 4).Select(_ => fixture.Connector.ConnectAsync(endPoint, null, cancellation.Token).AsTask())];
 
         await cancellation.CancelAsync();
 

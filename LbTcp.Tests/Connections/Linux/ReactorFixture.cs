@@ -37,7 +37,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
     {
         if (peerReceiveBuffer is { } size)
             _listener.Server.ReceiveBufferSize = size;
-        ConnectionResult result = await Connector.ConnectAsync(_listener.EndPoint(), CancellationToken.None).AsTask().Done();
+        ConnectionResult result = await Connector.ConnectAsync(_listener.EndPoint(), null, CancellationToken.None).AsTask().Done();
         EpollConnection connection = Assert.IsType<EpollConnection>(result.Connection);
         Socket peer = await _listener.AcceptSocketAsync();
         peer.NoDelay = true;
@@ -51,7 +51,7 @@ internal sealed class ReactorFixture : IAsyncDisposable
     {
         while (true)
         {
-            Assert.Equal(SocketError.Success, EpollSockets.BeginConnect(Home, _listener.EndPoint(), out EpollConnection? connection));
+            Assert.Equal(SocketError.Success, EpollSockets.BeginConnect(Home, _listener.EndPoint(), null, out EpollConnection? connection));
             _connections.Add(connection!);
             Assert.InRange(connection!.Descriptor, 0, descriptor); // the system gives the lowest free number
             if (connection.Descriptor == descriptor)

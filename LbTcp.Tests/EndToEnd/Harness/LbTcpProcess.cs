@@ -29,7 +29,7 @@ internal sealed partial class LbTcpProcess : IDisposable
     /// <summary>What the system knows about it.</summary>
     public ProcessFacts Facts { get; }
 
-    /// <summary>Where it listens, in the order of the flags.</summary>
+    /// <summary>Where it listens, in the order of the flags; without unix sockets.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
     /// <summary>Where clients connect.</summary>
@@ -50,6 +50,8 @@ internal sealed partial class LbTcpProcess : IDisposable
         }
     }
 
+    private int Listeners => Lines.Count(line => line.Contains("listening on ", StringComparison.Ordinal));
+
     private IReadOnlyList<IPEndPoint> Announced => [.. Lines
         .Select(line => ListeningLine().Match(line))
         .Where(match => match.Success)
@@ -68,8 +70,9 @@ internal sealed partial class LbTcpProcess : IDisposable
         try
         {
             await Until.TrueAsync(
-                () => started.HasExited || (started.EndPoints = isReading ? started.Announced : started.Facts.Listeners).Count >= count,
+                () => started.HasExited || (isReading ? started.Listeners : started.Facts.Listeners.Count) >= count,
                 () => $"ready for clients; {started.LastWords}");
+            started.EndPoints = isReading ? started.Announced : started.Facts.Listeners;
             return started.HasExited
                 ? throw new InvalidOperationException($"lbtcp ended with {started._process.ExitCode} at start: {await started._error}")
                 : started;
@@ -142,6 +145,6 @@ internal sealed partial class LbTcpProcess : IDisposable
         }
     }
 
-    [GeneratedRegex("""listening on ([0-9a-f.:\[\]]+:[0-9]+)""")]
+    [GeneratedRegex("""listening on ([0-9a-f.:%\[\]]+:[0-9]+)""")]
     private static partial Regex ListeningLine();
 }

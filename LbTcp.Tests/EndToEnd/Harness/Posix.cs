@@ -55,6 +55,24 @@ internal static partial class Posix
         return borrowed >= 0 ? new Socket(new SafeSocketHandle(borrowed, ownsHandle: true)) : throw new Win32Exception();
     }
 
+    /// <summary>Sends bytes through a unix socket together with a descriptor, see sendmsg(2) and cmsg(3). On 64 bits.</summary>
+    public static unsafe void SendWithDescriptor(Socket socket, ReadOnlySpan<byte> bytes, int descriptor)
+    {
+        const int Level = 1; // SOL_SOCKET
+        const int Rights = 1; // SCM_RIGHTS
+        int* control = stackalloc int[6] { 20, 0, Level, Rights, descriptor, 0 }; // struct cmsghdr: length of 64 bits, level, type; content
+        fixed (byte* start = bytes)
+        {
+            nint* vector = stackalloc nint[2] { (nint)start, bytes.Length };
+            nint* message = stackalloc nint[7] { 0, 0, (nint)vector, 1, (nint)control, 24, 0 }; // struct msghdr
+            if (SendMessage((int)socket.Handle, message, 0) != bytes.Length)
+                throw new Win32Exception();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    private static unsafe partial nint SendMessage(int descriptor, void* message, int flags);
+
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(SafeFileHandle descriptor, int kind);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd.Harness;
 
@@ -23,9 +24,9 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     /// <param name="endPoint">Where to.</param>
     /// <param name="receiveBuffer">How much the system stores for a reader that does not read; its own choice when null.</param>
     /// <param name="from">The address to connect from; the system's choice when null.</param>
-    public static async Task<TestConnection> ConnectAsync(IPEndPoint endPoint, int? receiveBuffer = null, IPAddress? from = null)
+    public static async Task<TestConnection> ConnectAsync(EndPoint endPoint, int? receiveBuffer = null, IPAddress? from = null)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = RawSockets.SocketFor(endPoint);
         try
         {
             if (receiveBuffer is { } size)

@@ -48,7 +48,7 @@ internal sealed class CommandFlags
         if (setting == ServiceSettings.BackendsFile)
             return new SettingFlag(setting, "-f");
         if (setting.IsList)
-            return new ListFlag(setting);
+            return new ListFlag(setting) { HelpName = $"{setting.Placeholder}...", AllowMultipleArgumentsPerToken = true };
         return setting == ServiceSettings.ConfigurationFile ? new SettingFlag(setting, "-c") : new SettingFlag(setting);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace LbTcp.Configuration.Settings;
@@ -58,9 +59,14 @@ internal static partial class BackendSettings
         null,
         "addresses of a name: each is a backend of its own, or all are one backend of which the first that answers is used");
 
+    /// <summary>The address from which it is dialled.</summary>
+    public static Setting<IPAddress?> SourceAddress { get; } = new(
+        SourceAddressForm.Name, new OptionalClassForm<IPAddress>(SourceAddressForm.Form, AsAll), null,
+        "address of this machine from which it is dialled");
+
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>
-        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve];
+        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve, SourceAddress];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace LbTcp.Configuration.Settings;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal static class ServiceBindings
         Service(
             ServiceSettings.SlowStartTime, options => options.SlowStartTime,
             (options, value) => options with { SlowStartTime = value }),
+        new ListBinding<ServiceOptions, IPAddress>(
+            ServiceSettings.SourceAddress, options => options.SourceAddresses,
+            (options, value) => options with { SourceAddresses = value }),
     ];
 
     /// <summary>Health checks.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace LbTcp.Configuration.Settings;
 
 /// <summary>The settings of <see cref="ServiceOptions"/> that are not in a group of their own.</summary>
@@ -18,18 +20,20 @@ internal static class ServiceSettings
     /// <summary>The addresses that clients connect to.</summary>
     public static ListSetting<ListenAddress> Listen { get; } = new(
         "listen",
-        new ParsedForm<ListenAddress>("ADDRESS", "a port or host:port", ListenAddress.TryParse, address => address.ToString()),
+        new ParsedForm<ListenAddress>("ADDRESS", "a port, host:port or unix:/path", ListenAddress.TryParse, address => address.ToString()),
         [new ListenAddress("127.0.0.1", 8080)],
-        "address to accept clients on: 8080 (all interfaces, IPv4 and IPv6), host:8080 or [::1]:8080; host:0 uses any free port; "
-        + "repeatable",
-        address => address.Port == 0 ? [] : [address.ToString()]);
+        "address to accept clients on: 8080 (all interfaces, IPv4 and IPv6), host:8080, [::1]:8080 or "
+        + "unix:/path[,mode=660][,owner=USER][,group=GROUP]; host:0 uses any free port; repeatable",
+        address => address.Identity is { } identity ? [identity] : []);
 
     /// <summary>The backends.</summary>
     public static ListSetting<BackendOptions> Backends { get; } = new(
         "backends",
-        new ParsedForm<BackendOptions>("BACKEND", "host:port and options", BackendLine.TryParseValue, BackendLine.FormatValue),
+        new ParsedForm<BackendOptions>(
+            "BACKEND", "host:port or unix:/path, and options", BackendLine.TryParseValue, BackendLine.FormatValue),
         [],
-        "backends, each as [tcp://|http://]host:port[,option]...; the scheme selects the kind of health check; repeatable",
+        "backends, each as [tcp://|http://]host:port[,option]... or unix:/path[,option]...; the scheme selects the kind of health check; "
+        + "repeatable",
         backend => backend.Identities);
 
     /// <summary>The file that lists the backends.</summary>
@@ -66,4 +70,11 @@ internal static class ServiceSettings
     public static Setting<TimeSpan> DrainTimeout { get; } = new(
         "drain_timeout", new DurationForm(TimeSpan.FromMilliseconds(1), "ends them at once"), TimeSpan.FromSeconds(30),
         "maximum time for open connections to finish after SIGTERM or SIGINT");
+
+    /// <summary>The addresses from which backends are dialled.</summary>
+    public static ListSetting<IPAddress> SourceAddress { get; } = new(
+        SourceAddressForm.Name, SourceAddressForm.Form, [],
+        "address of this machine from which backends are dialled and checked, instead of the one that the system selects; several "
+        + "are used in turn, each with the ports of its own; repeatable",
+        address => [address.ToString()]);
 }

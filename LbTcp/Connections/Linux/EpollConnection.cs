@@ -17,9 +17,12 @@ internal sealed class EpollConnection : StreamSocket, IConnection, ITransferSour
         : base(home, descriptor, side)
     {
         RemoteEndPoint = remoteEndPoint;
+        IsEndNear = !IsTcp; // a unix socket hands out what one send brought, if that passed descriptors: more may follow (unix(7))
     }
 
     public EndPoint RemoteEndPoint { get; }
+
+    protected override bool IsTcp => RemoteEndPoint is IPEndPoint;
 
     public EndPoint? LocalEndPoint => _localEndPoint ??= ReadLocalEndPoint();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
 
@@ -10,14 +11,19 @@ namespace LbTcp.Connections.Linux;
 /// <param name="isForChecks">Whether the connections are for health checks.</param>
 internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads, bool isForChecks = false) : IBackendConnector
 {
+    public ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken) =>
+        endPoint is UnixEndPoint
+            ? FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken)
+            : DialAsync(endPoint, source, cancellationToken);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    private async ValueTask<ConnectionResult> DialAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken)
     {
         RelayThread home = Home();
         await home.Reactor.EnterAsync();
         if (cancellationToken.IsCancellationRequested)
             return ConnectionResult.Failed(SocketError.OperationAborted);
-        SocketError error = EpollSockets.BeginConnect(home, endPoint, out EpollConnection? connection, isForChecks);
+        SocketError error = EpollSockets.BeginConnect(home, endPoint, source, out EpollConnection? connection, isForChecks);
         if (connection is null)
             return ConnectionResult.Failed(error);
         using (cancellationToken.UnsafeRegister(static state => ((EpollConnection)state!).Abort(), connection))
@@ -33,7 +39,8 @@ internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads
             error = SocketError.ConnectionRefused;
         if (error is SocketError.Success)
         {
-            home.KeepAlive.Add(connection.Descriptor, Environment.TickCount64);
+            if (endPoint is IPEndPoint)
+                home.KeepAlive.Add(connection.Descriptor, Environment.TickCount64);
             return ConnectionResult.Of(connection);
         }
 

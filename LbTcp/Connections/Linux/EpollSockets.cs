@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Connections.Linux;
@@ -15,39 +16,43 @@ internal sealed unsafe class EpollSockets
     public static SocketError Accept(int listener, RelayThread home, out EpollConnection? connection)
     {
         connection = null;
-        byte* address = stackalloc byte[SocketAddress.Size];
-        int length = SocketAddress.Size;
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        int length = RawSocketAddress.Size;
         int descriptor = LinuxCalls.Accept(listener, address, &length, LinuxCalls.AcceptNonBlockingCloseOnExec);
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
-        IPEndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size));
+        EndPoint remote = RawSocketAddress.Read(new ReadOnlySpan<byte>(address, length));
+        if (remote is UnixEndPoint)
+            remote = new LinuxSocket(descriptor).ReadUnixPeer();
         connection = new EpollConnection(home, descriptor, ConnectionSide.Client, remote);
         return SocketError.Success;
     }
 
     /// <summary>
-    /// Begins to connect to <paramref name="endPoint"/>. The connection becomes writable when that has ended, one way or the other.
+    /// Begins to connect to <paramref name="endPoint"/>, from <paramref name="source"/> if that is not null. The connection becomes
+    /// writable when that has ended, one way or the other.
     /// </summary>
-    /// <returns>An error, or success with a connection.</returns>
+    /// <returns>
+    /// An error, <see cref="SocketError.WouldBlock"/> for a unix socket whose listen queue is full, or success with a connection.
+    /// </returns>
     public static SocketError BeginConnect(
-        RelayThread home, EndPoint endPoint, out EpollConnection? connection, bool isForCheck = false)
+        RelayThread home, EndPoint endPoint, IPAddress? source, out EpollConnection? connection, bool isForCheck = false)
     {
         connection = null;
-        if (endPoint is not IPEndPoint remote)
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        (int family, int length) = RawSocketAddress.Write(endPoint, new Span<byte>(address, RawSocketAddress.Size));
+        if (length == 0)
             return SocketError.AddressFamilyNotSupported;
-        byte* address = stackalloc byte[SocketAddress.Size];
-        (int family, int length) = SocketAddress.Write(remote, new Span<byte>(address, SocketAddress.Size));
         int descriptor = LinuxCalls.Socket(family, LinuxCalls.StreamNonBlockingCloseOnExec, 0);
         if (descriptor < 0)
             return Errno.ToSocketError(LinuxCalls.Errno);
         LinuxSocket socket = new(descriptor);
-        if (isForCheck)
-            socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 0); // see SocketTuning.ApplyToCheck
-        else
-            socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
-        if (LinuxCalls.Connect(descriptor, address, length) != 0 && LinuxCalls.Errno is not LinuxCalls.InProgress)
+        SocketError error = family is LinuxCalls.Unix ? SocketError.Success : Prepare(socket, source, isForCheck);
+        if (error is SocketError.Success
+            && LinuxCalls.Connect(descriptor, address, length) != 0 && LinuxCalls.Errno is not LinuxCalls.InProgress)
+            error = Errno.ToSocketError(LinuxCalls.Errno);
+        if (error is not SocketError.Success)
         {
-            SocketError error = Errno.ToSocketError(LinuxCalls.Errno);
             socket.Close();
             return error;
         }
@@ -62,6 +67,15 @@ internal sealed unsafe class EpollSockets
     public bool IsSelfConnected(EpollConnection connection) =>
         connection.RemoteEndPoint is IPEndPoint remote && remote.Port >= _firstEphemeralPort && remote.Equals(
             connection.ReadLocalEndPoint());
+
+    private static SocketError Prepare(LinuxSocket socket, IPAddress? source, bool isForCheck)
+    {
+        if (isForCheck)
+            socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 0); // see SocketTuning.ApplyToCheck
+        else
+            socket.Set(LinuxCalls.TcpLevel, LinuxCalls.TcpNoDelay, 1); // accepted sockets inherit it from the listening one
+        return source is null ? SocketError.Success : socket.Bind(source);
+    }
 
     // Of net.ipv4.ip_local_port_range, see ip(7), which holds for IPv6 as well; 0, so that every dial is examined, when it cannot be read.
     private static int ReadFirstEphemeralPort()

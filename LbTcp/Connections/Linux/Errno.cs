@@ -11,6 +11,7 @@ internal static class Errno
     public static SocketError ToSocketError(int errno) => errno switch
     {
         0 => SocketError.Success,
+        2 or 20 => SocketErrors.NoSuchFile, // ENOENT, ENOTDIR
         1 or 13 => SocketError.AccessDenied, // EPERM (a firewall's refusal), EACCES
         4 => SocketError.Interrupted,
         9 or 88 => SocketError.NotSocket, // EBADF, ENOTSOCK
@@ -21,6 +22,7 @@ internal static class Errno
         28 => SocketError.NoBufferSpaceAvailable, // ENOSPC: epoll's limit of watches
         32 => SocketError.Shutdown, // EPIPE
         71 => SocketError.ConnectionAborted, // EPROTO
+        91 => SocketError.ProtocolType, // EPROTOTYPE: a unix socket of another type
         97 => SocketError.AddressFamilyNotSupported,
         98 => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,

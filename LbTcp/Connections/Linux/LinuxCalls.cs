@@ -19,6 +19,7 @@ internal static unsafe partial class LinuxCalls
     public const int EventCloseOnExec = 0x80000; // EFD_CLOEXEC
     public const int EventNonBlocking = 0x800; // EFD_NONBLOCK
 
+    public const int Unix = 1; // AF_UNIX
     public const int Inet = 2; // AF_INET
     public const int Inet6 = 10; // AF_INET6
     public const int StreamNonBlockingCloseOnExec = 1 | 0x800 | 0x80000; // SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC
@@ -26,6 +27,7 @@ internal static unsafe partial class LinuxCalls
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
     public const int ShutWrite = 1; // SHUT_WR
 
+    public const int IpLevel = 0; // IPPROTO_IP
     public const int SocketLevel = 1; // SOL_SOCKET
     public const int TcpLevel = 6; // IPPROTO_TCP
     public const int SocketError = 4; // SO_ERROR
@@ -75,6 +77,10 @@ internal static unsafe partial class LinuxCalls
     /// <summary>socket(2)</summary>
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
+
+    /// <summary>bind(2)</summary>
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(int descriptor, void* address, int addressLength);
 
     /// <summary>connect(2)</summary>
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]

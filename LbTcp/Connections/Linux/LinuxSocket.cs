@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LbTcp.Configuration;
 
 namespace LbTcp.Connections.Linux;
@@ -90,13 +91,35 @@ internal readonly unsafe struct LinuxSocket(int descriptor)
     }
 
     /// <summary>Asks for this end's address; null when the system does not tell.</summary>
-    public IPEndPoint? LocalEndPoint()
+    public EndPoint? LocalEndPoint()
     {
-        byte* address = stackalloc byte[SocketAddress.Size];
-        int length = SocketAddress.Size;
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        int length = RawSocketAddress.Size;
         return LinuxCalls.GetSocketName(descriptor, address, &length) == 0
-            ? SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.Size))
+            ? RawSocketAddress.Read(new ReadOnlySpan<byte>(address, length)).Named()
             : null;
+    }
+
+    /// <summary>Asks for the process at the other end of a unix socket.</summary>
+    public UnixPeer ReadUnixPeer()
+    {
+        int length = UnixPeer.Size;
+        byte* credentials = stackalloc byte[length];
+        new Span<byte>(credentials, length).Clear();
+        _ = LinuxCalls.GetSocketOption(descriptor, UnixPeer.Level, UnixPeer.Option, credentials, &length);
+        return UnixPeer.Read(new ReadOnlySpan<byte>(credentials, UnixPeer.Size));
+    }
+
+    /// <summary>Sets the address from which the socket will be connected. See <see cref="SocketTuning.Bind"/>.</summary>
+    public SocketError Bind(IPAddress source)
+    {
+        Set(LinuxCalls.IpLevel, SocketTuning.BindAddressNoPort, 1);
+        byte* address = stackalloc byte[RawSocketAddress.Size];
+        (_, int length) = RawSocketAddress.Write(new IPEndPoint(source, 0), new Span<byte>(address, RawSocketAddress.Size));
+        if (LinuxCalls.Bind(descriptor, address, length) == 0)
+            return SocketError.Success;
+        SocketError error = Errno.ToSocketError(LinuxCalls.Errno);
+        return error is SocketError.AddressNotAvailable ? SocketErrors.SourceNotLocal : error;
     }
 
     private static int Splice(int from, int to, int count)

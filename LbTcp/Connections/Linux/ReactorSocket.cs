@@ -43,7 +43,10 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
     /// <summary>
     /// Whether a FIN, an error or urgent data follows what can be received: a short receive does not mean that there is no more then.
     /// </summary>
-    protected bool IsEndNear { get; private set; }
+    protected bool IsEndNear { get; set; }
+
+    /// <summary>Whether it is a TCP socket, as opposed to a unix socket.</summary>
+    protected abstract bool IsTcp { get; }
 
     /// <summary>
     /// Asks for the socket's events, once; false when it was aborted before, or the system refuses: then it has failed. Called on the
@@ -110,7 +113,8 @@ internal abstract class ReactorSocket(RelayThread home, int descriptor, Connecti
         if ((events & EpollEvents.Error) != 0
             && Errno.ToSocketError(Socket.TakeError()) is not (SocketError.Success or SocketError.Shutdown) and var error)
             _ = Fail(error);
-        if (hasEnded && ((events & EpollEvents.Error) != 0 || !_isOutputCompleted))
+        // A unix socket whose peer has closed it in order has ended in both directions, too (unix_release_sock in net/unix/af_unix.c).
+        if (hasEnded && ((events & EpollEvents.Error) != 0 || (IsTcp && !_isOutputCompleted)))
             _isReset = true;
 
         // A short receive means that the system has no more, except in front of a FIN, an error or the mark of urgent data.

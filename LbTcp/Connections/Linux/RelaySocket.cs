@@ -56,7 +56,7 @@ internal abstract class RelaySocket : IEventHandler
     }
 
     /// <summary>Asks the system for this end's address; null when the socket is closed. From any thread.</summary>
-    public IPEndPoint? ReadLocalEndPoint()
+    public EndPoint? ReadLocalEndPoint()
     {
         lock (this)
             return IsClosed ? null : Socket.LocalEndPoint();

@@ -101,7 +101,7 @@ internal sealed class SocketConnection : IConnection
     {
         try
         {
-            return _socket.LocalEndPoint?.Unmapped();
+            return _socket.LocalEndPoint?.Named();
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

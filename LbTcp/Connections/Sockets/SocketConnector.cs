@@ -10,18 +10,27 @@ namespace LbTcp.Connections.Sockets;
 /// <param name="isForChecks">Whether the connections are for health checks.</param>
 internal sealed class SocketConnector(TransportOptions options, bool isForChecks = false) : IBackendConnector
 {
-    public async ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    public ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken) =>
+        endPoint switch
+        {
+            IPEndPoint => DialAsync(endPoint, source, cancellationToken),
+            UnixEndPoint => FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken),
+            _ => ValueTask.FromResult(ConnectionResult.Failed(SocketError.AddressFamilyNotSupported)),
+        };
+
+    private async ValueTask<ConnectionResult> DialAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken)
     {
-        if (endPoint is not IPEndPoint)
-            return ConnectionResult.Failed(SocketError.AddressFamilyNotSupported);
         Socket? socket = null;
         try
         {
-            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket = new Socket(
+                endPoint.AddressFamily, SocketType.Stream, endPoint is UnixEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
             if (isForChecks)
                 SocketTuning.ApplyToCheck(socket);
             else
                 SocketTuning.Apply(socket, options);
+            if (source is not null && SocketTuning.Bind(socket, source) is not SocketError.Success and SocketError error)
+                return Failed(socket, error);
             await socket.ConnectAsync(endPoint, cancellationToken);
 
             // A dial to an unused port of the ephemeral range may connect to itself (TCP's simultaneous open): no server listens there.
@@ -31,13 +40,17 @@ internal sealed class SocketConnector(TransportOptions options, bool isForChecks
         }
         catch (SocketException exception)
         {
-            return Failed(socket, exception.SocketErrorCode);
+            return Failed(socket, ErrorOf(exception.SocketErrorCode, endPoint));
         }
         catch (OperationCanceledException)
         {
             return Failed(socket, SocketError.OperationAborted);
         }
     }
+
+    // The framework translates ENOENT as it translates EADDRNOTAVAIL.
+    private static SocketError ErrorOf(SocketError error, EndPoint endPoint) =>
+        error is SocketError.AddressNotAvailable && endPoint is UnixEndPoint ? SocketErrors.NoSuchFile : error;
 
     private static ConnectionResult Failed(Socket? socket, SocketError error)
     {

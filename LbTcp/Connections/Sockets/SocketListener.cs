@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
@@ -17,7 +18,7 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
                 return ConnectionResult.Failed(SocketError.OperationAborted);
             if (!OperatingSystem.IsLinux())
                 SocketTuning.Apply(socket, options); // Linux lets accepted sockets inherit from the listening one
-            return ConnectionResult.Of(new SocketConnection(socket, ConnectionSide.Client, socket.RemoteEndPoint!));
+            return ConnectionResult.Of(new SocketConnection(socket, ConnectionSide.Client, PeerOf(socket)));
         }
         catch (SocketException exception)
         {
@@ -35,6 +36,9 @@ internal sealed class SocketListener(ListenSocket listenSocket, TransportOptions
     {
         // There is nothing to release.
     }
+
+    private static EndPoint PeerOf(Socket socket) =>
+        socket.AddressFamily is AddressFamily.Unix ? UnixPeer.Of(socket) : socket.RemoteEndPoint!;
 
     // Null after a cancellation, when no client is in the system's queue.
     private async ValueTask<Socket?> AcceptSocketAsync(CancellationToken cancellationToken)
