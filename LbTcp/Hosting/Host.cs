@@ -4,7 +4,6 @@ using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
-using LbTcp.Health;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -13,12 +12,12 @@ namespace LbTcp.Hosting;
 internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
-    private readonly ConnectionLimit _limit;
-    private readonly CheckBudget _checks;
+    private readonly ProcessLimits _limits;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
     private readonly StopSignals _signals;
+    private volatile RunningConfiguration? _running;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
@@ -27,8 +26,7 @@ internal sealed class Host : IDisposable
         StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
-        _limit = ConnectionLimit.For(options);
-        _checks = CheckBudget.For(DescriptorLimit.Read(), options.BackendCount);
+        _limits = new ProcessLimits(options);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
@@ -50,7 +48,7 @@ internal sealed class Host : IDisposable
             return true; // stopped before it began to serve
         }
 
-        _log.Warnings(_limit, resolutions);
+        _log.Warnings(_limits.Connections, resolutions);
         List<ListenSockets> sockets = [];
         try
         {
@@ -67,6 +65,12 @@ internal sealed class Host : IDisposable
             sockets.ForEach(socket => socket.Dispose());
         }
     }
+
+    /// <summary>Replaces the configuration of the running services. See <see cref="RunningConfiguration.ApplyAsync"/>.</summary>
+    /// <param name="next">A valid configuration.</param>
+    /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
+    public Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken) =>
+        _running?.ApplyAsync(next, cancellationToken) ?? Task.FromResult(ApplyResult.Refused("lbtcp is starting or stopping."));
 
     /// <summary>Unregisters the signal handlers and writes the rest of the log.</summary>
     public void Dispose()
@@ -93,30 +97,18 @@ internal sealed class Host : IDisposable
     {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
-            transport,
-            resolver,
-            new ConnectionSlots(_limit.Value),
-            new ProbePlaces(_checks.Probes),
-            new HangUpList(_checks.HangUps, TimeProvider.System),
-            new ConnectionIds(),
-            TimeProvider.System,
-            _logs.Loggers);
-        List<LoadBalancer> services = [];
+            transport, resolver, _limits, new ConnectionIds(), TimeProvider.System, new ServiceLoggers(_logs.Loggers));
+        using var running = new RunningConfiguration(_options, [.. resolutions.Zip(sockets)], environment, _logs);
+        _running = running;
         try
         {
-            foreach ((Resolution resolution, ListenSockets ports) in resolutions.Zip(sockets))
-            {
-                services.Add(ServiceComposition.Create(resolution.Service, resolution.Pool, ports, environment));
-                _log.Listening(resolution.Service, _limit, _checks, ports);
-            }
-
-            bool isClean = await new ServiceGroup(services).RunAsync(_signals.Stopping, _signals.Aborting);
+            bool isClean = await running.RunAsync(_signals.Stopping, _signals.Aborting);
             _log.Stopped();
             return isClean;
         }
         finally
         {
-            services.ForEach(service => service.Dispose());
+            _running = null;
         }
     }
 }

@@ -31,8 +31,25 @@ internal sealed record Resolution(
         services = [.. services];
         RefuseForeignSources(services);
         Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
-        RefuseLoops(resolutions);
+        RefuseLoops(
+            [.. resolutions.SelectMany(resolution => resolution.Listen)],
+            resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends()));
         return resolutions;
+    }
+
+    /// <summary>
+    /// Refuses a backend with an address that any service listens on: the process would relay to itself.
+    /// </summary>
+    /// <exception cref="StartException">A backend has one of the addresses; the message names it.</exception>
+    public static void RefuseLoops(IReadOnlyList<EndPoint> listen, IEnumerable<Backend> backends)
+    {
+        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
+        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
+        {
+            throw new StartException(
+                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join(" and ", listen)}.",
+                isConfigurationError: true);
+        }
     }
 
     private static async Task<Resolution> ResolveAsync(ServiceOptions service, HostResolver resolver, TimeProvider timeProvider)
@@ -84,25 +101,13 @@ internal sealed record Resolution(
         }
     }
 
-    private static void RefuseForeignSources(IEnumerable<ServiceOptions> services)
+    /// <summary>Refuses a source address, of a service or of a backend, that is not an address of this machine.</summary>
+    /// <exception cref="StartException">There is one; the message names it.</exception>
+    public static void RefuseForeignSources(IEnumerable<ServiceOptions> services)
     {
         IEnumerable<IPAddress> sources = services.SelectMany(service =>
             service.SourceAddresses.Concat(service.Backends.Select(backend => backend.SourceAddress).OfType<IPAddress>()));
         if (sources.Distinct().FirstOrDefault(source => !LocalAddress.Exists(source)) is { } foreign)
             throw new StartException($"The source address {foreign} is not an address of this machine.", isConfigurationError: true);
-    }
-
-    // A backend with the listen address of any service would make the process relay to itself.
-    private static void RefuseLoops(Resolution[] resolutions)
-    {
-        EndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
-        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
-        IEnumerable<Backend> backends = resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends());
-        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
-        {
-            throw new StartException(
-                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join<EndPoint>(" and ", listen)}.",
-                isConfigurationError: true);
-        }
     }
 }
