@@ -25,7 +25,9 @@ public class HelpPageTests
     {
         string page = string.Join(' ', Write().Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Setting[] settings = [.. _groups.SelectMany(group => group.Flags).OfType<IFlag>().Select(flag => flag.Setting)];
-        Assert.Equal(["backends", "source_address"], settings.Where(setting => setting.DefaultText.Length == 0).Select(setting => setting.Name));
+        Assert.Equal(
+            ["backends", "source_address"],
+            settings.Where(setting => setting.DefaultText.Length == 0).Select(setting => setting.Name));
         Assert.All(settings.Where(setting => setting.DefaultText.Length > 0),
             setting => Assert.Contains($"{setting.Description} [{setting.DefaultText}]", page, StringComparison.Ordinal));
     }

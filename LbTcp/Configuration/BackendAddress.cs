@@ -17,12 +17,12 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
     /// <summary>
     /// Host and port in URL notation, an IPv6 address in brackets, <c>[::1]:3001</c>; <c>unix:/path</c>; the name alone for a service.
     /// </summary>
-    public string HostAndPort { get; } = Port == 0 ? HostName : Hosts.Format(HostName, Port);
+    public string HostAndPort { get; } = IsService || IsUnix(HostName, Port) ? HostName : Hosts.Format(HostName, Port);
 
     /// <summary>What is dialled, if that needs no look-up; null for a host name.</summary>
     public EndPoint? EndPoint { get; } =
         IsService ? null
-        : Port == 0 ? new UnixEndPoint(HostName[UnixEndPoint.Prefix.Length..])
+        : IsUnix(HostName, Port) ? new UnixEndPoint(HostName[UnixEndPoint.Prefix.Length..])
         : IPAddress.TryParse(HostName, out IPAddress? address) ? new IPEndPoint(address, Port)
         : null;
 
@@ -86,6 +86,8 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
         address = new BackendAddress(text, scheme, host, port, isService);
         return true;
     }
+
+    private static bool IsUnix(string host, int port) => port == 0 && host.StartsWith(UnixEndPoint.Prefix, StringComparison.Ordinal);
 
     private static bool TryParseUnix(string text, out BackendAddress? address, out string? error)
     {

@@ -21,9 +21,7 @@ internal static class ConflictingOptions
         }
 
         string check = BackendSettings.Check.Assign(options.Check);
-        if (options.Address.EndPoint is UnixEndPoint && FindUseless(options) is { } useless)
-            return [useless];
-        return options.Check switch
+        return FindOfUnixSocket(options).Concat(options.Check switch
         {
             CheckKind.None => CheckOptions(options).Select(useless =>
                 (useless, $"has {check} and {useless.Name}, but is not checked then; leave one of them out.")),
@@ -32,17 +30,21 @@ internal static class ConflictingOptions
             CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
                 [Path(check, "auto asks for a path only where the address begins with http://")],
             _ => [],
-        };
+        });
     }
 
-    private static (Setting Ineffective, string Problem)? FindUseless(BackendOptions unix)
+    private static IEnumerable<(Setting Ineffective, string Problem)> FindOfUnixSocket(BackendOptions options)
     {
-        if (unix.CheckPort is not null)
-            return (BackendSettings.CheckPort, $"has {BackendSettings.CheckPort.Name}, but a unix socket has no port; leave it out.");
-        return unix.SourceAddress is null
-            ? null
-            : (BackendSettings.SourceAddress,
+        if (options.Address.EndPoint is not UnixEndPoint)
+            yield break;
+        if (options.CheckPort is not null)
+            yield return (BackendSettings.CheckPort, $"has {BackendSettings.CheckPort.Name}, but a unix socket has no port; leave it out.");
+        if (options.SourceAddress is not null)
+        {
+            yield return (
+                BackendSettings.SourceAddress,
                 $"has {BackendSettings.SourceAddress.Name}, but a unix socket is not dialled from an address; leave it out.");
+        }
     }
 
     private static (Setting Ineffective, string Problem) Path(string check, string reason) =>
