@@ -9,11 +9,14 @@ namespace LbTcp.Configuration;
 internal sealed record ConfigurationError(
     string Source, string Message, int? Line = null, int? Column = null, string? LineText = null)
 {
-    /// <summary>The error as it is printed: <c>file:line:column: message</c>, as far as the place is known.</summary>
-    public override string ToString() => (Line, Column) switch
+    /// <summary>The file or flag with line and column, as far as they are known: <c>file:line:column</c>.</summary>
+    public string Place => (Line, Column) switch
     {
-        (null, _) => Message,
-        (_, null) => $"{Source}:{Line}: {Message}",
-        _ => $"{Source}:{Line}:{Column}: {Message}",
+        (null, _) => Source,
+        (_, null) => $"{Source}:{Line}",
+        _ => $"{Source}:{Line}:{Column}",
     };
+
+    /// <summary>The error as it is printed: <c>file:line:column: message</c>, as far as the place is known.</summary>
+    public override string ToString() => Line is null ? Message : $"{Place}: {Message}";
 }

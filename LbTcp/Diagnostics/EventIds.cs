@@ -10,8 +10,7 @@ internal static class EventIds
     public const int Stopped = 103;
     public const int LinesDropped = 104;
     public const int StartWarning = 105;
-    public const int HangupIgnored = 106;
-    public const int UnobservedException = 107;
+    public const int UnobservedException = 107; // 106 was the record of an ignored SIGHUP
     public const int Drained = 108;
     public const int TransportFallback = 109;
 
@@ -33,4 +32,10 @@ internal static class EventIds
     public const int BackendDown = 401;
     public const int ProbeInconclusive = 402;
     public const int CheckerFault = 403;
+
+    // Reloads: 5xx
+    public const int ReloadDone = 500;
+    public const int ReloadRefused = 501;
+    public const int ReloadFailed = 502;
+    public const int ReloadPollingOnly = 503;
 }

@@ -18,7 +18,7 @@ internal sealed class Host : IDisposable
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
-    private readonly StopSignals _signals;
+    private readonly HostSignals _signals;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
@@ -32,7 +32,7 @@ internal sealed class Host : IDisposable
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
-        _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
+        _signals = new HostSignals();
     }
 
     /// <summary>Fires when the operator requests a stop.</summary>
