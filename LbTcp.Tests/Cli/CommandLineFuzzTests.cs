@@ -14,6 +14,7 @@ public class CommandLineFuzzTests
         "--check-timeout",
         "--rise", "--fall", "--connect-timeout", "--retries", "--when-all-down", "--idle-timeout", "--half-close-timeout", "--access-log",
         "--max-connections", "--drain-timeout", "--keepalive", "--transport", "--log-level", "--log-format", "--validate",
+        "check", "chek", "--against",
         "--flap", "--", "-", "", " ", "=", "--listen=", "--rise:2", "-b=a:1", "8080", "0", "-1", "a:1", "b:2,", "[::1]:80", "[::1", "[x]",
         "@x", "2s", "1h30m",
         "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin", "\0", "\n", "é", "\ud800", "%s", "${HOME}", "http://",
@@ -38,6 +39,7 @@ public class CommandLineFuzzTests
             {
                 Assert.Equal(ExitCode.Usage, exception.ExitCode);
                 Assert.DoesNotContain(exception.Message, char.IsControl);
+                Assert.All(exception.Errors, error => Assert.DoesNotContain(error.ToString(), char.IsControl));
             }
         }
     }
@@ -49,8 +51,8 @@ public class CommandLineFuzzTests
         for (int i = 0; i < 100_000; i++)
         {
             string text = RandomText(random);
-            if (!BackendsFile.TryParse("f", text, out _, out ConfigurationError? fileError))
-                Assert.DoesNotContain(fileError.ToString(), char.IsControl);
+            if (!BackendsFile.TryParse("f", text, out _, out IReadOnlyList<ConfigurationError> errors))
+                Assert.All(errors, fileError => Assert.DoesNotContain(fileError.ToString(), char.IsControl));
             if (!ListenAddress.TryParse(text, out _, out string? error))
                 Assert.DoesNotContain(error, char.IsControl);
             if (!Duration.TryParse(text, out _, out error))

@@ -44,6 +44,8 @@ public class HelpPageTests
     [InlineData("[1h]")]
     [InlineData("[1m]")]
     [InlineData("auto|tcp|http|none")]
+    [InlineData("Verbs:")]
+    [InlineData("check [FILE]... [--against OLD] [OPTION]...")]
     [InlineData("Exit codes:")]
     [InlineData("Examples:")]
     public void Write_Page_Has(string text) => Assert.Contains(text, Write(), StringComparison.Ordinal);

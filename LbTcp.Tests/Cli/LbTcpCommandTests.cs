@@ -24,7 +24,9 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--backends: 'a:1' has the unknown option 'b:1'; a further backend goes in a value of its own.", "-b", "a:1,b:1")]
     [InlineData("--backends-file: the name of the file is empty.", "-f", "")]
     [InlineData("--algorithm is 'fastest'; use roundrobin or leastconn or random or source or first.", "--algorithm", "fastest")]
-    [InlineData("--check is 'HTTP'; use auto or tcp or http or none.", "--check", "HTTP")]
+    [InlineData("--check is 'HTTP', which is unknown; did you mean http?", "--check", "HTTP")]
+    [InlineData("--check is 'redis'; use auto or tcp or http or none.", "--check", "redis")]
+    [InlineData("--algorithm is 'leastcon', which is unknown; did you mean leastconn?", "--algorithm", "leastcon")]
     [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]
     [InlineData("--health-path: '/a b' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a b")]
     [InlineData(
@@ -50,7 +52,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--idle-timeout has no value: the next word is the flag --backends.", "--idle-timeout", "--backends=a:1")]
     [InlineData("--backends has no value: the next word is the flag --rise.", "--backends", "--rise", "2")]
     [InlineData("-b has no value: the next word is the flag -l.", "-b", "-l", "80")]
-    [InlineData("--log-format has no value: the next word is the flag --log-level.", "--log-format", "--log-level")]
+    [InlineData("--log-format has no value: the next word is the flag --log-level.", "--log-format", "--log-level", "info")]
     [InlineData("There is no flag '--idel-timeout'; did you mean --idle-timeout?", "--idel-timeout", "1s")]
     [InlineData("There is no flag '--bakcends'; did you mean --backends?", "--rise=3", "--bakcends=a:1")]
     [InlineData("There is no flag '--Rise'; did you mean --rise?", "-b", "a:1", "--Rise", "3")]
@@ -60,6 +62,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--backends: 'a:1' has check=none and check_port, but is not checked then; leave one of them out.", "-b",
         "a:1,check=none,check_port=80")]
     [InlineData("Unrecognized command or argument 'start'.", "start")]
+    [InlineData("There is no verb 'chek'; did you mean check?", "chek", "backends.txt")]
     [InlineData("Unrecognized command or argument '@file'.", "@file")]
     [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
     [InlineData("Unrecognized command or argument 'false'.", "--validate", "false")]
@@ -69,6 +72,27 @@ public sealed class LbTcpCommandTests : IDisposable
         Assert.Equal(2, await RunAsync(args));
         Assert.Equal($"lbtcp: {sentence} See lbtcp --help.{Environment.NewLine}", _error.ToString());
         Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_ManyWrongFlags_AreAllReported()
+    {
+        Assert.Equal(2, await RunAsync(
+            "--rise", "0", "--idel-timeout", "1s", "--algorithm", "leastcon", "-b", "a:x",
+            "b:1,weight=1,wieght=2,weight=2", "--fall", "--retries"));
+        Assert.Equal(
+            """
+            lbtcp: --rise is '0', which is not a whole number from 1 to 1000.
+            lbtcp: There is no flag '--idel-timeout'; did you mean --idle-timeout?
+            lbtcp: --algorithm is 'leastcon', which is unknown; did you mean leastconn?
+            lbtcp: --backends: 'a:x' is not a backend: the port 'x' is not a number from 1 to 65535.
+            lbtcp: --backends: 'b:1' has the unknown option 'wieght=2'; did you mean weight? 'b:1' has the option weight twice.
+            lbtcp: --fall has no value: the next word is the flag --retries.
+            lbtcp: --retries has no value.
+            lbtcp: 7 errors in the command line. See lbtcp --help.
+
+            """.ReplaceLineEndings(),
+            _error.ToString());
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
@@ -47,7 +46,7 @@ public sealed class CommandLineTests : IDisposable
         System.Diagnostics.ProcessStartInfo info = LbTcpBinary.StartInfo([]);
         info.WorkingDirectory = _directory;
 
-        AssertIsRefused(await ProgramRun.OfAsync(info), "--backends");
+        Refusals.AssertIsRefused(await ProgramRun.OfAsync(info), "--backends");
     }
 
     [Theory]
@@ -63,11 +62,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--listen ::1:80", "--listen", "::1:80", "brackets")]
     [InlineData("stray", "stray")]
     public async Task Flags_AreWrong_AreRefusedByName(string flags, params string[] expectations) =>
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync([.. flags.Split(' '), "--backends", "127.0.0.1:1"]), expectations);
+        Refusals.AssertIsRefused(await ProgramRun.OfLbTcpAsync([.. flags.Split(' '), "--backends", "127.0.0.1:1"]), expectations);
 
     [Fact]
     public async Task Flag_ValueIsMissing_IsRefusedByName() =>
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", "127.0.0.1:1", "--idle-timeout"), "--idle-timeout");
+        Refusals.AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", "127.0.0.1:1", "--idle-timeout"), "--idle-timeout");
 
     [Theory]
     [InlineData("127.0.0.1:-1")]
@@ -93,7 +92,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("127.0.0.1:1,what=ever")]
     [InlineData("web1:80\u001b[2J\u2028")]
     public async Task Backend_IsNotOne_IsRefusedAndQuotedHarmlessly(string backend) =>
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", backend), "--backends");
+        Refusals.AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", backend), "--backends");
 
     [Theory]
     [InlineData("[::1]:80", "[::1]:80")]
@@ -110,7 +109,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Fact]
     public async Task Backend_IsListedTwice_IsRefused() =>
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", "127.0.0.1:80", "http://127.0.0.1:80"), "127.0.0.1:80");
+        Refusals.AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends", "127.0.0.1:80", "http://127.0.0.1:80"), "127.0.0.1:80");
 
     [Fact]
     public async Task Backend_IsTheProgramItself_IsRefused()
@@ -118,62 +117,7 @@ public sealed class CommandLineTests : IDisposable
         using var port = new ReservedPort();
         string own = $"{port.EndPoint}";
 
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--listen", own, "--backends", own), own);
-    }
-
-    [Theory]
-    [InlineData("127.0.0.1:3001\n127.0.0.1:3002\n")]
-    [InlineData("\uFEFF127.0.0.1:3001\r\n\r\n# a comment\r\n  127.0.0.1:3002 \t # another\r\n")]
-    [InlineData("\t127.0.0.1:3001\n127.0.0.1:3002")]
-    public async Task BackendsFile_IsWritten_AsPeopleDo_IsRead(string content)
-    {
-        ProgramRun run = await ProgramRun.OfLbTcpAsync("--validate", "--backends-file", Write(Encoding.UTF8.GetBytes(content)));
-
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("127.0.0.1:3001", run.Output, StringComparison.Ordinal);
-        Assert.Contains("127.0.0.1:3002", run.Output, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("127.0.0.1:3001\n\n127.0.0.1\n", "3")]
-    [InlineData("127.0.0.1:3001\n127.0.0.1:30\0\n", "2")]
-    [InlineData("127.0.0.1:3001\n\u001b[31m\u2028\u0085:80\n", "2")]
-    [InlineData("127.0.0.1:3001\n127.0.0.1:3001\n", "2")]
-    [InlineData("127.0.0.1:3001 what=ever\n", "1")]
-    public async Task BackendsFile_HasAWrongLine_IsRefusedWithFileAndLine(string content, string line)
-    {
-        string path = Write(Encoding.UTF8.GetBytes(content));
-
-        AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends-file", path), $"{path}:{line}");
-    }
-
-    [Fact]
-    public async Task BackendsFile_IsUnreasonable_IsRefused()
-    {
-        string[] paths =
-        [
-            Write([]),
-            Write("# nothing but a comment\n"u8),
-            Write([0xFF, 0xFE, 0x00, 0xD8, (byte)'\n']),
-            Write(Encoding.ASCII.GetBytes(new string('a', 1024 * 1024) + ":80\n")),
-            Path.Combine(_directory, "missing"),
-            _directory,
-        ];
-
-        foreach (string path in paths)
-            AssertIsRefused(await ProgramRun.OfLbTcpAsync("--backends-file", path), path);
-    }
-
-    [Fact]
-    public async Task BackendsFile_HasManyLines_IsReadInReasonableTime()
-    {
-        IEnumerable<string> lines = Enumerable.Range(0, 100_000).Select(i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}:80\n");
-
-        string path = Write(Encoding.ASCII.GetBytes(string.Concat(lines)));
-
-        ProgramRun run = await ProgramRun.OfLbTcpAsync("--validate", "--backends-file", path);
-
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Refusals.AssertIsRefused(await ProgramRun.OfLbTcpAsync("--listen", own, "--backends", own), own);
     }
 
     [Theory]
@@ -183,7 +127,7 @@ public sealed class CommandLineTests : IDisposable
     {
         ProgramRun run = await ProgramRun.OfLbTcpAsync("--listen", address, "--backends", "127.0.0.1:1");
 
-        AssertFailedToStart(run, address[..^2]);
+        Refusals.AssertFailedToStart(run, address[..^2]);
     }
 
     [Fact]
@@ -195,7 +139,7 @@ public sealed class CommandLineTests : IDisposable
 
         string taken = $"{listener.LocalEndPoint}";
 
-        AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", taken, "--backends", "127.0.0.1:1"), taken);
+        Refusals.AssertFailedToStart(await ProgramRun.OfLbTcpAsync("--listen", taken, "--backends", "127.0.0.1:1"), taken);
     }
 
     [SkippableFact]
@@ -210,38 +154,7 @@ public sealed class CommandLineTests : IDisposable
 
         ProgramRun run = await ProgramRun.OfAsync(LbTcpBinary.StartInfo(arguments, dropPrivilege));
 
-        AssertFailedToStart(run, "127.0.0.1:1");
+        Refusals.AssertFailedToStart(run, "127.0.0.1:1");
         Assert.Contains("permission", run.Error, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static void AssertIsRefused(ProgramRun run, params string[] expectations)
-    {
-        Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        AssertIsASentence(run.Error);
-        Assert.All(expectations, expectation => Assert.Contains(expectation, run.Error, StringComparison.Ordinal));
-    }
-
-    private static void AssertFailedToStart(ProgramRun run, string expectation)
-    {
-        Assert.Equal(1, run.ExitCode);
-        AssertIsASentence(run.Error);
-        Assert.Contains(expectation, run.Error, StringComparison.Ordinal);
-    }
-
-    // One or two sentences on one line that a terminal shows as they are.
-    private static void AssertIsASentence(string text)
-    {
-        Assert.InRange(text.Length, 20, 600);
-        string line = Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.DoesNotContain(line, char.IsControl);
-        Assert.DoesNotContain('\u2028', line);
-        Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
-    }
-
-    private string Write(ReadOnlySpan<byte> content)
-    {
-        string path = Path.Combine(_directory, Path.GetRandomFileName());
-        File.WriteAllBytes(path, content);
-        return path;
     }
 }

@@ -8,7 +8,8 @@ using LbTcp.Hosting;
 namespace LbTcp.Cli;
 
 /// <summary>
-/// The output of <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every flag, given or not.
+/// The output of <c>check</c> and <c>--validate</c>: the addresses of every name, the options of every backend, and the value of every
+/// flag, given or not.
 /// </summary>
 internal static class EffectiveSettings
 {
@@ -26,7 +27,7 @@ internal static class EffectiveSettings
                 $"backend {backend.Url} = {string.Join(' ', [.. backend.EndPoints.Select(endPoint => endPoint.ToString()), .. options])}");
         }
 
-        string origin = service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends);
+        string origin = SafeText.Escape(service.BackendsFile ?? FlagName.Of(ServiceSettings.Backends));
         output.WriteLine($"{ServiceSettings.Backends.Name} {service.Backends.Count} from {origin}");
         output.WriteLine($"{HostSettings.MaxConnections.Name} {limit.Value} from {limit.Origin}");
         foreach (IFlag flag in flags.Groups.SelectMany(group => group.Flags).OfType<IFlag>())

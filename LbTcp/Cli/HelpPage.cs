@@ -16,10 +16,22 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Usage:
           lbtcp [OPTION]...
           lbtcp --backends BACKEND... [OPTION]...
+          lbtcp check [FILE]... [OPTION]...
 
         Accepts TCP connections, connects each of them to a healthy backend and relays
         the bytes in both directions. Backends are checked continuously; if one cannot
         be reached, another one is tried. Defaults are given in [brackets].
+        """;
+
+    private const string Verbs = """
+        Verbs:
+          check [FILE]... [--against OLD] [OPTION]...
+                  check the configuration without listening: report every mistake with
+                  its line and column, resolve names, print the effective settings, and
+                  exit with 0, or 2 if anything is wrong. FILE is used in place of
+                  --backends-file; it comes before --backends and other options. With
+                  --against, also print the changes that a reload from the file OLD
+                  would make.
         """;
 
     private const string Values = """
@@ -48,12 +60,15 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           lbtcp -l 127.0.0.1:6379 -b 10.0.0.1:6379 10.0.0.2:6379 --idle-timeout 10m
           lbtcp --algorithm leastconn -b web1:80,weight=3 web2:80 spare:80,backup
           lbtcp -f backends.txt --health-path /ready --log-format json | jq .
+          lbtcp check backends.txt && mv backends.txt /etc/lbtcp/
         """;
 
     /// <summary>Writes the page.</summary>
     public void Write(TextWriter output)
     {
         output.WriteLine(Head);
+        output.WriteLine();
+        output.WriteLine(Verbs);
         foreach (FlagGroup group in groups)
         {
             output.WriteLine();

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
-using System.ComponentModel;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
-using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
@@ -20,16 +16,19 @@ internal sealed class LbTcpCommand
     };
 
     private readonly TextWriter _output;
-    private readonly TextWriter _error;
+    private readonly TextWriter _errorWriter;
+    private readonly ErrorOutput _error;
     private readonly CommandFlags _flags = new();
     private readonly RootCommand _root;
-    private readonly FlagErrors _flagErrors;
+    private readonly CheckCommand _check;
+    private readonly CommandLineErrors _commandLineErrors;
 
     /// <summary>Declares the command line, for the given standard output and standard error.</summary>
     public LbTcpCommand(TextWriter output, TextWriter error)
     {
         _output = CheckedWriter.Over(output);
-        _error = error;
+        _errorWriter = error;
+        _error = new ErrorOutput(error);
         _root = new RootCommand();
         _root.Directives.Clear(); // [suggest] and the like are for shells that support the framework
         _root.Options.Clear();
@@ -37,9 +36,11 @@ internal sealed class LbTcpCommand
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
+        _check = new CheckCommand(_output, _error, _flags);
+        _root.Add(_check);
         _root.Add(new DemoCommand(_output, Read));
         _root.SetAction(ServeAsync);
-        _flagErrors = new FlagErrors([.. _root.Options, .. _root.Subcommands.SelectMany(command => command.Options)]);
+        _commandLineErrors = new CommandLineErrors(_root);
     }
 
     /// <summary>Runs what the arguments ask for, until it is done or stopped by a signal.</summary>
@@ -51,15 +52,20 @@ internal sealed class LbTcpCommand
             return await Parse(args).InvokeAsync(new InvocationConfiguration
             {
                 Output = _output,
-                Error = _error,
+                Error = _errorWriter,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null, // signals mean drain, not cancellation
             });
         }
+        catch (OperatorException exception)
+        {
+            _error.Write(ErrorReport.Format(exception.Errors, exception.Hint, _error.NewLine));
+            return (int)exception.ExitCode;
+        }
         catch (Exception exception)
         {
             (ExitCode exitCode, string message) = Explain(exception);
-            WriteError(message);
+            _error.WriteMessage(message);
             return (int)exitCode;
         }
     }
@@ -71,59 +77,28 @@ internal sealed class LbTcpCommand
     private ParseResult Parse(string[] args)
     {
         ParseResult parsed = _root.Parse(args, _parser);
-        string? error = parsed.Errors.Count > 0
-            ? _flagErrors.FindFirst(args) ?? parsed.Errors[0].Message
-            : parsed.Tokens.FirstOrDefault(token => token.Type is TokenType.Directive) is { } directive // the framework ignores it
-                ? $"Unrecognized command or argument '{directive.Value}'."
-                : null;
-        return error is null ? parsed : throw new OperatorException(ExitCode.Usage, $"{SafeText.Escape(error)} See lbtcp --help.");
+        IReadOnlyList<string> errors = _commandLineErrors.FindAll(args, parsed);
+        return errors.Count == 0
+            ? parsed
+            : throw new OperatorException(
+                ExitCode.Usage,
+                [.. errors.Select(error => new ConfigurationError("the command line", SafeText.Escape(error)))],
+                hint: "See lbtcp --help.");
     }
 
     private static (ExitCode ExitCode, string Message) Explain(Exception exception) => exception switch
     {
-        OperatorException wrong => (wrong.ExitCode, wrong.Message),
         StartException failure => (failure.IsConfigurationError ? ExitCode.Usage : ExitCode.Failure, failure.Message),
         IOException or UnauthorizedAccessException => (ExitCode.Failure, SafeText.Escape(exception.Message)),
         _ when exception.GetBaseException() is OutOfMemoryException => (ExitCode.Failure, StartRequirements.OutOfResources().Message),
         _ => (ExitCode.Failure, $"This is a defect of lbtcp: {exception}"),
     };
 
-    private void WriteError(string message)
-    {
-        string line = $"lbtcp: {message}{_error.NewLine}";
-        try
-        {
-            try
-            {
-                _error.Write(line);
-            }
-            catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
-            {
-                StandardStreams.WriteError(line); // the console needs a thread, which the system refuses
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Standard error is closed or full; the exit code remains.
-        }
-    }
-
     private async Task<int> ServeAsync(ParseResult parsed)
     {
-        HostOptions options = _flags.Read(parsed);
         if (_flags.IsValidateOnly(parsed))
-            return (int)await ValidateAsync(options, parsed);
-        using var host = new Host(options);
+            return await _check.RunAsync(parsed);
+        using var host = new Host(_flags.Read(parsed));
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
-    }
-
-    private async Task<ExitCode> ValidateAsync(HostOptions options, ParseResult parsed)
-    {
-        var limit = ConnectionLimit.For(options);
-        Resolution resolution = (await Resolution.ResolveAllAsync(options.Services, new HostResolver(), TimeProvider.System))[0];
-        if (resolution.Unresolved.Count > 0)
-            throw new OperatorException(ExitCode.Usage, resolution.Unresolved[0]);
-        EffectiveSettings.Write(_output, resolution, limit, _flags, parsed);
-        return ExitCode.Success;
     }
 }

@@ -45,18 +45,27 @@ internal static class BackendKeys
     /// <summary>Formats all options that have a value, in the order of <see cref="BackendSettings.All"/>.</summary>
     public static IEnumerable<string> Format(BackendOptions options) => _keys.Select(key => key.Format(options)).OfType<string>();
 
+    /// <summary>The value of every option, or what applies without one, in the order of <see cref="BackendSettings.All"/>.</summary>
+    public static IEnumerable<(string Name, string Value)> Texts(BackendOptions options) =>
+        _keys.Select(key => (key.Name, key.Text(options)));
+
     private static Key Value<T>(Setting<T> setting, Func<BackendOptions, T> get, Func<BackendOptions, T, BackendOptions> set) => new(
         setting.Name,
         (options, text) => setting.Form.TryParse(text ?? "", out T? value, out ValueProblem? problem)
             ? (set(options, value), null)
             : (null, problem.Clause),
-        options => get(options) is { } value ? setting.Assign(value) : null);
+        options => get(options) is { } value ? setting.Assign(value) : null,
+        options => setting.Form.Format(get(options)));
 
     private static Key Switch(Setting<bool> setting, Func<BackendOptions, bool> get, Func<BackendOptions, BackendOptions> set) => new(
         setting.Name,
         (options, text) => text is null ? (set(options), null) : (null, $"which takes no value; write {setting.Name}."),
-        options => get(options) ? setting.Name : null);
+        options => get(options) ? setting.Name : null,
+        options => setting.Form.Format(get(options)));
 
     private sealed record Key(
-        string Name, Func<BackendOptions, string?, (BackendOptions? Options, string? Problem)> Apply, Func<BackendOptions, string?> Format);
+        string Name,
+        Func<BackendOptions, string?, (BackendOptions? Options, string? Problem)> Apply,
+        Func<BackendOptions, string?> Format,
+        Func<BackendOptions, string> Text);
 }

@@ -15,31 +15,17 @@ internal static class BackendsFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
-    /// <param name="error">Otherwise what is wrong.</param>
+    /// <param name="errors">Otherwise everything that is wrong.</param>
     public static bool TryRead(
-        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, [NotNullWhen(false)] out ConfigurationError? error)
+        string path, [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends, out IReadOnlyList<ConfigurationError> errors)
     {
-        backends = null;
         string name = SafeText.Escape(path);
-        try
-        {
-            return TryReadText(path, out string? text)
-                ? TryParse(name, text, out backends, out error)
-                : Fail(new(name, $"{name} is larger than {LargestFile / 1024 / 1024} MiB, the maximum for a backends file."), out error);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Fail(new(name, $"{name} does not exist."), out error);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            string problem = Directory.Exists(path) ? "is a directory, not a file of backends." : "cannot be read: permission denied.";
-            return Fail(new(name, $"{name} {problem}"), out error);
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
-        {
-            return Fail(new(name, $"{name} cannot be read: {SafeText.Escape(exception.Message)}"), out error);
-        }
+        (string? text, string? problem) = ReadText(path);
+        if (text is not null)
+            return TryParse(name, text, out backends, out errors);
+        backends = null;
+        errors = [new(name, $"{name} {problem}")];
+        return false;
     }
 
     /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
@@ -50,50 +36,52 @@ internal static class BackendsFile
     /// <param name="name">The name of the file in errors.</param>
     /// <param name="text">The whole text.</param>
     /// <param name="backends">At least one backend, in the order of the file; no host and port, and no name, is repeated.</param>
-    /// <param name="error">Otherwise the first error.</param>
+    /// <param name="errors">Otherwise everything that is wrong, in the order of the file.</param>
     public static bool TryParse(
         string name,
         string text,
         [NotNullWhen(true)] out IReadOnlyList<BackendOptions>? backends,
-        [NotNullWhen(false)] out ConfigurationError? error)
+        out IReadOnlyList<ConfigurationError> errors)
     {
-        backends = null;
-        var parsed = new List<BackendOptions>();
-        var unique = new UniqueIdentities();
-        int number = 0;
+        var lines = new BackendLines(name);
         foreach (Range range in text.AsSpan().Split('\n'))
         {
-            number++;
-            string line = WithoutComment(text[range]).Trim(' ', '\t', '\r');
-            if (line.Length == 0)
-                continue;
-            if (!BackendLine.TryParseLine(line, out BackendOptions? backend, out string? problem))
-                return Fail(new(name, problem, number), out error);
-            if (unique.Add(backend.Identities, number) is { } duplicate)
-                return Fail(new(name, $"{duplicate.Identity} is listed already, on line {duplicate.Position}.", number), out error);
-            parsed.Add(backend);
+            if (!lines.Add(text[range]))
+                break;
         }
 
-        if (parsed.Count == 0)
-            return Fail(new(name, $"{name} lists no backend. Write one host:port per line."), out error);
-        backends = parsed;
-        error = null;
-        return true;
+        errors = lines.Errors.Count + lines.Backends.Count > 0
+            ? lines.Errors
+            : [new(name, $"{name} lists no backend. Write one host:port per line.")];
+        backends = errors.Count == 0 ? lines.Backends : null;
+        return backends is not null;
     }
 
-    private static string WithoutComment(string line)
+    // The problem is the rest of a sentence that begins with the name of the file.
+    private static (string? Text, string? Problem) ReadText(string path)
     {
-        for (int hash = line.IndexOf('#', StringComparison.Ordinal); hash >= 0; hash = line.IndexOf('#', hash + 1))
+        try
         {
-            if (hash == 0 || line[hash - 1] is ' ' or '\t')
-                return line[..hash];
+            return ReadWhole(path) is { } text
+                ? (text, null)
+                : (null, $"is larger than {LargestFile / 1024 / 1024} MiB, the maximum for a backends file.");
         }
-
-        return line;
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return (null, "does not exist.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return (null, Directory.Exists(path) ? "is a directory, not a file of backends." : "cannot be read: permission denied.");
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
+        {
+            return (null, $"cannot be read: {SafeText.Escape(exception.Message)}");
+        }
     }
 
-    // Not File.ReadAllText: a pipe has no length, and a device may have no end.
-    private static bool TryReadText(string path, [NotNullWhen(true)] out string? text)
+    // Null if the file is too large. Not File.ReadAllText: a pipe has no length, and a device may have no end.
+    private static string? ReadWhole(string path)
     {
         using FileStream file = File.OpenRead(path);
         using var content = new MemoryStream();
@@ -102,13 +90,6 @@ internal static class BackendsFile
             content.Write(chunk, 0, read);
         content.Position = 0;
         using var reader = new StreamReader(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        text = content.Length <= LargestFile ? reader.ReadToEnd() : null;
-        return text is not null;
-    }
-
-    private static bool Fail(ConfigurationError failure, out ConfigurationError error)
-    {
-        error = failure;
-        return false;
+        return content.Length <= LargestFile ? reader.ReadToEnd() : null;
     }
 }

@@ -10,28 +10,33 @@ internal static class ConflictingOptions
 {
     private static readonly string _http = BackendSettings.Check.Assign(CheckKind.Http);
 
-    /// <summary>Says which options conflict, as the rest of a sentence that names the backend; null if none do.</summary>
-    public static string? Find(BackendOptions options)
+    /// <summary>Finds every option that another one makes ineffective.</summary>
+    /// <returns>The ineffective option, and what is wrong, as the rest of a sentence that names the backend.</returns>
+    public static IEnumerable<(Setting Ineffective, string Problem)> FindAll(BackendOptions options)
     {
         string check = BackendSettings.Check.Assign(options.Check);
-        string path = BackendSettings.HealthPath.Name;
         return options.Check switch
         {
-            CheckKind.None when FindCheckOption(options) is { } useless =>
-                $"has {check} and {useless}, but is not checked then; leave one of them out.",
+            CheckKind.None => CheckOptions(options).Select(useless =>
+                (useless, $"has {check} and {useless.Name}, but is not checked then; leave one of them out.")),
             CheckKind.Tcp when options.HealthPath is not null =>
-                $"has {check} and {path}, but only an HTTP check asks for a path; write {_http}.",
+                [Path(check, "only an HTTP check asks for a path")],
             CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
-                $"has {check} and {path}, but auto asks for a path only where the address begins with http://; write {_http}.",
-            _ => null,
+                [Path(check, "auto asks for a path only where the address begins with http://")],
+            _ => [],
         };
     }
 
-    private static string? FindCheckOption(BackendOptions options) => options switch
+    private static (Setting Ineffective, string Problem) Path(string check, string reason) =>
+        (BackendSettings.HealthPath, $"has {check} and {BackendSettings.HealthPath.Name}, but {reason}; write {_http}.");
+
+    private static IEnumerable<Setting> CheckOptions(BackendOptions options)
     {
-        { HealthPath: not null } => BackendSettings.HealthPath.Name,
-        { CheckPort: not null } => BackendSettings.CheckPort.Name,
-        { CheckInterval: not null } => BackendSettings.CheckInterval.Name,
-        _ => null,
-    };
+        if (options.HealthPath is not null)
+            yield return BackendSettings.HealthPath;
+        if (options.CheckPort is not null)
+            yield return BackendSettings.CheckPort;
+        if (options.CheckInterval is not null)
+            yield return BackendSettings.CheckInterval;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
@@ -14,31 +13,8 @@ internal sealed partial class StartLog(ILogger logger)
     /// <summary>Warns of settings that are probably wrong, before the service starts.</summary>
     public void Warnings(ConnectionLimit limit, IEnumerable<Resolution> services)
     {
-        if (limit.Warning is { } warning)
+        foreach (string warning in StartWarnings.Of(limit, services))
             Log.StartWarning(logger, warning);
-        foreach (Resolution service in services)
-            Warnings(service);
-    }
-
-    private void Warnings(Resolution resolution)
-    {
-        ServiceOptions options = resolution.Service;
-        if (options.Forwarding.IdleTimeout == TimeSpan.Zero)
-            Log.StartWarning(logger, "--idle-timeout is off: a connection whose peers stay silent is never closed.");
-        if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
-            Log.StartWarning(logger, $"{file} is writable by every user of this system, who can redirect clients.");
-        foreach (string problem in resolution.Unresolved)
-            Log.StartWarning(logger, problem);
-        foreach (string problem in SharedAddresses.Describe(resolution.Pool.GetAllBackends()))
-            Log.StartWarning(logger, problem);
-        foreach (Backend backend in resolution.Pool.GetAllBackends())
-        {
-            if (backend.Options.HealthPath is not null && options.HealthCheck.KindFor(backend.Options) is not CheckKind.Http)
-            {
-                Log.StartWarning(
-                    logger, $"The health_path of {backend.Name} is ignored: the backend is not checked by HTTP; add check=http.");
-            }
-        }
     }
 
     /// <summary>Logs that portable sockets are used because the epoll transport is not available.</summary>

@@ -39,7 +39,7 @@ public class SettingFormTests
     }
 
     [Theory]
-    [InlineData("OK", " is 'OK'; use ok or found.", "which is unknown; did you mean ok?")]
+    [InlineData("OK", " is 'OK', which is unknown; did you mean ok?", "which is unknown; did you mean ok?")]
     [InlineData("redirect", " is 'redirect'; use ok or found.", "which is not ok or found.")]
     [InlineData("", " is ''; use ok or found.", "which is not ok or found.")]
     public void TryParse_UnknownWord_IsRefusedWithTheKnownOnes(string text, string predicate, string clause)

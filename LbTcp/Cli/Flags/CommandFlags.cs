@@ -16,7 +16,7 @@ internal sealed class CommandFlags
     private readonly Option<bool> _validate = new("--validate")
     {
         Arity = ArgumentArity.Zero,
-        Description = "check the configuration, resolve names, print the effective settings, and exit without listening",
+        Description = "the same as the verb check: check the configuration, print the effective settings, and exit without listening",
     };
 
     /// <summary>All flags but <c>--help</c> and <c>--version</c>, in the order of the help page.</summary>
@@ -28,10 +28,11 @@ internal sealed class CommandFlags
 
     /// <summary>Reads the options that the flags set.</summary>
     /// <param name="parsed">A command line without errors.</param>
+    /// <param name="backendsFile">A backends file that is given otherwise, in place of the flag; null if none is.</param>
     /// <exception cref="OperatorException">The flags contradict each other, or the backends file cannot be used.</exception>
-    public HostOptions Read(ParseResult parsed)
+    public HostOptions Read(ParseResult parsed, string? backendsFile = null)
     {
-        ServiceOptions service = _service.Read(parsed) with
+        ServiceOptions service = _service.Read(parsed, backendsFile) with
         {
             HealthCheck = _healthCheck.Read(parsed),
             PassiveHealth = _passiveHealth.Read(parsed),

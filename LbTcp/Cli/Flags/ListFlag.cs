@@ -22,7 +22,9 @@ internal sealed class ListFlag<T> : Option<IReadOnlyList<T>>, IFlag
         DefaultValueFactory = _ => setting.Default;
         CustomParser = result =>
         {
-            if (!setting.TryParse(result.Tokens.Select(token => token.Value), out IReadOnlyList<T>? values, out ValueProblem? problem))
+            _ = setting.TryParse(
+                result.Tokens.Select(token => token.Value), out IReadOnlyList<T>? values, out IReadOnlyList<ValueProblem> problems);
+            foreach (ValueProblem problem in problems)
                 result.AddError($"{Name}{problem.Predicate}");
             return values;
         };

@@ -23,10 +23,12 @@ internal sealed class ServiceFlags
     public FlagGroup Group => new("Clients and backends", [_listen, _backends, _backendsFile, _algorithm, _slowStart]);
 
     /// <summary>Reads the part of the options that these flags set.</summary>
+    /// <param name="parsed">A command line without errors.</param>
+    /// <param name="argument">A backends file that is given otherwise, in place of the flag; null if none is.</param>
     /// <exception cref="OperatorException">The file cannot be used, or both a file and backends are given.</exception>
-    public ServiceOptions Read(ParseResult parsed)
+    public ServiceOptions Read(ParseResult parsed, string? argument)
     {
-        (IReadOnlyList<BackendOptions> backends, string? file) = ReadBackends(parsed);
+        (IReadOnlyList<BackendOptions> backends, string? file) = ReadBackends(parsed, argument);
         return new ServiceOptions
         {
             Listen = _listen.Read(parsed),
@@ -38,15 +40,18 @@ internal sealed class ServiceFlags
     }
 
     // The file is null if the backends are given on the command line.
-    private (IReadOnlyList<BackendOptions> Backends, string? File) ReadBackends(ParseResult parsed)
+    private (IReadOnlyList<BackendOptions> Backends, string? File) ReadBackends(ParseResult parsed, string? argument)
     {
-        string? file = _backendsFile.Read(parsed);
+        string? file = _backendsFile.Read(parsed) ?? argument;
+        if (argument is not null && file != argument)
+            throw new OperatorException(ExitCode.Usage, $"FILE and {_backendsFile.Name} exclude each other; use one of them.");
         if (_backends.Read(parsed) is { Count: > 0 } backends)
         {
             return file is null
                 ? (backends, null)
                 : throw new OperatorException(
-                    ExitCode.Usage, $"{_backends.Name} and {_backendsFile.Name} exclude each other; use one of them.");
+                    ExitCode.Usage,
+                    $"{_backends.Name} and {(argument is null ? _backendsFile.Name : "FILE")} exclude each other; use one of them.");
         }
 
         string path = file ?? ServiceSettings.DefaultBackendsFile;
@@ -57,8 +62,8 @@ internal sealed class ServiceFlags
                 + $"or name a file with {_backendsFile.Name}.");
         }
 
-        return BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? listed, out ConfigurationError? error)
+        return BackendsFile.TryRead(path, out IReadOnlyList<BackendOptions>? listed, out IReadOnlyList<ConfigurationError> errors)
             ? (listed, path)
-            : throw new OperatorException(ExitCode.Usage, error.ToString());
+            : throw new OperatorException(ExitCode.Usage, errors);
     }
 }

@@ -22,9 +22,10 @@ internal sealed class ChoiceForm<T>(params (string Word, T Value)[] choices) : S
     private ValueProblem Unknown(string text)
     {
         string[] words = [.. choices.Select(choice => choice.Word)];
-        return new ValueProblem(
-            $" is {Quoted.Text(text)}; use {string.Join(" or ", words)}.",
-            NearestWord.Of(text, words) is { } near ? $"which is unknown; did you mean {near}?" : $"which is not {Range}.");
+        if (NearestWord.Of(text, words) is not { } near)
+            return new ValueProblem($" is {Quoted.Text(text)}; use {string.Join(" or ", words)}.", $"which is not {Range}.");
+        string clause = $"which is unknown; did you mean {near}?";
+        return new ValueProblem($" is {Quoted.Text(text)}, {clause}", clause);
     }
 
     private static string Placeholders((string Word, T Value)[] choices) => string.Join('|', choices.Select(choice => choice.Word));

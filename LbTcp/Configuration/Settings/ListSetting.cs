@@ -25,28 +25,25 @@ internal sealed class ListSetting<T>(
     /// <summary>Reads all values.</summary>
     /// <param name="texts">One text for each value.</param>
     /// <param name="values">The values in the same order, if all are accepted and none is repeated.</param>
-    /// <param name="problem">Otherwise what is wrong with the first that is not.</param>
+    /// <param name="problems">Otherwise what is wrong with each that is not.</param>
     public bool TryParse(
-        IEnumerable<string> texts, [NotNullWhen(true)] out IReadOnlyList<T>? values, [NotNullWhen(false)] out ValueProblem? problem)
+        IEnumerable<string> texts, [NotNullWhen(true)] out IReadOnlyList<T>? values, out IReadOnlyList<ValueProblem> problems)
     {
-        values = null;
         var accepted = new List<T>();
+        var found = new List<ValueProblem>();
         var unique = new UniqueIdentities();
         foreach (string text in texts)
         {
-            if (!form.TryParse(text, out T? value, out problem))
-                return false;
-            if (unique.Add(identities(value), accepted.Count) is { } duplicate)
-            {
-                problem = ValueProblem.Of($"{duplicate.Identity} is given twice.");
-                return false;
-            }
-
-            accepted.Add(value);
+            if (!form.TryParse(text, out T? value, out ValueProblem? problem))
+                found.Add(problem);
+            else if (unique.Add(identities(value), accepted.Count) is { } duplicate)
+                found.Add(ValueProblem.Of($"{duplicate.Identity} is given twice."));
+            else
+                accepted.Add(value);
         }
 
-        values = accepted;
-        problem = null;
-        return true;
+        values = found.Count == 0 ? accepted : null;
+        problems = found;
+        return values is not null;
     }
 }
