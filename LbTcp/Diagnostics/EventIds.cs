@@ -38,4 +38,10 @@ internal static class EventIds
     public const int ReloadRefused = 501;
     public const int ReloadFailed = 502;
     public const int ReloadPollingOnly = 503;
+    public const int ReloadAdded = 504;
+    public const int ReloadChanged = 505;
+    public const int ReloadRemoved = 506;
+    public const int ReloadSettingChanged = 507;
+    public const int ReloadServiceAdded = 508;
+    public const int ReloadServiceRemoved = 509;
 }

@@ -5,6 +5,8 @@ namespace LbTcp.Hosting;
 /// <summary>What a reload changes: the running process.</summary>
 internal interface IReloadTarget
 {
-    /// <summary>Applies a valid configuration as a whole or not at all, and logs each change.</summary>
-    Task<ReloadResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken);
+    /// <summary>Replaces the configuration as a whole or not at all.</summary>
+    /// <param name="next">A valid configuration.</param>
+    /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
+    Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
@@ -9,9 +10,10 @@ namespace LbTcp.Hosting;
 /// The results of reloads in the log. A reload that changes nothing is logged only if the operator requested it or if it follows a
 /// refusal; the same refusal is logged once.
 /// </summary>
+/// <param name="changes">Receives what changed.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Receives the lines.</param>
-internal sealed partial class ReloadLog(TimeProvider timeProvider, ILogger<ReloadLog> logger)
+internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider timeProvider, ILogger<ReloadLog> logger)
 {
     private string? _refusal; // the latest one; null after a success
     private bool _hasWarnedOfPolling;
@@ -21,21 +23,20 @@ internal sealed partial class ReloadLog(TimeProvider timeProvider, ILogger<Reloa
     /// <param name="startedAt">The timestamp at which the reload began.</param>
     /// <param name="result">What it did.</param>
     /// <param name="files">The files of the configuration.</param>
-    public void Applied(ReloadTrigger trigger, long startedAt, ReloadResult result, IReadOnlyList<string> files)
+    public void Applied(ReloadTrigger trigger, long startedAt, ApplyResult result, IReadOnlyList<string> files)
     {
         string source = files.Count == 0 ? "flags" : NameOf(files[0]);
-        if (result.Refusals.Count > 0)
+        if (result.Plan is not { } plan)
         {
             Refused(trigger, [.. result.Refusals.Select(refusal => new ConfigurationError(source, refusal))]);
             return;
         }
 
-        bool isLogged = result.HasChanges || _refusal is not null || trigger is ReloadTrigger.Signal;
+        changes.Write(plan);
+        bool isLogged = !plan.IsEmpty || _refusal is not null || trigger is ReloadTrigger.Signal;
         _refusal = null;
         if (isLogged)
-            Log.Done(
-                logger, source, trigger, result.Added, result.Changed, result.Removed, result.Unchanged,
-                timeProvider.GetElapsedTime(startedAt));
+            LogDone(trigger, startedAt, source, plan);
     }
 
     /// <summary>The configuration is invalid; what runs is kept.</summary>
@@ -59,6 +60,20 @@ internal sealed partial class ReloadLog(TimeProvider timeProvider, ILogger<Reloa
     {
         if (!Interlocked.Exchange(ref _hasWarnedOfPolling, true))
             Log.PollingOnly(logger, FileWatch.PollInterval, reason);
+    }
+
+    private void LogDone(ReloadTrigger trigger, long startedAt, string source, HostPlan plan)
+    {
+        PoolChange[] backends = [.. plan.Services.Select(service => service.Backends)];
+        Log.Done(
+            logger,
+            source,
+            trigger,
+            backends.Sum(change => change.Added.Count),
+            backends.Sum(change => change.Changed.Count),
+            backends.Sum(change => change.Removed.Count),
+            backends.Sum(change => change.Unchanged.Count),
+            timeProvider.GetElapsedTime(startedAt));
     }
 
     // As the operator would write it in the working directory.
