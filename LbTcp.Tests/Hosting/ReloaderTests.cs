@@ -3,6 +3,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
@@ -11,8 +12,8 @@ namespace LbTcp.Tests.Hosting;
 
 public sealed class ReloaderTests : IDisposable
 {
-    private static readonly ReloadResult _nothing = new([], 0, 0, 0, 2, HasChanges: false);
-    private static readonly ReloadResult _oneAdded = new([], 1, 0, 0, 2, HasChanges: true);
+    private static readonly ApplyResult _nothing = new([], HostPlan.Between(WithBackends("a:1", "b:1"), WithBackends("a:1", "b:1")));
+    private static readonly ApplyResult _oneAdded = new([], HostPlan.Between(WithBackends("a:1", "b:1"), WithBackends("a:1", "b:1", "c:1")));
 
     private readonly FakeTimeProvider _clock = new();
     private readonly TemporaryDirectory _directory = new();
@@ -144,7 +145,7 @@ public sealed class ReloaderTests : IDisposable
     public async Task Poll_RefusedByWhatRuns_IsLoggedOnce()
     {
         await StartAsync();
-        _target.ApplyAsync(_options, Arg.Any<CancellationToken>()).Returns(_nothing with { Refusals = ["transport cannot change."] });
+        _target.ApplyAsync(_options, Arg.Any<CancellationToken>()).Returns(ApplyResult.Refused("transport cannot change."));
 
         await ChangeAsync();
         await ChangeAsync();
@@ -171,7 +172,7 @@ public sealed class ReloaderTests : IDisposable
     public async Task Poll_WhileAReloadRuns_StartsNoSecondOneAndForgetsNoRequest()
     {
         await StartAsync();
-        var applying = new TaskCompletionSource<ReloadResult>();
+        var applying = new TaskCompletionSource<ApplyResult>();
         _target.ApplyAsync(_options, Arg.Any<CancellationToken>()).Returns(applying.Task, Task.FromResult(_nothing));
         _reloader.Request();
         _reloader.Poll(default);
@@ -223,8 +224,11 @@ public sealed class ReloaderTests : IDisposable
         },
         _target,
         new FileWatch(file => _stamps.GetValueOrDefault(file), _clock),
-        new ReloadLog(_clock, _log),
+        new ReloadLog(new ReloadChangesLog(NullLoggerFactory.Instance, new ServiceLoggers(NullLoggerFactory.Instance)), _clock, _log),
         _clock);
+
+    private static HostOptions WithBackends(params string[] backends) =>
+        new() { Services = [new ServiceOptions { Backends = [.. backends.Select(TestBackends.Options)] }] };
 
     private async Task StartAsync()
     {
