@@ -228,7 +228,7 @@ public sealed class ReloaderTests : IDisposable
         _clock);
 
     private static HostOptions WithBackends(params string[] backends) =>
-        new() { Services = [new ServiceOptions { Backends = [.. backends.Select(TestBackends.Options)] }] };
+        new() { Services = [new ServiceOptions { Backends = [.. backends.Select(backend => TestBackends.Limited(backend, 0))] }] };
 
     private async Task StartAsync()
     {
