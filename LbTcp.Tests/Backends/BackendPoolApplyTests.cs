@@ -85,16 +85,46 @@ public sealed class BackendPoolApplyTests
     }
 
     [Fact]
-    public void Apply_RemovedWithoutConnectionsReturns_BeginsHealthy()
+    public void Apply_RemovedWithoutConnectionsReturns_ContinuesAsTheSame()
     {
         Backend a = _pool.Named("a:1");
         _pool.MarkUnhealthy("a:1");
         _ = _pool.Apply("b:1");
+        _ = _pool.Apply("b:1", "c:1");
 
         _ = _pool.Apply("b:1", "http://a:1");
 
+        Assert.Same(a, _pool.Named("a:1"));
+        Assert.False(a.IsHealthy);
+    }
+
+    [Fact]
+    public void Apply_RemovedBeforeManyOthersReturns_BeginsHealthy()
+    {
+        Backend a = _pool.Named("a:1");
+        _pool.MarkUnhealthy("a:1");
+        _ = _pool.Apply("b:1");
+        _ = _pool.Apply(Enumerable.Range(0, PoolMembership.MaxIdle).Select(i => $"x{i}:1"));
+        _ = _pool.Apply("b:1");
+        _ = _pool.Apply("c:1");
+
+        _ = _pool.Apply("c:1", "http://a:1");
+
         Assert.NotSame(a, _pool.Named("a:1"));
         Assert.True(_pool.Named("a:1").IsHealthy);
+    }
+
+    [Fact]
+    public void Apply_AllRemovedAndReturn_AreTheSameHoweverMany()
+    {
+        string[] lines = [.. Enumerable.Range(0, 5 * PoolMembership.MaxIdle).Select(i => $"x{i}:1")];
+        _ = _pool.Apply(lines);
+        Backend[] before = [.. _pool.GetAllBackends()];
+
+        _ = _pool.Apply("a:1");
+        _ = _pool.Apply(lines);
+
+        Assert.Equal(before, _pool.GetAllBackends());
     }
 
     [Fact]

@@ -138,4 +138,56 @@ public sealed class BalancerTests
         _clock.Advance(TimeSpan.FromSeconds(seconds));
         pool.Balancer.Advance();
     }
+
+    [Fact]
+    public void ChangePolicy_LeastConnToRoundRobin_PicksByTheNewOneAndObservesNothing()
+    {
+        BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new LeastConnPolicy());
+        pool.Named("a:1").Load(5);
+        int changes = 0;
+        pool.Balancer.Changed += () => changes++;
+
+        pool.Balancer.ChangePolicy(new RoundRobinPolicy());
+
+        Assert.Equal(["a:1", "b:1", "a:1"], pool.PickNames(3));
+        Assert.All(pool.GetAllBackends(), backend => Assert.Null(backend.LoadObserver));
+        Assert.Equal(1, changes);
+        pool.Balancer.ChangePolicy(new LeastConnPolicy());
+        Assert.Equal(["b:1", "b:1", "b:1"], pool.PickNames(3));
+    }
+
+    [Fact]
+    public void ChangeSlowStart_DuringARise_ContinuesWithTheNewDuration()
+    {
+        var clock = new FakeTimeProvider();
+        var pool = new BalancedPool(Pools.Of("a:1"), new RoundRobinPolicy(), TimeSpan.FromSeconds(90), clock);
+        _ = pool.Pool.Apply("a:1", "b:1");
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(1, pool.CountPicks(11)[pool.Named("b:1")]);
+
+        pool.Balancer.ChangeSlowStart(TimeSpan.FromSeconds(18));
+
+        Assert.Equal(TimeSpan.FromSeconds(1.8), pool.Balancer.Tick);
+        Assert.Equal(5, pool.CountPicks(15)[pool.Named("b:1")]);
+        pool.Balancer.ChangeSlowStart(TimeSpan.Zero);
+        Assert.Null(pool.Balancer.Tick);
+        Assert.Equal(5, pool.CountPicks(10)[pool.Named("b:1")]);
+        pool.Balancer.ChangeSlowStart(TimeSpan.FromSeconds(18));
+        Assert.Equal(5, pool.CountPicks(10)[pool.Named("b:1")]);
+    }
+
+    [Fact]
+    public void Apply_OtherOrderDuringARise_ChangesNoWeight()
+    {
+        var clock = new FakeTimeProvider();
+        var pool = new BalancedPool(Pools.Of("a:1"), new RoundRobinPolicy(), TimeSpan.FromSeconds(90), clock);
+        _ = pool.Pool.Apply("a:1", "b:1");
+        clock.Advance(TimeSpan.FromSeconds(40));
+        pool.Balancer.Advance();
+        Assert.Equal(5, pool.CountPicks(15)[pool.Named("b:1")]);
+
+        _ = pool.Pool.Apply("b:1", "a:1");
+
+        Assert.Equal(5, pool.CountPicks(15)[pool.Named("b:1")]);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class ActiveConnectionsTests
     private readonly ActiveConnections _connections;
 
     public ActiveConnectionsTests() =>
-        _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions(), _clock);
+        _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new(new ForwardingOptions()), _clock);
 
     [Fact]
     public async Task TrackAsync_AllPlacesTaken_WaitsForTheNextFreeOne()
@@ -85,7 +85,7 @@ public sealed class ActiveConnectionsTests
     [Fact]
     public Task WhenEmptyAsync_WhileTheLastIsUntracked_NeverMissesIt() => Race.RunAsync(rounds: 20_000, () =>
     {
-        var connections = new ActiveConnections(new ConnectionSlots(1), new ConnectionIds(), new ForwardingOptions(), _clock);
+        var connections = new ActiveConnections(new ConnectionSlots(1), new ConnectionIds(), new(new ForwardingOptions()), _clock);
         ActiveConnection last = Tracked(connections, _client);
         Task? empty = null;
         return (
@@ -113,7 +113,7 @@ public sealed class ActiveConnectionsTests
     public void Sweep_IdleForTooLong_EndsTheConnection()
     {
         var connections = new ActiveConnections(
-            new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }, _clock);
+            new ConnectionSlots(2), new ConnectionIds(), new(new ForwardingOptions { IdleTimeout = TimeSpan.FromSeconds(10) }), _clock);
         (InMemoryConnection connection, InMemoryConnection client) = InMemoryConnection.CreatePair();
         _ = Tracked(connections, connection);
         connections.Sweep();
@@ -143,7 +143,7 @@ public sealed class ActiveConnectionsTests
             QueueTimeout = TimeSpan.FromHours(1),
         };
 
-        var connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), options, _clock);
+        var connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new(options), _clock);
 
         Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), connections.SweepInterval);
     }
@@ -153,8 +153,8 @@ public sealed class ActiveConnectionsTests
     {
         var slots = new ConnectionSlots(2);
         var ids = new ConnectionIds();
-        var one = new ActiveConnections(slots, ids, new ForwardingOptions(), _clock);
-        var other = new ActiveConnections(slots, ids, new ForwardingOptions(), _clock);
+        var one = new ActiveConnections(slots, ids, new(new ForwardingOptions()), _clock);
+        var other = new ActiveConnections(slots, ids, new(new ForwardingOptions()), _clock);
 
         ActiveConnection first = Tracked(one, InMemoryConnection.CreatePair().Connection);
         ActiveConnection second = Tracked(other, InMemoryConnection.CreatePair().Connection);

@@ -92,6 +92,75 @@ public sealed class BackendDownTimerTests
         Assert.False(connection.IsDecided);
     }
 
+    [Fact]
+    public void Check_BackendIsRemoved_EndsItsConnectionsEvenlyOverTheSpread()
+    {
+        ForwardingOptions close = new() { OnRemoved = OnRemoved.Close, CloseSpread = TimeSpan.FromSeconds(5) };
+        ActiveConnection[] connections = [.. Enumerable.Range(0, 1000).Select(_ => Connect())];
+        _ = _pool.Apply("10.0.0.2:80");
+        Sweep(connections, close);
+
+        for (int second = 1; second <= 5; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Sweep(connections, close);
+            Assert.InRange(connections.Count(connection => connection.IsDecided), (second * 200) - 10, (second * 200) + 10);
+        }
+
+        Assert.All(connections, connection => Assert.Equal(ConnectionEndReason.BackendRemoved, connection.ToRecord().Reason));
+    }
+
+    [Fact]
+    public void Check_RemovedBackendReturnsWithinTheSpread_KeepsWhatIsLeft()
+    {
+        ForwardingOptions close = _close with { OnRemoved = OnRemoved.Close };
+        ActiveConnection[] connections = [.. Enumerable.Range(0, 100).Select(_ => Connect())];
+        _ = _pool.Apply("10.0.0.2:80");
+        Sweep(connections, close);
+        _clock.Advance(TimeSpan.FromSeconds(2.5));
+        Sweep(connections, close);
+        int ended = connections.Count(connection => connection.IsDecided);
+
+        _ = _pool.Apply("10.0.0.1:80");
+        Sweep(connections, close);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Sweep(connections, close);
+
+        Assert.InRange(ended, 45, 55);
+        Assert.Equal(ended, connections.Count(connection => connection.IsDecided));
+    }
+
+    // Whether it is down is another question than whether it is removed.
+    [Fact]
+    public void Check_BackendThatWasDownIsRemovedAndReturnsDown_IsLeftAlone()
+    {
+        ForwardingOptions close = _close with { OnRemoved = OnRemoved.Close };
+        _ = _pool.MarkUnhealthy("10.0.0.1:80");
+        ActiveConnection connection = Connect();
+        _ = _pool.Apply("10.0.0.2:80");
+        Sweep([connection], close);
+        _ = _pool.Apply("10.0.0.1:80");
+
+        Sweep([connection], close);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Sweep([connection], close);
+
+        Assert.False(connection.IsDecided);
+    }
+
+    [Fact]
+    public void Check_BackendIsRemovedAndDrained_EndsNothing()
+    {
+        ActiveConnection connection = Connect();
+        _ = _pool.Apply("10.0.0.2:80");
+
+        Sweep([connection], _close);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Sweep([connection], _close);
+
+        Assert.False(connection.IsDecided);
+    }
+
     private static void Sweep(ActiveConnection[] connections, ForwardingOptions options)
     {
         foreach (ActiveConnection connection in connections)

@@ -15,7 +15,7 @@ public sealed class ConnectionQueueGraceTests : ConnectionQueueScenario
     public ConnectionQueueGraceTests()
     {
         ForwardingOptions options = Options with { MaxQueue = 0 };
-        _queue = new ConnectionQueue(TestBackends.Pool(1).BalancedBy(new RoundRobinPolicy()).Balancer, options, Clock);
+        _queue = new ConnectionQueue(TestBackends.Pool(1).BalancedBy(new RoundRobinPolicy()).Balancer, new(options), Clock);
     }
 
     [Fact]

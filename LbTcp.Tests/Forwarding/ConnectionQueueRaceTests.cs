@@ -78,7 +78,7 @@ public sealed class ConnectionQueueRaceTests : ConnectionQueueScenario
     {
         BackendPool pool = TestBackends.Pool(limits);
         IReadOnlyList<Backend> backends = pool.GetAllBackends();
-        var queue = new ConnectionQueue(pool.BalancedBy(policy).Balancer, Options with { MaxQueue = 1000 }, Clock);
+        var queue = new ConnectionQueue(pool.BalancedBy(policy).Balancer, new(Options with { MaxQueue = 1000 }), Clock);
         List<(ActiveConnection Connection, Task<BackendLease?> Taking)> open = [];
         foreach ((int kind, int target) in steps)
         {

@@ -16,7 +16,8 @@ public abstract class ConnectionQueueScenario
 
     private protected FakeTimeProvider Clock { get; } = new();
 
-    private protected ConnectionQueue Queue(BackendPool pool) => new(pool.BalancedBy(new RoundRobinPolicy()).Balancer, Options, Clock);
+    private protected ConnectionQueue Queue(BackendPool pool) =>
+        new(pool.BalancedBy(new RoundRobinPolicy()).Balancer, new(Options), Clock);
 
     private protected ActiveConnection Connection() => Connection(InMemoryConnection.CreatePair().Connection);
 

@@ -19,7 +19,7 @@ namespace LbTcp.Tests.Forwarding;
 internal sealed class HandlerFixture
 {
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ConnectionResult>>> _answers = [];
-    private readonly ForwardingOptions _options;
+    private readonly CurrentOptions<ForwardingOptions> _options;
 
     public HandlerFixture(
         ForwardingOptions? options = null,
@@ -29,7 +29,7 @@ internal sealed class HandlerFixture
         string[]? backends = null)
     {
         Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
-        _options = options ?? new ForwardingOptions();
+        _options = new CurrentOptions<ForwardingOptions>(options ?? new ForwardingOptions());
         Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));

@@ -37,7 +37,7 @@ public sealed class OutageTrackerTests
     public void Changed_OnlyOnesWithoutWeightAreLeft_SaysSo()
     {
         BackendPool pool = Pools.Of("a:1", "b:1 weight=0");
-        _ = new OutageTracker(pool, new ForwardingOptions(), _clock, _logger);
+        _ = new OutageTracker(pool, new(new ForwardingOptions()), _clock, _logger);
 
         _ = pool.MarkUnhealthy("a:1");
 
@@ -59,5 +59,5 @@ public sealed class OutageTrackerTests
     }
 
     private void Watch(WhenAllDown whenAllDown) =>
-        _ = new OutageTracker(_pool, new ForwardingOptions { WhenAllDown = whenAllDown }, _clock, _logger);
+        _ = new OutageTracker(_pool, new(new ForwardingOptions { WhenAllDown = whenAllDown }), _clock, _logger);
 }

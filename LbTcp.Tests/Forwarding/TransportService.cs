@@ -30,8 +30,9 @@ internal sealed class TransportService : IAsyncDisposable
 
     public TransportService(string transport, int limit = 1_000, int backendLimit = 0, TimeSpan? halfCloseTimeout = null)
     {
-        var options = new ForwardingOptions();
-        options = options with { HalfCloseTimeout = halfCloseTimeout ?? options.HalfCloseTimeout };
+        var defaults = new ForwardingOptions();
+        var options = new CurrentOptions<ForwardingOptions>(
+            defaults with { HalfCloseTimeout = halfCloseTimeout ?? defaults.HalfCloseTimeout });
         _transport = Transports.Create(transport);
         _pool = new BackendPool([TestBackends.Limited(_backend.EndPoint().ToString(), backendLimit)]);
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
@@ -51,10 +52,10 @@ internal sealed class TransportService : IAsyncDisposable
             _logs);
         var balancer = new LoadBalancer(
             _pool,
-            _listener,
-            _transport.Listen(_listener),
+            new CurrentServiceOptions(new ServiceOptions { Backends = [] }),
+            [ServicePort.Of(_listener.LocalEndPoint, _listener, _transport)],
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
-            new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),
+            new ConnectionDrain(Connections, () => TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),
             [new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep())],
             TimeProvider.System,
             new LogRecorder<LoadBalancer>());

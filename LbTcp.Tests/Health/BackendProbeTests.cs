@@ -58,5 +58,6 @@ public class BackendProbeTests
     }
 
     private BackendProbe Probe(IBackendConnector connector) =>
-        new(new HealthCheckOptions(), new HostConnector(connector, new HostResolver()), new HangUpList(16, _time), _time);
+        new(new(new HealthCheckOptions()), new HostConnector(connector, new HostResolver()),
+            new HangUpList(new HangUpPlaces(16), _time), _time);
 }

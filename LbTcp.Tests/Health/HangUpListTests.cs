@@ -15,7 +15,7 @@ public sealed class HangUpListTests : IDisposable
     [Fact]
     public async Task Add_BackendClosesAfterTheFin_IsDisposedWithoutAReset()
     {
-        var hangUps = new HangUpList(2, _time);
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
         _ = await backend.Output.WriteAsync("the body"u8.ToArray());
 
@@ -33,7 +33,7 @@ public sealed class HangUpListTests : IDisposable
     [Fact]
     public async Task Add_BackendStaysOpen_ClosesAfterHalfASecond()
     {
-        var hangUps = new HangUpList(2, _time);
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection connection, _) = InMemoryConnection.CreatePair();
 
         hangUps.Add(connection, _stopping.Token);
@@ -48,7 +48,7 @@ public sealed class HangUpListTests : IDisposable
     [Fact]
     public async Task Add_TooMany_ResetsTheOldest()
     {
-        var hangUps = new HangUpList(2, _time);
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection Connection, InMemoryConnection Peer)[] pairs =
             [.. Enumerable.Range(0, 3).Select(_ => InMemoryConnection.CreatePair())];
 
@@ -64,7 +64,7 @@ public sealed class HangUpListTests : IDisposable
     [Fact]
     public async Task Add_OthersHaveEnded_LeavesTheirPlaces()
     {
-        var hangUps = new HangUpList(1, _time);
+        var hangUps = new HangUpList(new HangUpPlaces(1), _time);
         (InMemoryConnection first, InMemoryConnection itsBackend) = InMemoryConnection.CreatePair();
         (InMemoryConnection second, InMemoryConnection other) = InMemoryConnection.CreatePair();
         hangUps.Add(first, _stopping.Token);
@@ -79,7 +79,7 @@ public sealed class HangUpListTests : IDisposable
     [Fact]
     public async Task Add_CheckingEnds_ClosesAtOnce()
     {
-        var hangUps = new HangUpList(2, _time);
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection connection, _) = InMemoryConnection.CreatePair();
         hangUps.Add(connection, _stopping.Token);
         Task idle = hangUps.WhenIdleAsync();

@@ -22,7 +22,10 @@ internal sealed class HealthCheckerFixture : IDisposable
     public IHealthProbe Probe { get; } = Substitute.For<IHealthProbe>();
 
     /// <summary>The defaults: interval 2s, timeout 2s, rise 2, fall 3.</summary>
-    public HealthCheckOptions Options { get; } = new();
+    public HealthCheckOptions Options => Current.Value;
+
+    /// <summary>The options, which the test may replace.</summary>
+    public CurrentOptions<HealthCheckOptions> Current { get; } = new(new HealthCheckOptions());
 
     /// <summary>128 places for probes, unless the test sets others.</summary>
     public ProbePlaces Places { get; init; } = new(128);
@@ -34,12 +37,12 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public HealthChecker Checker(BackendPool pool) => Checker(pool, Health(pool));
 
-    public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Places, Options, Clock, Logs);
+    public HealthChecker Checker(BackendPool pool, PoolHealth health) => new(pool, health, Probe, Places, Current, Clock, Logs);
 
     /// <summary>Decides every report at once.</summary>
     public PoolHealth Health(BackendPool pool)
     {
-        var health = new PoolHealth(pool, Options, new PassiveHealthOptions(), Clock, Flips);
+        var health = new PoolHealth(pool, Current, new(new PassiveHealthOptions()), Clock, Flips);
         health.Reported += health.Decide;
         return health;
     }

@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
@@ -173,4 +174,75 @@ public sealed class HealthCheckerFollowTests : IDisposable
     }
 
     private void Run(HealthChecker checker, double seconds) => _fixture.Run(checker, TimeSpan.FromSeconds(seconds));
+
+    [Fact]
+    public void Changed_Interval_AppliesToAllAndSuspendsNone()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1 check_interval=1s");
+        HealthChecker checker = _fixture.Checker(pool);
+        Run(checker, 4.1);
+
+        _fixture.Current.Replace(_fixture.Options with { Interval = TimeSpan.FromSeconds(4) });
+        Run(checker, 8);
+
+        Assert.Equal(3 + 2, _times["a:1"].Count);
+        Assert.InRange(_times["b:1"].Count, 12, 13);
+    }
+
+    [Fact]
+    public void Changed_KindNone_EndsChecksAndMakesUncheckedBackendsHealthy()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1 check=tcp");
+        _answer = _ => Task.FromResult(HealthCheckerFixture.Fails);
+        HealthChecker checker = _fixture.Checker(pool);
+        Run(checker, 5);
+        Assert.Empty(pool.GetHealthyBackends());
+        int before = _times["a:1"].Count;
+
+        _fixture.Current.Replace(_fixture.Options with { Kind = CheckKind.None });
+        Run(checker, 5);
+
+        Assert.Equal(["a:1"], pool.GetHealthyBackends().Names());
+        Assert.Equal(before, _times["a:1"].Count);
+        _fixture.Current.Replace(_fixture.Options with { Kind = CheckKind.Auto });
+        Run(checker, 0.1);
+        Assert.Equal(before + 1, _times["a:1"].Count);
+    }
+
+    [Fact]
+    public void Changed_RiseAndFall_CountFromTheNextResultOn()
+    {
+        BackendPool pool = Pools.Of("a:1");
+        _answer = _ => Task.FromResult(HealthCheckerFixture.Fails);
+        _fixture.Current.Replace(_fixture.Options with { Fall = 1000 });
+        HealthChecker checker = _fixture.Checker(pool);
+        Run(checker, 5);
+        Assert.True(pool.GetAllBackends()[0].IsHealthy);
+
+        _fixture.Current.Replace(_fixture.Options with { Fall = 3 });
+        Run(checker, 2);
+
+        Assert.False(pool.GetAllBackends()[0].IsHealthy);
+    }
+
+    [Fact]
+    public void Apply_UnhealthyBackendReturns_IsProbedAtOnceAndHealthyAfterItsChecks()
+    {
+        BackendPool pool = Pools.Of("a:1", "b:1");
+        _answer = backend => Task.FromResult(backend.Name == "a:1" ? HealthCheckerFixture.Fails : HealthCheckerFixture.Works);
+        HealthChecker checker = _fixture.Checker(pool);
+        Run(checker, 5);
+        _ = pool.Apply("b:1");
+        Run(checker, 10);
+        int before = _times["a:1"].Count;
+
+        _ = pool.Apply("b:1", "a:1");
+        Assert.Equal(["b:1"], pool.GetHealthyBackends().Names());
+        _answer = _ => Task.FromResult(HealthCheckerFixture.Works);
+        Run(checker, 0.1);
+        Assert.Equal(before + 1, _times["a:1"].Count);
+        Run(checker, 3);
+
+        Assert.Equal(["b:1", "a:1"], pool.GetHealthyBackends().Names());
+    }
 }

@@ -1,10 +1,11 @@
+using LbTcp.Configuration;
 using LbTcp.Health;
 
 namespace LbTcp.Tests.Health;
 
 public class HealthTrackerTests
 {
-    private readonly HealthTracker _tracker = new(rise: 2, fall: 3);
+    private readonly HealthTracker _tracker = new(new(new HealthCheckOptions { Rise = 2, Fall = 3 }));
 
     [Fact]
     public void Record_FailuresInARowBelowFall_DoNotFlip()

@@ -17,7 +17,7 @@ public class HttpProbeTests
     private readonly FakeTimeProvider _time = new();
     private readonly HangUpList _hangUps;
 
-    public HttpProbeTests() => _hangUps = new HangUpList(16, _time);
+    public HttpProbeTests() => _hangUps = new HangUpList(new HangUpPlaces(16), _time);
 
     [Theory]
     [InlineData("200 OK", true)]
@@ -198,8 +198,8 @@ public class HttpProbeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new HealthCheckOptions(), _time).ProbeAsync(
-                backend, default));
+            await new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new(new HealthCheckOptions()), _time)
+                .ProbeAsync(backend, default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
@@ -208,6 +208,6 @@ public class HttpProbeTests
     private HttpProbe Probe(HealthCheckOptions options)
     {
         var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        return new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, options, _time);
+        return new HttpProbe(new HostConnector(connector, new HostResolver()), _hangUps, new(options), _time);
     }
 }

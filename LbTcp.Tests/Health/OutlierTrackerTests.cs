@@ -9,7 +9,7 @@ public sealed class OutlierTrackerTests
     private readonly FakeTimeProvider _time = new();
     private readonly OutlierTracker _tracker;
 
-    public OutlierTrackerTests() => _tracker = new OutlierTracker(new PassiveHealthOptions(), _time);
+    public OutlierTrackerTests() => _tracker = new OutlierTracker(new(new PassiveHealthOptions()), _time);
 
     [Fact]
     public void RecordFailure_ThreeInARow_RequestsAnEjection() =>
@@ -51,7 +51,7 @@ public sealed class OutlierTrackerTests
     [Fact]
     public void RecordFailure_TurnedOff_NeverRequestsOne()
     {
-        var tracker = new OutlierTracker(new PassiveHealthOptions { Fall = 0 }, _time);
+        var tracker = new OutlierTracker(new(new PassiveHealthOptions { Fall = 0 }), _time);
 
         Assert.DoesNotContain(true, Enumerable.Range(0, 100).Select(_ => tracker.RecordFailure(out int _)));
     }

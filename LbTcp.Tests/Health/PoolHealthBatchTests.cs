@@ -203,7 +203,7 @@ public sealed class PoolHealthBatchTests
     }
 
     private PoolHealth Health(BackendPool pool, ILogger<PoolHealth> logger) =>
-        new(pool, new HealthCheckOptions(), new PassiveHealthOptions(), _time, logger);
+        new(pool, new(new HealthCheckOptions()), new(new PassiveHealthOptions()), _time, logger);
 
     private static void Fail(PoolHealth health, int backend)
     {

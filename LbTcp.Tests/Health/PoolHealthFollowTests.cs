@@ -183,13 +183,15 @@ public sealed class PoolHealthFollowTests
     });
 
     [Fact]
-    public void Apply_RemovedAndWithoutConnections_IsForgottenWithItsRecord()
+    public void Apply_RemovedLongAgoAndWithoutConnections_IsForgottenWithItsRecord()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
         PoolHealth health = Health(pool);
         BalancedPool balanced = new(pool, new LeastConnPolicy(), TimeSpan.FromSeconds(30), _time);
         WeakReference removed = Remove(pool, health);
 
+        _ = pool.Apply([.. Enumerable.Range(0, PoolMembership.MaxIdle).Select(i => $"x{i}:1"), "b:1"]);
+        _ = pool.Apply("b:1");
         _ = pool.Apply("b:1", "c:1");
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -210,7 +212,8 @@ public sealed class PoolHealthFollowTests
         return removed;
     }
 
-    private PoolHealth Health(BackendPool pool) => new(pool, new HealthCheckOptions(), new PassiveHealthOptions(), _time, _logger);
+    private PoolHealth Health(BackendPool pool) =>
+        new(pool, new(new HealthCheckOptions()), new(new PassiveHealthOptions()), _time, _logger);
 
     private static void Eject(PoolHealth health, Backend backend)
     {

@@ -74,7 +74,7 @@ public sealed class PoolHealthPropertyTests
     {
         var time = new FakeTimeProvider();
         var pool = new BackendPool(Enumerable.Range(0, size).Select(i => $"10.0.0.{i + 1}:80"));
-        var tracker = new PoolHealth(pool, _checks, _passive, time, new LogRecorder<PoolHealth>());
+        var tracker = new PoolHealth(pool, new(_checks), new(_passive), time, new LogRecorder<PoolHealth>());
         bool hasFailedChecks = false; // since the latest decision
         foreach ((Kind kind, int index, int seconds) in steps)
         {

@@ -205,7 +205,8 @@ public sealed class PoolHealthTests
 
     private PoolHealth Tracker(int count) => Tracker(Pool(count));
 
-    private PoolHealth Tracker(BackendPool pool) => new(pool, new HealthCheckOptions(), new PassiveHealthOptions(), _time, _logger);
+    private PoolHealth Tracker(BackendPool pool) =>
+        new(pool, new(new HealthCheckOptions()), new(new PassiveHealthOptions()), _time, _logger);
 
     private static bool[] Health(PoolHealth tracker) => [.. tracker.Backends.Select(backend => backend.Backend.IsHealthy)];
 

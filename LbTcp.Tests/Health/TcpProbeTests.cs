@@ -56,7 +56,7 @@ public class TcpProbeTests
     [Fact]
     public async Task ProbeAsync_DialHangs_TimesOut()
     {
-        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(),
+        Task<ProbeResult> probing = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new(new HealthCheckOptions()),
             _time).ProbeAsync(SomeBackend(), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -67,7 +67,7 @@ public class TcpProbeTests
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
         using var stopping = new CancellationTokenSource();
-        var probe = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new HealthCheckOptions(), _time);
+        var probe = new TcpProbe(new HostConnector(HangingConnector(), new HostResolver()), new(new HealthCheckOptions()), _time);
         Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
@@ -80,7 +80,7 @@ public class TcpProbeTests
         connector.ConnectAsync(default!, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new TcpProbe(new HostConnector(connector, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(
+            await new TcpProbe(new HostConnector(connector, new HostResolver()), new(new HealthCheckOptions()), _time).ProbeAsync(
                 SomeBackend(), default));
     }
 
@@ -116,5 +116,5 @@ public class TcpProbeTests
     }
 
     private Task<ProbeResult> ProbeAsync(Backend backend) =>
-        new TcpProbe(new HostConnector(_sockets, new HostResolver()), new HealthCheckOptions(), _time).ProbeAsync(backend, default);
+        new TcpProbe(new HostConnector(_sockets, new HostResolver()), new(new HealthCheckOptions()), _time).ProbeAsync(backend, default);
 }

@@ -13,7 +13,7 @@ public sealed class ConnectionDrainTests
     private readonly ActiveConnections _connections;
 
     public ConnectionDrainTests() =>
-        _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new ForwardingOptions(), _clock);
+        _connections = new ActiveConnections(new ConnectionSlots(2), new ConnectionIds(), new(new ForwardingOptions()), _clock);
 
     [Theory]
     [InlineData(0, false)]
@@ -22,7 +22,7 @@ public sealed class ConnectionDrainTests
     {
         ActiveConnection connection = await _connections.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);
 
-        Task drain = new ConnectionDrain(_connections, TimeSpan.FromSeconds(timeoutSeconds), _clock, _logs)
+        Task drain = new ConnectionDrain(_connections, () => TimeSpan.FromSeconds(timeoutSeconds), _clock, _logs)
             .RunAsync(new CancellationToken(isAborted));
         await Until.TrueAsync(() => connection.IsDecided, "the connection is ended");
         _connections.Untrack(connection);
@@ -36,7 +36,7 @@ public sealed class ConnectionDrainTests
     {
         ActiveConnection connection = await _connections.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);
 
-        Task drain = new ConnectionDrain(_connections, TimeSpan.FromSeconds(30), _clock, _logs).RunAsync(CancellationToken.None);
+        Task drain = new ConnectionDrain(_connections, () => TimeSpan.FromSeconds(30), _clock, _logs).RunAsync(CancellationToken.None);
         await _clock.HasTimersAsync(2);
         Assert.Empty(_logs.Of(EventIds.DrainProgress));
         _clock.Advance(TimeSpan.FromSeconds(1));

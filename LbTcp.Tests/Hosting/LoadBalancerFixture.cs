@@ -18,7 +18,7 @@ namespace LbTcp.Tests.Hosting;
 internal sealed class LoadBalancerFixture : IDisposable
 {
     private readonly ConcurrentQueue<InMemoryConnection> _backends = new();
-    private readonly ForwardingOptions _forwarding = new();
+    private readonly CurrentOptions<ForwardingOptions> _forwarding = new(new ForwardingOptions());
 
     public LoadBalancerFixture()
         : this(new ConnectionSlots(2), new ConnectionIds())
@@ -47,7 +47,10 @@ internal sealed class LoadBalancerFixture : IDisposable
 
     public CancellationTokenSource Aborting { get; } = new();
 
-    /// <summary>The ports of the service.</summary>
+    /// <summary>The address of the only port.</summary>
+    public static EndPoint Address { get; } = new IPEndPoint(IPAddress.Loopback, 8080);
+
+    /// <summary>The socket of the only port.</summary>
     public IDisposable Sockets { get; } = Substitute.For<IDisposable>();
 
     /// <summary>The clients, unless the test has listeners of its own.</summary>
@@ -93,10 +96,10 @@ internal sealed class LoadBalancerFixture : IDisposable
             HandlerLogs);
         return new LoadBalancer(
             pool,
-            Sockets,
-            listeners is [] ? [Script.Listener] : listeners,
+            new CurrentServiceOptions(new ServiceOptions { Backends = Pools.Options("10.0.0.1:80") }),
+            [new ServicePort(Address, Address, Sockets, listeners is [] ? [Script.Listener] : listeners)],
             new AcceptLoop(Connections, handler, Clock, AcceptLogs),
-            new ConnectionDrain(Connections, TimeSpan.FromSeconds(30), Clock, DrainLogs),
+            new ConnectionDrain(Connections, () => TimeSpan.FromSeconds(30), Clock, DrainLogs),
             [new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep()), .. Tickers],
             Clock,
             Logs);

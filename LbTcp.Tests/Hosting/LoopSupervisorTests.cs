@@ -18,7 +18,7 @@ public sealed class LoopSupervisorTests : IDisposable
     [Fact]
     public async Task Run_LoopThatEndsAsRequested_IsNoFailure()
     {
-        _supervisor.Run("endless", stopping => Task.Delay(Timeout.Infinite, stopping), _stopping.Token);
+        _ = _supervisor.Run("endless", stopping => Task.Delay(Timeout.Infinite, stopping), _stopping.Token);
         Assert.False(_supervisor.WhenEndedAsync().IsCompleted);
 
         await _stopping.CancelAsync();
@@ -32,8 +32,8 @@ public sealed class LoopSupervisorTests : IDisposable
     public async Task Run_LoopThatThrows_IsACriticalFailureAndLeavesTheOthersRunning()
     {
         var failing = new TaskCompletionSource();
-        _supervisor.Run("endless", stopping => Task.Delay(Timeout.Infinite, stopping), _stopping.Token);
-        _supervisor.Run("broken", _ => failing.Task, _stopping.Token);
+        _ = _supervisor.Run("endless", stopping => Task.Delay(Timeout.Infinite, stopping), _stopping.Token);
+        _ = _supervisor.Run("broken", _ => failing.Task, _stopping.Token);
         Assert.False(_supervisor.Failed.IsCompleted);
 
         failing.SetException(new InvalidOperationException("a defect"));
@@ -48,7 +48,7 @@ public sealed class LoopSupervisorTests : IDisposable
     [Fact]
     public async Task Run_LoopThatEndsUnexpectedly_IsAFailure()
     {
-        _supervisor.Run("short", _ => Task.CompletedTask, _stopping.Token);
+        _ = _supervisor.Run("short", _ => Task.CompletedTask, _stopping.Token);
 
         await _supervisor.Failed.Done();
         _ = _logs.Single(EventIds.ServiceFailed);
@@ -57,7 +57,7 @@ public sealed class LoopSupervisorTests : IDisposable
     [Fact]
     public async Task Run_LoopThatIsCancelledByAnotherToken_IsAFailure()
     {
-        _supervisor.Run("cancelled", _ => Task.FromCanceled(new CancellationToken(canceled: true)), _stopping.Token);
+        _ = _supervisor.Run("cancelled", _ => Task.FromCanceled(new CancellationToken(canceled: true)), _stopping.Token);
 
         await _supervisor.Failed.Done();
         _ = _logs.Single(EventIds.ServiceFailed);
@@ -67,7 +67,7 @@ public sealed class LoopSupervisorTests : IDisposable
     public async Task Run_LoopThatFailsWhileItEnds_IsAFailure()
     {
         var ending = new TaskCompletionSource();
-        _supervisor.Run("ending", _ => ending.Task, _stopping.Token);
+        _ = _supervisor.Run("ending", _ => ending.Task, _stopping.Token);
         await _stopping.CancelAsync();
 
         ending.SetException(new InvalidOperationException("a defect"));

@@ -2,6 +2,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
+using NSubstitute;
 
 namespace LbTcp.Tests.Hosting;
 
@@ -72,6 +73,67 @@ public sealed class ServiceGroupTests : IDisposable
         Assert.False(await run.Done());
         _ = _services[0].Logs.Single(EventIds.ServiceFailed);
         Assert.Equal(ConnectionEndReason.Completed, Assert.Single(_services[2].HandlerLogs.EndRecords).Reason);
+    }
+
+    [Fact]
+    public async Task Add_WhileOthersRun_RunsAndEndsWithThem()
+    {
+        using ServiceGroup group = new([_services[0].Create()]);
+        Task<bool> run = Task.Run(() => group.RunAsync(_stopping.Token, _aborting.Token));
+        await Until.TrueAsync(() => group.IsRunning, "the group runs");
+
+        Assert.True(group.Add(_services[1].Create()));
+        _ = _services[1].Script.Connect();
+        await Until.TrueAsync(() => _services[1].Connections.Count == 1, "the added service serves its client");
+        _services[1].Script.Fail(System.Net.Sockets.SocketError.InvalidArgument);
+        await Until.TrueAsync(() => !group.IsRunning, "its failure stops the group");
+        await _aborting.CancelAsync();
+
+        Assert.False(await run.Done());
+        Assert.False(group.Add(_services[2].Create()));
+    }
+
+    [Fact]
+    public async Task RemoveAsync_ServiceWithAConnection_DrainsItWhileOthersRun()
+    {
+        LoadBalancer[] services = [.. _services.Select(service => service.Create())];
+        using ServiceGroup group = new(services);
+        Task<bool> run = Task.Run(() => group.RunAsync(_stopping.Token, _aborting.Token));
+        InMemoryConnection client = _services[1].Script.Connect();
+        await Until.TrueAsync(() => _services[1].Connections.Count == 1, "a client is served");
+
+        await group.RemoveAsync(services[1]).Done();
+
+        _services[1].Sockets.Received(1).Dispose();
+        await Until.TrueAsync(() => _services[1].DrainLogs.Count(EventIds.Draining) == 1, "the service drains");
+        Assert.False(client.IsReset);
+        await _services[1].EndAsync(client);
+        await Until.TrueAsync(() => _services[1].DrainLogs.Count(EventIds.Drained) == 1, "the service is drained");
+        _ = _services[0].Script.Connect();
+        await Until.TrueAsync(() => _services[0].Connections.Count == 1, "another service serves its client");
+        await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task RunAsync_StopsWhileARemovedServiceDrains_WaitsForItWithinItsLimit()
+    {
+        LoadBalancer[] services = [.. _services.Select(service => service.Create())];
+        using ServiceGroup group = new(services);
+        Task<bool> run = Task.Run(() => group.RunAsync(_stopping.Token, _aborting.Token));
+        InMemoryConnection client = _services[1].Script.Connect();
+        await Until.TrueAsync(() => _services[1].Connections.Count == 1, "a client is served");
+        await group.RemoveAsync(services[1]).Done();
+        await Until.TrueAsync(() => _services[1].DrainLogs.Count(EventIds.Draining) == 1, "the service drains");
+
+        await _stopping.CancelAsync();
+        await Until.TrueAsync(() => !group.IsRunning, "the group stops");
+        Assert.False(run.IsCompleted);
+        await _services[1].Clock.HasTimersAsync(3);
+        for (int second = 0; second < 30; second++)
+            _services[1].Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(await run.Done());
+        Assert.True(client.IsReset);
     }
 
     private Task<bool> Run()

@@ -51,8 +51,8 @@ public sealed class BackendPool
 
     /// <summary>
     /// Replaces the list of backends. Those with the same host and port stay and get the new options; those that are missing take no new
-    /// connections. A removed backend that returns while it has open connections continues with its health, intent and counters; any other
-    /// added backend begins healthy.
+    /// connections. A removed backend that returns continues with its health, intent and counters, unless it was removed long ago (see
+    /// <see cref="PoolMembership"/>); any other added backend begins healthy.
     /// </summary>
     /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
     internal PoolChange Apply(IReadOnlyList<BackendOptions> backends)

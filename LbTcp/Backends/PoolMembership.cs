@@ -4,12 +4,18 @@ using LbTcp.Configuration;
 namespace LbTcp.Backends;
 
 /// <summary>
-/// Matches backends to the options of a list, by host and port, and remembers removed backends while they have open connections.
-/// Not thread-safe: the pool's lock guards it.
+/// Matches backends to the options of a list, by host and port, and remembers removed backends, so that a list that flaps forgets nothing
+/// of them: those with open connections, and the latest others up to a limit. Not thread-safe: the pool's lock guards it.
 /// </summary>
 internal sealed class PoolMembership
 {
-    private readonly Dictionary<string, Backend> _removed = [];
+    /// <summary>
+    /// The maximum number of removed backends without connections that are remembered, those of the latest change not counted.
+    /// </summary>
+    public const int MaxIdle = 1_000;
+
+    private readonly Dictionary<string, RemovedBackend> _removed = [];
+    private long _changes;
     private Dictionary<string, Backend> _members = [];
 
     /// <summary>The members, in the order of the list; replaced only when membership or order changes.</summary>
@@ -21,7 +27,6 @@ internal sealed class PoolMembership
     /// <summary>Replaces the members by the backends of <paramref name="backends"/>, in which no host and port may occur twice.</summary>
     public PoolChange Apply(IReadOnlyList<BackendOptions> backends)
     {
-        ForgetIdle();
         var members = new Dictionary<string, Backend>(backends.Count);
         var all = new Backend[backends.Count];
         List<Backend> added = [];
@@ -42,6 +47,8 @@ internal sealed class PoolMembership
         }
 
         Backend[] removed = [.. All.Where(backend => !members.ContainsKey(backend.Address.HostAndPort))];
+        ForgetOldest();
+        _changes++;
         foreach (Backend backend in removed)
             Leave(backend);
         _members = members;
@@ -50,20 +57,22 @@ internal sealed class PoolMembership
         return new PoolChange { Added = added, Removed = removed, Changed = changed, Unchanged = unchanged };
     }
 
-    // Backends that the latest change removed are kept until the next one: a pick that began before the change may still open a connection.
-    private void ForgetIdle()
+    // What the latest change removes is not counted before the next one: a pick that began before the change may still open a connection,
+    // and a list that was empty by mistake is restored as a whole.
+    private void ForgetOldest()
     {
-        foreach ((string key, Backend backend) in _removed)
-        {
-            if (backend.OpenConnections == 0)
-                _ = _removed.Remove(key); // allowed during enumeration since .NET Core 3
-        }
+        if (_removed.Count <= MaxIdle)
+            return;
+        RemovedBackend[] idle = [.. _removed.Values.Where(removed => removed.Backend.OpenConnections == 0)];
+        foreach (RemovedBackend oldest in idle.OrderBy(removed => removed.Change).Take(Math.Max(0, idle.Length - MaxIdle)))
+            _ = _removed.Remove(oldest.Backend.Address.HostAndPort);
     }
 
     private Backend Join(string key, BackendOptions options)
     {
-        if (_removed.Remove(key, out Backend? backend))
-            backend.Options = options;
+        Backend backend;
+        if (_removed.Remove(key, out RemovedBackend removed))
+            (backend = removed.Backend).Options = options;
         else
             backend = new Backend(options);
         backend.IsInPool = true;
@@ -80,6 +89,9 @@ internal sealed class PoolMembership
     private void Leave(Backend backend)
     {
         backend.IsInPool = false;
-        _removed.Add(backend.Address.HostAndPort, backend);
+        _removed.Add(backend.Address.HostAndPort, new RemovedBackend(backend, _changes));
     }
+
+    /// <summary>A backend that was removed, and the number of the change that removed it.</summary>
+    private readonly record struct RemovedBackend(Backend Backend, long Change);
 }

@@ -10,10 +10,11 @@ namespace LbTcp.Balancing;
 internal sealed class Balancer
 {
     private readonly BackendPool _pool;
-    private readonly IBalancingPolicy _policy;
-    private readonly SlowStart? _slowStart;
+    private readonly TimeProvider _timeProvider;
     private readonly TurnCounter _fallbackTurns = new();
     private readonly Lock _gate = new();
+    private IBalancingPolicy _policy;
+    private volatile SlowStart? _slowStart;
     private volatile PickSnapshot _current;
 
     /// <summary>
@@ -26,6 +27,7 @@ internal sealed class Balancer
     public Balancer(BackendPool pool, IBalancingPolicy policy, TimeSpan slowStart, TimeProvider timeProvider)
     {
         _pool = pool;
+        _timeProvider = timeProvider;
         _policy = policy;
         _slowStart = slowStart > TimeSpan.Zero ? new SlowStart(slowStart, timeProvider) : null;
         lock (_gate)
@@ -43,6 +45,45 @@ internal sealed class Balancer
 
     /// <summary>The interval at which <see cref="Advance"/> should be called; null if slow start is disabled.</summary>
     public TimeSpan? Tick => _slowStart?.Step;
+
+    /// <summary>
+    /// Picks by another policy from now on, which must not be shared with another balancer. A slow start under way continues.
+    /// </summary>
+    public void ChangePolicy(IBalancingPolicy policy)
+    {
+        IBalancingPolicy previous;
+        lock (_gate)
+        {
+            previous = _policy;
+            _policy = policy;
+            _current = Prepare(_current.Pool);
+            previous.End();
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>
+    /// Changes the duration of slow start. A backend whose weight is rising continues with the new duration; without slow start, it gets
+    /// its full weight at once.
+    /// </summary>
+    /// <param name="duration">The duration; <see cref="TimeSpan.Zero"/> disables slow start.</param>
+    public void ChangeSlowStart(TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            if (duration == TimeSpan.Zero)
+                _slowStart = null;
+            else if (_slowStart is { } slowStart)
+                slowStart.Duration = duration;
+            else
+                _slowStart = new SlowStart(duration, _timeProvider);
+            _ = _slowStart?.Advance();
+            _current = Prepare(_current.Pool);
+        }
+
+        Changed?.Invoke();
+    }
 
     /// <summary>Raises the weights of backends in slow start to those of the current time.</summary>
     public void Advance()

@@ -13,4 +13,6 @@ internal sealed class FirstPolicy : IBalancingPolicy
 
     public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>
         _plan = new RankedPlan(available, (_, _) => 0, takesTurns: false, _plan);
+
+    public void End() => _plan?.Detach();
 }

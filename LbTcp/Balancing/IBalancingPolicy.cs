@@ -16,4 +16,11 @@ internal interface IBalancingPolicy
     /// are available.
     /// </param>
     IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members);
+
+    /// <summary>
+    /// Called after another policy has taken over: the backends no longer notify the last plan, whose picks may still be running.
+    /// </summary>
+    void End()
+    {
+    }
 }

@@ -12,4 +12,6 @@ internal sealed class LeastConnPolicy : IBalancingPolicy
 
     public IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>
         _plan = new RankedPlan(available, (backend, weight) => backend.BusyConnections / (double)weight, takesTurns: true, _plan);
+
+    public void End() => _plan?.Detach();
 }

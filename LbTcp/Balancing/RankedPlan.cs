@@ -60,6 +60,16 @@ internal sealed class RankedPlan : IBalancingPlan
         }
     }
 
+    /// <summary>Ends the notifications of the backends that still notify this plan. Picks continue with the counts known so far.</summary>
+    public void Detach()
+    {
+        for (int i = 0; i < _leaves.Length; i++)
+        {
+            if (_backends[i].LoadObserver == _leaves[i])
+                _backends[i].LoadObserver = null;
+        }
+    }
+
     private void BuildTree()
     {
         for (int i = 0; i < _leaves.Length; i++)
@@ -74,15 +84,6 @@ internal sealed class RankedPlan : IBalancingPlan
     // Null for a backend that was not in the previous plan; it counts as the least recently picked one.
     private static long? TurnOf(Backend backend, RankedPlan? previous) =>
         previous is not null && backend.LoadObserver is Leaf leaf && leaf.Plan == previous ? previous._tree.Turn(leaf.Index) : null;
-
-    private void Detach()
-    {
-        for (int i = 0; i < _leaves.Length; i++)
-        {
-            if (_backends[i].LoadObserver == _leaves[i])
-                _backends[i].LoadObserver = null;
-        }
-    }
 
     /// <summary>The entry of a backend in the tree.</summary>
     private sealed class Leaf(RankedPlan plan, int index, int weight) : ILoadObserver

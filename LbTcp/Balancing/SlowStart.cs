@@ -15,8 +15,13 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
 
     private readonly Dictionary<Backend, Rise> _rises = [];
 
+    /// <summary>
+    /// The duration of a rise; above zero. A change applies to the rises under way, too, from the next <see cref="Advance"/> on.
+    /// </summary>
+    public TimeSpan Duration { get; set; } = duration;
+
     /// <summary>The interval at which <see cref="Advance"/> should be called: once per step.</summary>
-    public TimeSpan Step => duration / StepsPerWeight;
+    public TimeSpan Step => Duration / StepsPerWeight;
 
     /// <summary>Returns the effective weight of a backend: its share of new connections is proportional to it.</summary>
     /// <param name="backend">The backend.</param>
@@ -55,7 +60,7 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider timeProvider)
         bool hasChanged = false;
         foreach ((Backend backend, Rise rise) in _rises)
         {
-            long steps = 1 + (timeProvider.GetElapsedTime(rise.StartedAt).Ticks * (StepsPerWeight - 1) / duration.Ticks);
+            long steps = 1 + (timeProvider.GetElapsedTime(rise.StartedAt).Ticks * (StepsPerWeight - 1) / Duration.Ticks);
             hasChanged |= steps != rise.Steps;
             rise.Steps = (int)Math.Min(steps, StepsPerWeight);
             if (rise.Steps == StepsPerWeight)

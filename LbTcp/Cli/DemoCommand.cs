@@ -35,7 +35,7 @@ internal sealed class DemoCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        using var host = new Host(_read(BalancerArguments));
+        using var host = new Host(_read(BalancerArguments), [], null);
         DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
         try
         {

@@ -98,7 +98,13 @@ internal sealed class LbTcpCommand
     {
         if (_flags.IsValidateOnly(parsed))
             return await _check.RunAsync(parsed);
-        using var host = new Host(_flags.Read(parsed));
+        HostOptions first = _flags.Read(parsed);
+        string[] files = [.. first.Services.Select(x => x.BackendsFile).OfType<string>().Select(Path.GetFullPath)];
+        using var host = new Host(first, files, () =>
+        {
+            try { return new ConfigurationResult(_flags.Read(parsed), [], files); }
+            catch (OperatorException e) { return new ConfigurationResult(null, e.Errors, files); }
+        });
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 }

@@ -38,8 +38,12 @@ internal sealed record ForwardingOptions
     /// <summary>The action on the open connections of a backend that goes down.</summary>
     public OnDown OnDown { get; init; } = ForwardingSettings.OnDown.Default;
 
+    /// <summary>The action on the open connections of a backend that is removed.</summary>
+    public OnRemoved OnRemoved { get; init; } = ForwardingSettings.OnRemoved.Default;
+
     /// <summary>
-    /// The time over which <see cref="OnDown.Close"/> spreads the resets; <see cref="TimeSpan.Zero"/> resets all at once.
+    /// The time over which <see cref="OnDown.Close"/> and <see cref="OnRemoved.Close"/> spread the resets;
+    /// <see cref="TimeSpan.Zero"/> resets all at once.
     /// </summary>
     public TimeSpan CloseSpread { get; init; } = ForwardingSettings.CloseSpread.Default;
 

@@ -17,6 +17,11 @@ internal sealed record ServiceOptions
     /// <summary>The file that lists the backends; null if they were given otherwise.</summary>
     public string? BackendsFile { get; init; }
 
+    /// <summary>
+    /// The maximum number of concurrent client connections of this service; null for no limit but the process's.
+    /// </summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>The balancing algorithm.</summary>
     public Algorithm Algorithm { get; init; } = ServiceSettings.Algorithm.Default;
 

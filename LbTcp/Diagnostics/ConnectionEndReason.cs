@@ -48,6 +48,9 @@ internal enum ConnectionEndReason
     /// <summary>The backend became unhealthy, and its connections are configured to be closed then.</summary>
     BackendDown,
 
+    /// <summary>The backend was removed, and its connections are configured to be closed then.</summary>
+    BackendRemoved,
+
     /// <summary>The connection was still open when the drain ended.</summary>
     DrainTimeout,
 

@@ -13,6 +13,7 @@ internal static class EventIds
     public const int UnobservedException = 107; // 106 was the record of an ignored SIGHUP
     public const int Drained = 108;
     public const int TransportFallback = 109;
+    public const int ListeningEnded = 110;
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;

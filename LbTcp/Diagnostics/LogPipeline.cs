@@ -14,6 +14,7 @@ internal sealed class LogPipeline : IDisposable
     private static readonly TimeSpan _disposeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly LogOutput _output;
+    private readonly LevelFilter _filter;
     private readonly LoggerFactory _loggers;
 
     /// <summary>Creates a pipeline that writes to <paramref name="stream"/>.</summary>
@@ -26,11 +27,19 @@ internal sealed class LogPipeline : IDisposable
         _output = new LogOutput(
             stream, dropped => DescribeDropped(format, timeProvider.GetUtcNow(), dropped), _retryDelay, _disposeTimeout);
         var provider = new ConsoleLoggerProvider(new ConsoleOptions(), [new LineFormatter(format, _output, timeProvider)]);
-        _loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = level });
+        _filter = new LevelFilter(level);
+        _loggers = new LoggerFactory([provider], _filter);
     }
 
     /// <summary>Creates the loggers.</summary>
     public ILoggerFactory Loggers => _loggers;
+
+    /// <summary>The lowest level that is written; a change applies to all loggers at once.</summary>
+    public LogLevel Level
+    {
+        get => _filter.CurrentValue.MinLevel;
+        set => _filter.Change(value);
+    }
 
     /// <summary>Creates a pipeline that writes to standard output.</summary>
     public static LogPipeline ToStandardOutput(LogFormat format, LogLevel level, TimeProvider timeProvider) =>
@@ -61,5 +70,26 @@ internal sealed class LogPipeline : IDisposable
         public ConsoleLoggerOptions Get(string? name) => CurrentValue;
 
         public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
+    }
+
+    private sealed class LevelFilter(LogLevel level) : IOptionsMonitor<LoggerFilterOptions>
+    {
+        private Action<LoggerFilterOptions, string?>? _changed; // the factory listens as long as it lives
+
+        public LoggerFilterOptions CurrentValue { get; private set; } = new() { MinLevel = level };
+
+        public LoggerFilterOptions Get(string? name) => CurrentValue;
+
+        public void Change(LogLevel next)
+        {
+            CurrentValue = new LoggerFilterOptions { MinLevel = next };
+            _changed?.Invoke(CurrentValue, null);
+        }
+
+        public IDisposable? OnChange(Action<LoggerFilterOptions, string?> listener)
+        {
+            _changed += listener;
+            return null;
+        }
     }
 }

@@ -5,11 +5,12 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>The connections that a service serves now, and the sweep that checks their time limits.</summary>
-/// <param name="slots">The slots of the process; each connection holds one.</param>
+/// <param name="slots">The slots of the service; each connection holds one.</param>
 /// <param name="ids">Numbers the connections.</param>
 /// <param name="options">The time limits.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids, ForwardingOptions options, TimeProvider timeProvider)
+internal sealed class ActiveConnections(
+    ConnectionSlots slots, ConnectionIds ids, CurrentOptions<ForwardingOptions> options, TimeProvider timeProvider)
 {
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
@@ -22,7 +23,7 @@ internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids
     private int _count;
     private volatile TaskCompletionSource? _empty;
 
-    /// <summary>The slots of the process, which other services use, too.</summary>
+    /// <summary>The slots of the service; acquiring one takes one of the process, which other services use, too.</summary>
     public ConnectionSlots Slots => slots;
 
     /// <summary>How many there are now.</summary>
@@ -73,16 +74,17 @@ internal sealed class ActiveConnections(ConnectionSlots slots, ConnectionIds ids
     }
 
     /// <summary>How often to call <see cref="Sweep"/>: fine enough for the shortest limit to be kept within a quarter of itself.</summary>
-    public TimeSpan SweepInterval { get; } = IntervalFor(options);
+    public TimeSpan SweepInterval => IntervalFor(options.Value);
 
-    /// <summary>Ends what has exceeded a time limit. One at a time.</summary>
+    /// <summary>Ends what has exceeded a time limit, as the limits are now. One at a time.</summary>
     public void Sweep()
     {
+        ForwardingOptions current = options.Value;
         foreach (ConnectionShard shard in _shards)
         {
             shard.CopyTo(_swept);
             foreach (ActiveConnection connection in _swept)
-                connection.CheckTimers(options);
+                connection.CheckTimers(current);
             _swept.Clear();
         }
     }

@@ -1,11 +1,12 @@
+using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Ends a connection whose backend went down, at a moment of its own within the time over which those of all connections are spread. A
-/// backend that returns keeps what is left. Checked by the sweep.
+/// Ends a connection whose backend went down or was removed, at a moment of its own within the time over which those of all connections are
+/// spread. A backend that returns keeps what is left. Checked by the sweep.
 /// </summary>
 internal struct BackendDownTimer
 {
@@ -17,23 +18,35 @@ internal struct BackendDownTimer
     private const long NeverSeenHealthy = 0;
     private const long Healthy = -1;
 
-    private long _downSince; // in the clock's timestamps, or one of the two
+    // Either of the two, or since when the backend is gone, in the clock's timestamps: negative if it was never seen healthy.
+    private long _goneSince;
+
+    private readonly bool WasSeenHealthy => _goneSince is Healthy or > 0;
 
     /// <summary>Ends <paramref name="connection"/> when its moment has come.</summary>
     public void Check(ActiveConnection connection, ForwardingOptions options, TimeProvider timeProvider)
     {
-        if (options.OnDown is OnDown.Keep || connection.Dial.Backend is not { } backend)
+        if (options is { OnDown: OnDown.Keep, OnRemoved: OnRemoved.Drain })
             return;
-        if (backend.IsHealthy)
+        if (connection.Dial is not { Backend: { } backend, Lease: { } lease })
+            return;
+        if (ReasonToClose(backend, lease, options) is not { } reason)
         {
-            _downSince = Healthy;
+            _goneSince = backend.IsHealthy || WasSeenHealthy ? Healthy : NeverSeenHealthy;
+            return;
         }
-        else if (_downSince != NeverSeenHealthy || connection.Dial.Lease is { WasHealthy: true })
-        {
-            if (_downSince is NeverSeenHealthy or Healthy)
-                _downSince = timeProvider.GetTimestamp();
-            if (timeProvider.GetElapsedTime(_downSince) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
-                connection.End(ConnectionEndReason.BackendDown);
-        }
+
+        if (_goneSince is NeverSeenHealthy or Healthy)
+            _goneSince = WasSeenHealthy ? timeProvider.GetTimestamp() : -timeProvider.GetTimestamp();
+        if (timeProvider.GetElapsedTime(Math.Abs(_goneSince)) >= options.CloseSpread * (connection.Id * GoldenRatio % 1))
+            connection.End(reason);
+    }
+
+    private readonly ConnectionEndReason? ReasonToClose(Backend backend, BackendLease lease, ForwardingOptions options)
+    {
+        if (options.OnRemoved is OnRemoved.Close && !backend.IsInPool)
+            return ConnectionEndReason.BackendRemoved;
+        bool wentDown = !backend.IsHealthy && (WasSeenHealthy || lease.WasHealthy);
+        return options.OnDown is OnDown.Close && wentDown ? ConnectionEndReason.BackendDown : null;
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class ConnectionHandler(
     FailoverConnector connector,
     ConnectionStages stages,
     LocalFaults localFaults,
-    ForwardingOptions options,
+    CurrentOptions<ForwardingOptions> options,
     ILogger<ConnectionHandler> logger)
 {
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed partial class ConnectionHandler(
 
     private async ValueTask RefuseAsync(ActiveConnection connection)
     {
-        if (options.WhenAllDown is not WhenAllDown.Close)
+        if (options.Value.WhenAllDown is not WhenAllDown.Close)
         {
             connection.Client.Abort();
             return;
@@ -129,11 +129,12 @@ internal sealed partial class ConnectionHandler(
             connection.Dial.Lease?.EndUse();
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
-            EndPoint? local = options.AccessLog ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
+            bool isLogged = options.Value.AccessLog;
+            EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();
             await connection.Client.DisposeAsync();
-            if (options.AccessLog)
+            if (isLogged)
                 EndRecordLog.ConnectionClosed(logger, connection.ToRecord() with { Local = local });
         }
         finally

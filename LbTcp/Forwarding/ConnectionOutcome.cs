@@ -71,8 +71,8 @@ internal struct ConnectionOutcome()
             ConnectionEndReason.ConnectFailed or ConnectionEndReason.ConnectTimeout => ConnectionSide.Backend,
         ConnectionEndReason.NoBackendAvailable or ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or
             ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or ConnectionEndReason.Stalled or
-            ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendDown or ConnectionEndReason.DrainTimeout or
-            ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
+            ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendDown or ConnectionEndReason.BackendRemoved or
+            ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
         var reason => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 }

@@ -19,14 +19,14 @@ internal sealed class ConnectionQueue
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(20);
 
     private readonly Balancer _balancer;
-    private readonly ForwardingOptions _options;
+    private readonly CurrentOptions<ForwardingOptions> _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private readonly LinkedList<QueuedConnection> _waiting = [];
     private int _length;
 
     /// <summary>For the backends that <paramref name="balancer"/> picks.</summary>
-    public ConnectionQueue(Balancer balancer, ForwardingOptions options, TimeProvider timeProvider)
+    public ConnectionQueue(Balancer balancer, CurrentOptions<ForwardingOptions> options, TimeProvider timeProvider)
     {
         _balancer = balancer;
         _options = options;
@@ -99,7 +99,7 @@ internal sealed class ConnectionQueue
 
         if (wait.Result.IsCompletedSuccessfully)
             return wait.Result.Result; // only those in front could not use the free slot
-        if (_options.MaxQueue == 0)
+        if (_options.Value.MaxQueue == 0)
             return await WaitInGraceAsync(connection, wait);
         connection.Dial.BeginWait(wait);
         BackendLease? lease = await wait.Result;
@@ -124,7 +124,7 @@ internal sealed class ConnectionQueue
     {
         lock (_gate)
         {
-            TimeSpan timeLeft = _options.QueueTimeout - (connection.Dial.Queued ?? TimeSpan.Zero);
+            TimeSpan timeLeft = _options.Value.QueueTimeout - (connection.Dial.Queued ?? TimeSpan.Zero);
             var wait = new QueuedConnection(connection, this, _waiting.Count + 1, _timeProvider.GetTimestamp(), timeLeft);
             _ = _waiting.AddLast(wait);
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
@@ -183,11 +183,11 @@ internal sealed class ConnectionQueue
         return fallback.PickBackup(in request) ?? (TriesAny ? fallback.PickAny(in request) : null);
     }
 
-    private int MaxWaiting => _options.MaxQueue > 0 ? _options.MaxQueue : MaxInGrace;
+    private int MaxWaiting => _options.Value.MaxQueue is > 0 and int most ? most : MaxInGrace;
 
     private IBalancingPlan Plan() => TriesAny ? _balancer.Current.AnyPlan : _balancer.Current.Plan;
 
     private WeightedBackends Available => TriesAny ? _balancer.Current.Pool.AvailableOrAny : _balancer.Current.Pool.Available;
 
-    private bool TriesAny => _options.WhenAllDown is WhenAllDown.TryAny;
+    private bool TriesAny => _options.Value.WhenAllDown is WhenAllDown.TryAny;
 }

@@ -12,7 +12,11 @@ namespace LbTcp.Forwarding;
 /// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached.
 /// </summary>
 internal sealed class FailoverConnector(
-    ConnectionQueue queue, HostConnector connector, IConnectTracker tracker, LocalFaults localFaults, ForwardingOptions options)
+    ConnectionQueue queue,
+    HostConnector connector,
+    IConnectTracker tracker,
+    LocalFaults localFaults,
+    CurrentOptions<ForwardingOptions> options)
 {
     /// <summary>
     /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so
@@ -23,7 +27,7 @@ internal sealed class FailoverConnector(
     public async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
         ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        for (int retriesLeft = options.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
+        for (int retriesLeft = options.Value.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
         {
             if (await queue.AcquireAsync(connection) is not { } lease)
                 break;
@@ -31,7 +35,7 @@ internal sealed class FailoverConnector(
 
             // Completes on the connection's thread without its context; a pooled value task would post to that.
             ConnectionResult result = await connector
-                .ConnectAsync(backend, port: null, options.ConnectTimeout, connection.Dial)
+                .ConnectAsync(backend, port: null, options.Value.ConnectTimeout, connection.Dial)
                 .ConfigureAwait(false);
             if (result.Connection is not null)
             {

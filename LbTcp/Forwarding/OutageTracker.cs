@@ -11,14 +11,15 @@ namespace LbTcp.Forwarding;
 internal sealed partial class OutageTracker
 {
     private readonly BackendPool _pool;
-    private readonly ForwardingOptions _options;
+    private readonly CurrentOptions<ForwardingOptions> _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<OutageTracker> _logger;
     private readonly Lock _gate = new();
     private long? _startedAt;
 
     /// <summary>Follows <paramref name="pool"/> from now on.</summary>
-    public OutageTracker(BackendPool pool, ForwardingOptions options, TimeProvider timeProvider, ILogger<OutageTracker> logger)
+    public OutageTracker(
+        BackendPool pool, CurrentOptions<ForwardingOptions> options, TimeProvider timeProvider, ILogger<OutageTracker> logger)
     {
         _pool = pool;
         _options = options;
@@ -35,7 +36,7 @@ internal sealed partial class OutageTracker
             if (isDown && _startedAt is null)
             {
                 _startedAt = _timeProvider.GetTimestamp();
-                Log.AllBackendsDown(_logger, ClientsGet(_options.WhenAllDown));
+                Log.AllBackendsDown(_logger, ClientsGet(_options.Value.WhenAllDown));
             }
             else if (!isDown && _startedAt is { } startedAt)
             {

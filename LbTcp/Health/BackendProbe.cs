@@ -10,15 +10,19 @@ namespace LbTcp.Health;
 /// <param name="hangUps">Closes the connections of HTTP probes that have their answer.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(
-    HealthCheckOptions options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
+    CurrentOptions<HealthCheckOptions> options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, options, timeProvider);
     private readonly HttpProbe _http = new(connector, hangUps, options, timeProvider);
 
-    public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken) => options.KindFor(backend.Options) switch
+    public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
-        CheckKind.Tcp => _tcp.ProbeAsync(backend, cancellationToken),
-        CheckKind.Http => _http.ProbeAsync(backend, cancellationToken),
-        _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
-    };
+        CheckKind kind = options.Value.KindFor(backend.Options);
+        return kind switch
+        {
+            CheckKind.Tcp => _tcp.ProbeAsync(backend, cancellationToken),
+            CheckKind.Http => _http.ProbeAsync(backend, cancellationToken),
+            _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
+        };
+    }
 }

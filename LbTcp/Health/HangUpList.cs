@@ -3,19 +3,17 @@ using LbTcp.Connections;
 namespace LbTcp.Health;
 
 /// <summary>
-/// The connections of finished probes that wait for the backend to close them, so that no reset is sent needlessly. When there are too
-/// many, the oldest is reset. Shared by all services of the process; safe for use by any number of threads.
+/// The connections of finished probes of one service that wait for the backend to close them, so that no reset is sent needlessly. Safe for
+/// use by any number of threads.
 /// </summary>
-/// <param name="limit">The maximum number of connections; at least 1.</param>
+/// <param name="places">The places, which the services of the process share.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class HangUpList(int limit, TimeProvider timeProvider)
+internal sealed class HangUpList(HangUpPlaces places, TimeProvider timeProvider)
 {
     // The time that a backend has to close after its answer.
     private static readonly TimeSpan _closeTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly ProbeDeadlines _deadlines = new(timeProvider);
-    private readonly LinkedList<IConnection> _waiting = new();
-    private readonly Lock _gate = new();
     private readonly RunningCount _running = new();
 
     /// <summary>
@@ -25,33 +23,20 @@ internal sealed class HangUpList(int limit, TimeProvider timeProvider)
     /// <param name="stopping">Ends the wait.</param>
     public void Add(IConnection connection, CancellationToken stopping)
     {
-        var entry = new LinkedListNode<IConnection>(connection);
-        IConnection? oldest = null;
-        lock (_gate)
-        {
-            if (_waiting.Count == limit)
-            {
-                oldest = _waiting.First!.Value;
-                _waiting.RemoveFirst();
-            }
-
-            _waiting.AddLast(entry);
-        }
-
-        oldest?.Abort();
+        LinkedListNode<IConnection> place = places.Take(connection);
         _running.Begin();
-        _ = HangUpAsync(entry, stopping); // never throws
+        _ = HangUpAsync(place, stopping); // never throws
     }
 
     /// <summary>Completes when every connection was closed. None may be added after this call.</summary>
     public Task WhenIdleAsync() => _running.WhenIdleAsync();
 
-    private async Task HangUpAsync(LinkedListNode<IConnection> entry, CancellationToken stopping)
+    private async Task HangUpAsync(LinkedListNode<IConnection> place, CancellationToken stopping)
     {
         try
         {
             using ProbeDeadline deadline = _deadlines.Begin(_closeTimeout, stopping);
-            await LingeringClose.Begin(entry.Value, deadline.Token).Completion.ConfigureAwait(false);
+            await LingeringClose.Begin(place.Value, deadline.Token).Completion.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {
@@ -59,13 +44,8 @@ internal sealed class HangUpList(int limit, TimeProvider timeProvider)
         }
         finally
         {
-            lock (_gate)
-            {
-                if (entry.List is not null)
-                    _waiting.Remove(entry);
-            }
-
-            await entry.Value.DisposeAsync().ConfigureAwait(false);
+            places.Leave(place);
+            await place.Value.DisposeAsync().ConfigureAwait(false);
             _running.End();
         }
     }

@@ -19,7 +19,7 @@ internal sealed partial class HealthChecker
     private readonly PoolHealth _health;
     private readonly IHealthProbe _probe;
     private readonly ProbePlaces _places;
-    private readonly HealthCheckOptions _options;
+    private readonly CurrentOptions<HealthCheckOptions> _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<HealthChecker> _logger;
     private readonly CheckList _checks;
@@ -39,7 +39,7 @@ internal sealed partial class HealthChecker
         PoolHealth health,
         IHealthProbe probe,
         ProbePlaces places,
-        HealthCheckOptions options,
+        CurrentOptions<HealthCheckOptions> options,
         TimeProvider timeProvider,
         ILogger<HealthChecker> logger)
     {
@@ -52,7 +52,7 @@ internal sealed partial class HealthChecker
         _checks = new CheckList(pool, health, options);
         _due = new DueChecks(places);
         _start = timeProvider.GetTimestamp();
-        _heartbeat = new Heartbeat(timeProvider, options.Timeout / 4);
+        _heartbeat = new Heartbeat(timeProvider, options.Value.Timeout / 4);
         _inconclusiveThrottle = new LogThrottle(timeProvider, _warningPeriod);
         _faultThrottle = new LogThrottle(timeProvider, _warningPeriod);
         UpdateTick();
@@ -93,7 +93,7 @@ internal sealed partial class HealthChecker
         _ticked = checks;
         long ticks = _checks.ShortestInterval.Ticks / Math.Max(checks.Length, 8);
         Tick = TimeSpan.FromTicks(Math.Clamp(ticks, _shortestTick.Ticks, _longestTick.Ticks));
-        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Timeout.Ticks / 4, Tick.Ticks * 5));
+        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Value.Timeout.Ticks / 4, Tick.Ticks * 5));
     }
 
     private async Task CheckAsync(BackendCheck check, bool isSuspected, TimeSpan now, CancellationToken stopping)
@@ -103,7 +103,7 @@ internal sealed partial class HealthChecker
         {
             long begun = _timeProvider.GetTimestamp();
             ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Timeout / 4);
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Value.Timeout / 4);
             if (!check.IsOutdated)
             {
                 isBetweenStates = _health.RecordCheck(check.Health, result, begun);

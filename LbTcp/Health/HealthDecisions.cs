@@ -13,17 +13,18 @@ internal sealed class HealthDecisions
     private readonly BackendPool _pool;
     private readonly HealthRecords _records;
     private readonly HealthReports _reports;
-    private readonly HealthCheckOptions _options;
+    private readonly CurrentOptions<HealthCheckOptions> _options;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
-    /// <summary>Follows changes of <paramref name="pool"/> from now on.</summary>
+    /// <summary>Follows changes of <paramref name="pool"/> and of <paramref name="options"/> from now on.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="records">The health records of its backends.</param>
     /// <param name="reports">What is to be decided.</param>
     /// <param name="options">Rise and fall, for the log, and which backends are checked.</param>
     /// <param name="logger">Receives one record per flip.</param>
-    public HealthDecisions(BackendPool pool, HealthRecords records, HealthReports reports, HealthCheckOptions options, ILogger logger)
+    public HealthDecisions(
+        BackendPool pool, HealthRecords records, HealthReports reports, CurrentOptions<HealthCheckOptions> options, ILogger logger)
     {
         _pool = pool;
         _records = records;
@@ -32,6 +33,7 @@ internal sealed class HealthDecisions
         _logger = logger;
         lock (_gate)
         {
+            options.Changed += Follow;
             pool.Changed += Follow; // a call that comes now waits for the first members
             _records.Update(pool.Snapshot.All);
         }
@@ -62,9 +64,9 @@ internal sealed class HealthDecisions
         if (!isSuccess && record.IsEjected)
             record.Traffic.Return(); // unhealthy by its checks from now on
         else if (!isSuccess)
-            flips.MakeUnhealthy(record, result, _options.Fall);
+            flips.MakeUnhealthy(record, result, _options.Value.Fall);
         else if (!record.IsEjected && completesStreak)
-            flips.Return(record, result.Detail, _options.Rise);
+            flips.Return(record, result.Detail, _options.Value.Rise);
         else if (record.IsEjected && !record.Traffic.HasFailedSince(begun))
             flips.Return(record, result.Detail, successes: 1);
     }
@@ -75,10 +77,23 @@ internal sealed class HealthDecisions
         _records.Update(_pool.Snapshot.All);
         foreach (Backend backend in change.Flipped)
             _records.Of(backend).EndVoidEjection();
-        foreach (Backend backend in change.Added.Concat(change.Changed.Where(WasChecked).Select(options => options.Backend)))
+        HealthCheckOptions checks = _options.Value;
+        IEnumerable<Backend> noLongerChecked = change.Changed
+            .Where(options => checks.KindFor(options.Old) is not CheckKind.None)
+            .Select(options => options.Backend);
+        foreach (Backend backend in change.Added.Concat(noLongerChecked))
             ReturnUnchecked(_records.Of(backend), flips);
         if (flips.IsEmpty && _pool.Snapshot.Available.Count == 0) // otherwise this is called again when the flips are published
             flips.ReturnEjected(_records.Current, "no other backend is healthy");
+    });
+
+    private void Follow(HealthCheckOptions before, HealthCheckOptions now) => Change(flips =>
+    {
+        foreach (BackendHealth record in _records.Current)
+        {
+            if (before.KindFor(record.Backend.Options) is not CheckKind.None)
+                ReturnUnchecked(record, flips);
+        }
     });
 
     // Decides and publishes under the lock, and raises the event after it was released; also after a defect, since the pool has published
@@ -100,12 +115,10 @@ internal sealed class HealthDecisions
         }
     }
 
-    private bool WasChecked(OptionsChange change) => _options.KindFor(change.Old) is not CheckKind.None;
-
     // Without checks, nothing else would make the backend healthy again.
     private void ReturnUnchecked(BackendHealth record, HealthFlips flips)
     {
-        if (!record.Backend.IsHealthy && !record.IsEjected && _options.KindFor(record.Backend.Options) is CheckKind.None)
+        if (!record.Backend.IsHealthy && !record.IsEjected && _options.Value.KindFor(record.Backend.Options) is CheckKind.None)
             flips.Return(record, "it is no longer checked");
     }
 }

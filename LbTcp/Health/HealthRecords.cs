@@ -19,9 +19,10 @@ internal sealed class HealthRecords
     /// <param name="checks">Sets how many results of checks in a row flip a backend.</param>
     /// <param name="passive">Sets when real traffic ejects a backend.</param>
     /// <param name="timeProvider">The clock of ejections.</param>
-    public HealthRecords(HealthCheckOptions checks, PassiveHealthOptions passive, TimeProvider timeProvider) =>
+    public HealthRecords(
+        CurrentOptions<HealthCheckOptions> checks, CurrentOptions<PassiveHealthOptions> passive, TimeProvider timeProvider) =>
         _create = backend => new BackendHealth(
-            backend, new HealthTracker(checks.Rise, checks.Fall), new OutlierTracker(passive, timeProvider));
+            backend, new HealthTracker(checks), new OutlierTracker(passive, timeProvider));
 
     /// <summary>
     /// The record of each member, in the order of the pool. The list is immutable; <see cref="Update"/> replaces it. Safe to read from any

@@ -1,12 +1,13 @@
+using LbTcp.Configuration;
+
 namespace LbTcp.Health;
 
 /// <summary>
-/// Decides from the results of one backend's checks when its health flips: after <paramref name="rise"/> successes in a row for one that is
-/// unhealthy, after <paramref name="fall"/> failures in a row for one that is healthy. Not thread-safe.
+/// Decides from the results of one backend's checks when its health flips: after <see cref="HealthCheckOptions.Rise"/> successes in a row
+/// for one that is unhealthy, after <see cref="HealthCheckOptions.Fall"/> failures in a row for one that is healthy. Not thread-safe.
 /// </summary>
-/// <param name="rise">Successes in a row that make a backend healthy; at least 1.</param>
-/// <param name="fall">Failures in a row that make a backend unhealthy; at least 1.</param>
-internal sealed class HealthTracker(int rise, int fall)
+/// <param name="options">Rise and fall; when they change, the next result is compared with the new ones.</param>
+internal sealed class HealthTracker(CurrentOptions<HealthCheckOptions> options)
 {
     private ProbeOutcome _streakOutcome;
     private int _streak;
@@ -32,7 +33,8 @@ internal sealed class HealthTracker(int rise, int fall)
         if (outcome != _streakOutcome)
             _streak = 0;
         _streakOutcome = outcome;
-        if (++_streak < (isHealthy ? fall : rise))
+        HealthCheckOptions current = options.Value;
+        if (++_streak < (isHealthy ? current.Fall : current.Rise))
             return false;
         _streak = 0;
         return true;

@@ -14,8 +14,8 @@ namespace LbTcp.Health;
 /// Checks a backend by an HTTP GET of the health path: a 2xx status is healthy. Redirects are not followed and cookies are not kept. Only
 /// the status of the answer counts: the body is not read, and headers beyond a size limit are a failure.
 /// </summary>
-internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, HealthCheckOptions options, TimeProvider timeProvider)
-    : IHealthProbe
+internal sealed class HttpProbe(
+    HostConnector connector, HangUpList hangUps, CurrentOptions<HealthCheckOptions> options, TimeProvider timeProvider) : IHealthProbe
 {
     private const int DefaultPort = 80;
     private const int NotFound = 404;
@@ -24,13 +24,14 @@ internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, Hea
 
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
-        string path = options.PathFor(backend.Options);
-        using ProbeDeadline deadline = _connector.BeginDeadline(options.Timeout, cancellationToken);
+        HealthCheckOptions current = options.Value;
+        string path = current.PathFor(backend.Options);
+        using ProbeDeadline deadline = _connector.BeginDeadline(current.Timeout, cancellationToken);
 
         // Everything up to the result completes on the connection's thread by itself; only there may the connection be used.
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
         if (result.Connection is not { } connection)
-            return ProbeFailure.Of(result.Error, options.Timeout);
+            return ProbeFailure.Of(result.Error, current.Timeout);
         bool isAnswered = false;
         try
         {
@@ -42,11 +43,11 @@ internal sealed class HttpProbe(HostConnector connector, HangUpList hangUps, Hea
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return ProbeFailure.Of(SocketError.TimedOut, options.Timeout, $"GET {path}");
+            return ProbeFailure.Of(SocketError.TimedOut, current.Timeout, $"GET {path}");
         }
         catch (ConnectionException failure)
         {
-            return ProbeFailure.Of(failure.Error, options.Timeout, $"GET {path}");
+            return ProbeFailure.Of(failure.Error, current.Timeout, $"GET {path}");
         }
         finally
         {

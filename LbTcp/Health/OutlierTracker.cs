@@ -9,7 +9,7 @@ namespace LbTcp.Health;
 /// </summary>
 /// <param name="options">When to eject, and for how long.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider timeProvider)
+internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> options, TimeProvider timeProvider)
 {
     private long _failures; // does not overflow, however long a backend fails
     private long _failedAt = long.MinValue;
@@ -39,7 +39,7 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
     {
         Volatile.Write(ref _failedAt, timeProvider.GetTimestamp());
         failures = (int)Math.Min(Interlocked.Increment(ref _failures), int.MaxValue);
-        return options.Fall > 0 && failures >= options.Fall;
+        return options.Value.Fall is > 0 and int fall && failures >= fall;
     }
 
     /// <summary>Records a connection that was established. May be called from any thread.</summary>
@@ -49,10 +49,11 @@ internal sealed class OutlierTracker(PassiveHealthOptions options, TimeProvider 
     /// <returns>The duration of the ejection.</returns>
     public TimeSpan Eject()
     {
-        double forgiven = Math.Floor(timeProvider.GetElapsedTime(_since) / options.EjectionTime);
+        PassiveHealthOptions current = options.Value;
+        double forgiven = Math.Floor(timeProvider.GetElapsedTime(_since) / current.EjectionTime);
         _ejections = (int)Math.Max(0, _ejections - forgiven) + 1;
-        _length = options.EjectionTime * _ejections;
-        _length = _length < options.MaxEjectionTime ? _length : options.MaxEjectionTime;
+        _length = current.EjectionTime * _ejections;
+        _length = _length < current.MaxEjectionTime ? _length : current.MaxEjectionTime;
         _since = timeProvider.GetTimestamp();
         _isEjected = true;
         return _length;

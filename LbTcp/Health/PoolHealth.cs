@@ -25,15 +25,18 @@ internal sealed class PoolHealth : IConnectTracker
     private readonly HealthRecords _records;
     private readonly HealthReports _reports = new();
     private readonly HealthDecisions _decisions;
-    private readonly TimeSpan _ejectionTick;
+    private readonly CurrentOptions<PassiveHealthOptions> _options;
 
     /// <summary>Creates the health of <paramref name="pool"/> and follows changes of the pool.</summary>
     public PoolHealth(
-        BackendPool pool, HealthCheckOptions checkOptions, PassiveHealthOptions options, TimeProvider timeProvider,
+        BackendPool pool,
+        CurrentOptions<HealthCheckOptions> checkOptions,
+        CurrentOptions<PassiveHealthOptions> options,
+        TimeProvider timeProvider,
         ILogger<PoolHealth> logger)
     {
         _records = new HealthRecords(checkOptions, options, timeProvider);
-        _ejectionTick = TimeSpan.FromTicks(Math.Clamp(options.EjectionTime.Ticks / 4, _shortestTick.Ticks, _longestTick.Ticks));
+        _options = options;
         _decisions = new HealthDecisions(pool, _records, _reports, checkOptions, logger);
     }
 
@@ -51,7 +54,10 @@ internal sealed class PoolHealth : IConnectTracker
     /// The time until <see cref="Decide"/> should be called: a few milliseconds while a report waits, otherwise a quarter of the base time
     /// of ejections, within bounds.
     /// </summary>
-    public TimeSpan Tick => _reports.IsPending ? _decisionDelay : _ejectionTick;
+    public TimeSpan Tick => _reports.IsPending ? _decisionDelay : EjectionTick;
+
+    private TimeSpan EjectionTick =>
+        TimeSpan.FromTicks(Math.Clamp(_options.Value.EjectionTime.Ticks / 4, _shortestTick.Ticks, _longestTick.Ticks));
 
     /// <summary>The record of each backend of the pool, in the order of the pool. The list is immutable; a change replaces it.</summary>
     public IReadOnlyList<BackendHealth> Backends => _records.Current;

@@ -8,23 +8,32 @@ namespace LbTcp.Health;
 /// <param name="limit">The number of places; at least 1.</param>
 internal sealed class ProbePlaces(int limit)
 {
-    private readonly int _suspectedLimit = Math.Max(1, limit - Math.Max(limit / 8, 1));
+    private volatile int _limit = limit;
     private int _taken;
     private int _takenBySuspected;
+
+    /// <summary>The number of places; at least 1. A lower one takes no place from a probe that is running.</summary>
+    public int Limit
+    {
+        get => _limit;
+        set => _limit = value;
+    }
+
+    private int SuspectedLimit => Math.Max(1, _limit - Math.Max(_limit / 8, 1));
 
     /// <summary>Returns whether a place is free for now.</summary>
     /// <param name="isSuspected">Whether it is for the probe of a suspected backend.</param>
     public bool IsFree(bool isSuspected) =>
-        Volatile.Read(ref _taken) < limit && (!isSuspected || Volatile.Read(ref _takenBySuspected) < _suspectedLimit);
+        Volatile.Read(ref _taken) < _limit && (!isSuspected || Volatile.Read(ref _takenBySuspected) < SuspectedLimit);
 
     /// <summary>Takes a place.</summary>
     /// <param name="isSuspected">Whether it is for the probe of a suspected backend.</param>
     /// <returns>False if no place is free.</returns>
     public bool TryTake(bool isSuspected)
     {
-        if (isSuspected && !TryTake(ref _takenBySuspected, _suspectedLimit))
+        if (isSuspected && !TryTake(ref _takenBySuspected, SuspectedLimit))
             return false;
-        if (TryTake(ref _taken, limit))
+        if (TryTake(ref _taken, _limit))
             return true;
         if (isSuspected)
             Interlocked.Decrement(ref _takenBySuspected);

@@ -16,16 +16,18 @@ namespace LbTcp.Health;
 /// 200 ms to notice the answer, and where the system cannot hold back the acknowledgement.
 /// </para>
 /// </summary>
-internal sealed class TcpProbe(HostConnector connector, HealthCheckOptions options, TimeProvider timeProvider) : IHealthProbe
+internal sealed class TcpProbe(HostConnector connector, CurrentOptions<HealthCheckOptions> options, TimeProvider timeProvider)
+    : IHealthProbe
 {
     private readonly ProbeConnector _connector = new(connector, timeProvider);
 
     public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
     {
-        using ProbeDeadline deadline = _connector.BeginDeadline(options.Timeout, cancellationToken);
+        TimeSpan timeout = options.Value.Timeout;
+        using ProbeDeadline deadline = _connector.BeginDeadline(timeout, cancellationToken);
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
         if (result.Connection is not { } connection)
-            return ProbeFailure.Of(result.Error, options.Timeout);
+            return ProbeFailure.Of(result.Error, timeout);
         connection.Abort();
         await connection.DisposeAsync().ConfigureAwait(false);
         return new ProbeResult(ProbeOutcome.Healthy, "connected");

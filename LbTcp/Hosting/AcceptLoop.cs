@@ -84,17 +84,18 @@ internal sealed partial class AcceptLoop(
         }
     }
 
-    // One record per episode, however many clients come and go at the limit: an episode ends when a tenth of the slots is free.
+    // One record per episode, however many clients come and go at the limit: an episode ends when a tenth of the slots is free, of the
+    // service and of the process.
     private async ValueTask WhenNotFullAsync(CancellationToken stopping)
     {
         ConnectionSlots slots = connections.Slots;
-        if (slots.IsFull)
+        if (slots.Exhausted is { } exhausted)
         {
             if (!Interlocked.Exchange(ref _isAtLimit, true))
-                Log.ConnectionLimitReached(logger, slots.Limit);
+                Log.ConnectionLimitReached(logger, exhausted.Limit);
             await slots.WhenNotFullAsync(stopping);
         }
-        else if (_isAtLimit && slots.Used < slots.Limit * 0.9 && Interlocked.Exchange(ref _isAtLimit, false))
+        else if (_isAtLimit && slots.HasFree(share: 0.1) && Interlocked.Exchange(ref _isAtLimit, false))
         {
             Log.ConnectionLimitLeft(logger);
         }

@@ -6,11 +6,11 @@ namespace LbTcp.Hosting;
 
 /// <summary>Waits for the open connections of a service to end, within a time limit, and ends those that are left.</summary>
 /// <param name="connections">The connections; no more may be added.</param>
-/// <param name="timeout">The time limit; zero ends them at once.</param>
+/// <param name="timeLimit">Returns the time limit, when the drain begins; zero ends them at once.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Receives the progress.</param>
 internal sealed partial class ConnectionDrain(
-    ActiveConnections connections, TimeSpan timeout, TimeProvider timeProvider, ILogger<ConnectionDrain> logger)
+    ActiveConnections connections, Func<TimeSpan> timeLimit, TimeProvider timeProvider, ILogger<ConnectionDrain> logger)
 {
     private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(1);
 
@@ -22,16 +22,17 @@ internal sealed partial class ConnectionDrain(
         int open = connections.Count;
         if (open == 0)
             return;
+        TimeSpan timeout = timeLimit();
         Log.Draining(logger, open, timeout);
         long startedAt = timeProvider.GetTimestamp();
         Task empty = connections.WhenEmptyAsync();
-        await WhenEmptyOrOverAsync(empty, startedAt, aborting);
+        await WhenEmptyOrOverAsync(empty, startedAt, timeout, aborting);
         int ended = connections.EndAll(ConnectionEndReason.DrainTimeout);
         await empty;
         Log.Drained(logger, open - ended, ended, timeProvider.GetElapsedTime(startedAt));
     }
 
-    private async Task WhenEmptyOrOverAsync(Task empty, long startedAt, CancellationToken aborting)
+    private async Task WhenEmptyOrOverAsync(Task empty, long startedAt, TimeSpan timeout, CancellationToken aborting)
     {
         using var deadline = new CancellationTokenSource(timeout, timeProvider);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(aborting, deadline.Token);

@@ -16,14 +16,23 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
     /// <summary>
     /// Computes the limit of this process from the descriptors that are open now; must be called before sockets and logs are opened.
     /// </summary>
-    public static ConnectionLimit For(HostOptions options)
+    public static ConnectionLimit For(HostOptions options) =>
+        For(options.MaxConnections, DescriptorLimit.Read(), CountReserved(options), options.BackendCount);
+
+    /// <summary>
+    /// Counts the descriptors that are open now or are reserved for the transport; must be called before sockets and logs are opened.
+    /// </summary>
+    public static int CountReserved(HostOptions options)
     {
-        long? descriptorLimit = DescriptorLimit.Read();
         int pipes = options.TransportKind is TransportKind.Sockets
             ? 0
             : EpollTransport.PipeDescriptors(Environment.ProcessorCount);
-        return For(options.MaxConnections, descriptorLimit, DescriptorLimit.CountOpen() + pipes, options.BackendCount);
+        return DescriptorLimit.CountOpen() + pipes;
     }
+
+    /// <summary>Returns the limit of a service with the given share of the connections; null for no share.</summary>
+    public ConnectionLimit ForShare(int? share) =>
+        share < Value ? this with { Value = share.Value, Origin = "the max_connections of the service" } : this;
 
     /// <summary>Computes a limit.</summary>
     /// <param name="requested">The value of <c>--max-connections</c>, or null.</param>

@@ -4,7 +4,6 @@ using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
-using LbTcp.Health;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -13,8 +12,9 @@ namespace LbTcp.Hosting;
 internal sealed class Host : IDisposable
 {
     private readonly HostOptions _options;
-    private readonly ConnectionLimit _limit;
-    private readonly CheckBudget _checks;
+    private readonly IReadOnlyList<string> _files;
+    private readonly Func<ConfigurationResult>? _read;
+    private readonly ProcessLimits _limits;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
@@ -22,13 +22,14 @@ internal sealed class Host : IDisposable
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
-    public Host(HostOptions options)
+    public Host(HostOptions options, IReadOnlyList<string> files, Func<ConfigurationResult>? read)
     {
+        _files = files;
+        _read = read;
         StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
-        _limit = ConnectionLimit.For(options);
-        _checks = CheckBudget.For(DescriptorLimit.Read(), options.BackendCount);
+        _limits = new ProcessLimits(options);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
@@ -50,7 +51,7 @@ internal sealed class Host : IDisposable
             return true; // stopped before it began to serve
         }
 
-        _log.Warnings(_limit, resolutions);
+        _log.Warnings(_limits.Connections, resolutions);
         List<ListenSockets> sockets = [];
         try
         {
@@ -93,30 +94,26 @@ internal sealed class Host : IDisposable
     {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
-            transport,
-            resolver,
-            new ConnectionSlots(_limit.Value),
-            new ProbePlaces(_checks.Probes),
-            new HangUpList(_checks.HangUps, TimeProvider.System),
-            new ConnectionIds(),
-            TimeProvider.System,
-            _logs.Loggers);
-        List<LoadBalancer> services = [];
+            transport, resolver, _limits, new ConnectionIds(), TimeProvider.System, new ServiceLoggers(_logs.Loggers));
+        using var running = new RunningConfiguration(_options, [.. resolutions.Zip(sockets)], environment, _logs);
+        bool isClean = await ServeAsync(running, environment.Loggers);
+        _log.Stopped();
+        return isClean;
+    }
+
+    private async Task<bool> ServeAsync(RunningConfiguration running, ServiceLoggers loggers)
+    {
+        if (_read is null)
+            return await running.RunAsync(_signals.Stopping, _signals.Aborting);
+        using var reloads = new ReloadLoop(_files, _read, running, loggers, TimeProvider.System, _logs.Loggers);
+        _signals.ReloadRequested += reloads.Request;
         try
         {
-            foreach ((Resolution resolution, ListenSockets ports) in resolutions.Zip(sockets))
-            {
-                services.Add(ServiceComposition.Create(resolution.Service, resolution.Pool, ports, environment));
-                _log.Listening(resolution.Service, _limit, _checks, ports);
-            }
-
-            bool isClean = await new ServiceGroup(services).RunAsync(_signals.Stopping, _signals.Aborting);
-            _log.Stopped();
-            return isClean;
+            return await reloads.RunAsync(stopping => running.RunAsync(stopping, _signals.Aborting), _signals.Stopping);
         }
         finally
         {
-            services.ForEach(service => service.Dispose());
+            _signals.ReloadRequested -= reloads.Request;
         }
     }
 }

@@ -1,37 +1,37 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// One service: accepts and serves clients, runs periodic work, and on request stops accepting, drains and stops. It owns and supervises
-/// every loop that it starts.
+/// One service: accepts and serves clients, runs periodic work, follows a reload, and on request stops accepting, drains and stops. It owns
+/// and supervises every loop that it starts.
 /// </summary>
 /// <param name="pool">The backends.</param>
-/// <param name="sockets">The listening sockets; closed by the drain.</param>
-/// <param name="listeners">Accept clients; each has an accept loop of its own.</param>
-/// <param name="accepting">Accepts from a listener.</param>
+/// <param name="options">The options, which its parts share.</param>
+/// <param name="ports">The first ports; closed by the drain.</param>
+/// <param name="accepting">Accepts from a port.</param>
 /// <param name="drain">Waits for open connections to end.</param>
 /// <param name="tickers">The periodic work: time limits, health checks, health decisions, slow start.</param>
 /// <param name="timeProvider">The clock of the tickers.</param>
 /// <param name="logger">Receives the failure of a loop.</param>
 internal sealed class LoadBalancer(
     BackendPool pool,
-    IDisposable sockets,
-    IReadOnlyList<IConnectionListener> listeners,
+    CurrentServiceOptions options,
+    IReadOnlyList<ServicePort> ports,
     AcceptLoop accepting,
     ConnectionDrain drain,
     IReadOnlyList<Ticker> tickers,
     TimeProvider timeProvider,
     ILogger<LoadBalancer> logger) : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly LoopSupervisor _acceptLoops = new(logger);
     private readonly LoopSupervisor _tickers = new(logger);
-    private readonly CancellationTokenSource _stopAccepting = new();
-    private readonly CancellationTokenSource _abortAccepting = new();
     private readonly CancellationTokenSource _stopTicking = new();
+    private ServicePort[] _ports = [.. ports];
+    private bool _isClosed;
 
     /// <summary>
     /// Completes when the service has failed, which is logged. The service continues as far as it can until it is drained and stopped.
@@ -41,13 +41,19 @@ internal sealed class LoadBalancer(
     /// <summary>Whether the service has failed.</summary>
     public bool HasFailed => _acceptLoops.Failed.IsCompleted || _tickers.Failed.IsCompleted;
 
+    /// <summary>The ports that it accepts from. The list is immutable; a change replaces it.</summary>
+    public IReadOnlyList<ServicePort> Ports => Volatile.Read(ref _ports);
+
+    /// <summary>Its backends.</summary>
+    public IReadOnlyList<Backend> Backends => pool.GetAllBackends();
+
     /// <summary>Starts all loops of the service.</summary>
     public void Start()
     {
         foreach (Ticker ticker in tickers)
-            _tickers.Run(ticker.Name, stopping => ticker.RunAsync(timeProvider, stopping), _stopTicking.Token);
-        foreach (IConnectionListener listener in listeners)
-            _acceptLoops.Run("accept", stopping => accepting.RunAsync(listener, stopping, _abortAccepting.Token), _stopAccepting.Token);
+            _ = _tickers.Run(ticker.Name, stopping => ticker.RunAsync(timeProvider, stopping), _stopTicking.Token);
+        foreach (ServicePort port in Ports)
+            port.Start(accepting, _acceptLoops);
     }
 
     /// <summary>
@@ -59,18 +65,72 @@ internal sealed class LoadBalancer(
     public PoolChange Apply(IReadOnlyList<BackendOptions> backends) => pool.Apply(backends);
 
     /// <summary>
-    /// Stops accepting, closes the listening sockets, and waits for open connections to end until the drain timeout has passed or
-    /// <paramref name="aborting"/> fires.
+    /// Replaces the settings: connections, health records and slow starts continue. Listen addresses and backends are not concerned. Must
+    /// be called by one thread at a time.
+    /// </summary>
+    public void Configure(ServiceOptions next)
+    {
+        options.Replace(next);
+        foreach (Ticker ticker in tickers)
+            ticker.Reschedule();
+    }
+
+    /// <summary>Accepts from one more port, which the service owns from now on.</summary>
+    /// <returns>False if the service is stopping: the port was closed.</returns>
+    public bool AddPort(ServicePort port)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                _ports = [.. _ports, port];
+                port.Start(accepting, _acceptLoops);
+                return true;
+            }
+        }
+
+        port.Dispose();
+        return false;
+    }
+
+    /// <summary>
+    /// Stops accepting from a port, which is the caller's to close or to hand over; connections continue.
+    /// </summary>
+    /// <param name="port">The port.</param>
+    /// <param name="aborting">Leaves the clients that are in the system's queue there.</param>
+    public async Task RemovePortAsync(ServicePort port, CancellationToken aborting)
+    {
+        lock (_gate)
+            _ports = [.. _ports.Where(other => other != port)];
+        await port.StopAsync(aborting);
+    }
+
+    /// <summary>
+    /// Serves the clients that are in the system's queue, unless <paramref name="aborting"/> fires, and closes the ports. Connections
+    /// continue. Further calls change nothing.
+    /// </summary>
+    public async Task CloseAsync(CancellationToken aborting)
+    {
+        ServicePort[] open;
+        lock (_gate)
+        {
+            _isClosed = true;
+            open = _ports;
+            _ports = [];
+        }
+
+        await Task.WhenAll(open.Select(port => port.StopAsync(aborting)));
+        foreach (ServicePort port in open)
+            port.Dispose();
+    }
+
+    /// <summary>
+    /// Closes the ports, and waits for open connections to end until the drain timeout has passed or <paramref name="aborting"/> fires.
     /// </summary>
     public async Task DrainAsync(CancellationToken aborting)
     {
-        using CancellationTokenRegistration registration = aborting.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), _abortAccepting);
-        await _stopAccepting.CancelAsync();
+        await CloseAsync(aborting);
         await _acceptLoops.WhenEndedAsync();
-        foreach (IConnectionListener listener in listeners)
-            listener.Dispose();
-        sockets.Dispose();
         await drain.RunAsync(aborting);
     }
 
@@ -82,16 +142,12 @@ internal sealed class LoadBalancer(
         await Task.WhenAll(tickers.Select(ticker => ticker.FinishAsync()));
     }
 
-    /// <summary>Closes the listening sockets and stops all loops of a service that was not drained and stopped, without waiting.</summary>
+    /// <summary>Closes the ports and stops all loops of a service that was not drained and stopped, without waiting.</summary>
     public void Dispose()
     {
-        _stopAccepting.Cancel();
+        foreach (ServicePort port in Ports)
+            port.Dispose();
         _stopTicking.Cancel();
-        foreach (IConnectionListener listener in listeners)
-            listener.Dispose();
-        sockets.Dispose();
-        _stopAccepting.Dispose();
-        _abortAccepting.Dispose();
         _stopTicking.Dispose();
     }
 }

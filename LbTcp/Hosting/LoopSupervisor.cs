@@ -10,21 +10,36 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal sealed partial class LoopSupervisor(ILogger logger)
 {
+    private readonly Lock _gate = new();
     private readonly List<Task> _loops = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when a loop has ended unexpectedly; never faults.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Starts a loop. Must be called by one thread at a time.</summary>
+    /// <summary>Starts a loop.</summary>
     /// <param name="name">The name of the loop in logs.</param>
     /// <param name="loop">The loop; runs until its token fires.</param>
     /// <param name="stopping">Signals the loop to end.</param>
-    public void Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping) =>
-        _loops.Add(SuperviseAsync(name, loop, stopping));
+    /// <returns>Completes when the loop has ended, for whatever reason; never faults.</returns>
+    public Task Run(string name, Func<CancellationToken, Task> loop, CancellationToken stopping)
+    {
+        Task supervised = SuperviseAsync(name, loop, stopping);
+        lock (_gate)
+        {
+            _ = _loops.RemoveAll(static other => other.IsCompleted);
+            _loops.Add(supervised);
+        }
+
+        return supervised;
+    }
 
     /// <summary>Completes when all loops that were started have ended.</summary>
-    public Task WhenEndedAsync() => Task.WhenAll(_loops);
+    public Task WhenEndedAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_loops);
+    }
 
     private async Task SuperviseAsync(string name, Func<CancellationToken, Task> loop, CancellationToken stopping)
     {

@@ -28,8 +28,25 @@ internal sealed record Resolution(
         IEnumerable<ServiceOptions> services, HostResolver resolver, TimeProvider timeProvider)
     {
         Resolution[] resolutions = await Task.WhenAll(services.Select(service => ResolveAsync(service, resolver, timeProvider)));
-        RefuseLoops(resolutions);
+        RefuseLoops(
+            [.. resolutions.SelectMany(resolution => resolution.Listen)],
+            resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends()));
         return resolutions;
+    }
+
+    /// <summary>
+    /// Refuses a backend with an address that any service listens on: the process would relay to itself.
+    /// </summary>
+    /// <exception cref="StartException">A backend has one of the addresses; the message names it.</exception>
+    public static void RefuseLoops(IReadOnlyList<IPEndPoint> listen, IEnumerable<Backend> backends)
+    {
+        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
+        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
+        {
+            throw new StartException(
+                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join(" and ", listen)}.",
+                isConfigurationError: true);
+        }
     }
 
     private static async Task<Resolution> ResolveAsync(ServiceOptions service, HostResolver resolver, TimeProvider timeProvider)
@@ -76,20 +93,6 @@ internal sealed record Resolution(
         catch (TimeoutException)
         {
             return otherwise;
-        }
-    }
-
-    // A backend with the listen address of any service would make the process relay to itself.
-    private static void RefuseLoops(Resolution[] resolutions)
-    {
-        IPEndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
-        var own = new OwnAddresses(listen, OwnAddresses.ReadHostAddresses());
-        IEnumerable<Backend> backends = resolutions.SelectMany(resolution => resolution.Pool.GetAllBackends());
-        if (backends.FirstOrDefault(backend => backend.EndPoints.Any(own.Contains)) is { } loop)
-        {
-            throw new StartException(
-                $"The backend {loop.Name} is an address that lbtcp itself listens on: {string.Join<IPEndPoint>(" and ", listen)}.",
-                isConfigurationError: true);
         }
     }
 }

@@ -13,18 +13,29 @@ namespace LbTcp.Hosting;
 internal static class ServiceComposition
 {
     /// <summary>Creates a service, which does nothing until it is started.</summary>
-    /// <param name="options">The options of the service.</param>
+    /// <param name="first">The options of the service.</param>
     /// <param name="pool">Its backends.</param>
-    /// <param name="sockets">The sockets that it accepts from; the service closes them.</param>
+    /// <param name="ports">The ports that it accepts from; the service closes them.</param>
     /// <param name="environment">The parts that it shares with other services.</param>
-    public static LoadBalancer Create(ServiceOptions options, BackendPool pool, ListenSockets sockets, ServiceEnvironment environment)
+    public static LoadBalancer Create(
+        ServiceOptions first, BackendPool pool, IReadOnlyList<ServicePort> ports, ServiceEnvironment environment)
     {
         ITransport transport = environment.Transport;
         HostResolver resolver = environment.Resolver;
         TimeProvider timeProvider = environment.TimeProvider;
-        ILoggerFactory loggers = environment.Loggers;
-        var connections = new ActiveConnections(environment.Slots, environment.Ids, options.Forwarding, timeProvider);
-        var balancer = new Balancer(pool, Policies.Create(options.Algorithm), options.SlowStartTime, timeProvider);
+        ILoggerFactory loggers = environment.Loggers.For(first.Name);
+        var options = new CurrentServiceOptions(first);
+        var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
+        var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
+        var balancer = new Balancer(pool, Policies.Create(first.Algorithm), first.SlowStartTime, timeProvider);
+        options.All.Changed += (before, next) =>
+        {
+            slots.Limit = SlotsOf(next);
+            if (before.Algorithm != next.Algorithm)
+                balancer.ChangePolicy(Policies.Create(next.Algorithm));
+            if (before.SlowStartTime != next.SlowStartTime)
+                balancer.ChangeSlowStart(next.SlowStartTime);
+        };
         var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
@@ -42,37 +53,57 @@ internal static class ServiceComposition
             localFaults,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
-        var checker = new HealthChecker(
-            pool,
-            health,
-            new BackendProbe(
-                options.HealthCheck, new HostConnector(transport.CheckConnector, resolver), environment.HangUps, timeProvider),
-            environment.ProbePlaces,
-            options.HealthCheck,
-            timeProvider,
-            loggers.CreateLogger<HealthChecker>());
-        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
-        health.Reported += decisions.Reschedule;
         return new LoadBalancer(
             pool,
-            sockets,
-            [.. sockets.All.SelectMany(transport.Listen)],
+            options,
+            ports,
             new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
-            new ConnectionDrain(connections, options.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
+            new ConnectionDrain(
+                connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync),
+                CheckTicker(pool, health, options.HealthCheck, environment, loggers),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
-                decisions,
-                .. balancer.Tick is { } tick ? [new Ticker("slow start", () => tick, _ => balancer.Advance())] : Array.Empty<Ticker>(),
+                DecisionTicker(health),
+                new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
             ],
             timeProvider,
             loggers.CreateLogger<LoadBalancer>());
+    }
+
+    private static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
+
+    private static Ticker CheckTicker(
+        BackendPool pool,
+        PoolHealth health,
+        CurrentOptions<HealthCheckOptions> options,
+        ServiceEnvironment environment,
+        ILoggerFactory loggers)
+    {
+        TimeProvider timeProvider = environment.TimeProvider;
+        var hangUps = new HangUpList(environment.Limits.HangUps, timeProvider);
+        var connector = new HostConnector(environment.Transport.CheckConnector, environment.Resolver);
+        var checker = new HealthChecker(
+            pool,
+            health,
+            new BackendProbe(options, connector, hangUps, timeProvider),
+            environment.Limits.ProbePlaces,
+            options,
+            timeProvider,
+            loggers.CreateLogger<HealthChecker>());
+        return new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync);
 
         async Task EndChecksAsync()
         {
             await checker.WhenIdleAsync(); // from here on no hang-up is added
-            await environment.HangUps.WhenIdleAsync();
+            await hangUps.WhenIdleAsync();
         }
+    }
+
+    private static Ticker DecisionTicker(PoolHealth health)
+    {
+        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
+        health.Reported += decisions.Reschedule;
+        return decisions;
     }
 }

@@ -1,26 +1,21 @@
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
-using LbTcp.Health;
-using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
 /// <summary>The parts that all services of a process share.</summary>
 /// <param name="Transport">Accepts clients, and dials backends for them and for health checks.</param>
 /// <param name="Resolver">Resolves host names.</param>
-/// <param name="Slots">The slots for client connections.</param>
-/// <param name="ProbePlaces">The places for health checks that run at the same time.</param>
-/// <param name="HangUps">Closes the connections of health checks that have their result.</param>
+/// <param name="Limits">The slots for client connections and the places for health checks.</param>
 /// <param name="Ids">Numbers the connections.</param>
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="Loggers">Creates the loggers.</param>
 internal sealed record ServiceEnvironment(
     ITransport Transport,
     HostResolver Resolver,
-    ConnectionSlots Slots,
-    ProbePlaces ProbePlaces,
-    HangUpList HangUps,
+    ProcessLimits Limits,
     ConnectionIds Ids,
     TimeProvider TimeProvider,
-    ILoggerFactory Loggers);
+    ServiceLoggers Loggers);

@@ -1,6 +1,5 @@
 using System.Net;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -10,22 +9,33 @@ namespace LbTcp.Hosting;
 /// <param name="logger">Receives the lines.</param>
 internal sealed partial class StartLog(ILogger logger)
 {
-    /// <summary>Warns of settings that are probably wrong, before the service starts.</summary>
+    /// <summary>Warns of settings of the process and its services that are probably wrong, before the services start.</summary>
     public void Warnings(ConnectionLimit limit, IEnumerable<Resolution> services)
     {
         foreach (string warning in StartWarnings.Of(limit, services))
             Log.StartWarning(logger, warning);
     }
 
+    /// <summary>Warns of settings of a service that are probably wrong, before it starts.</summary>
+    public void Warnings(Resolution service)
+    {
+        foreach (string warning in StartWarnings.Of(service))
+            Log.StartWarning(logger, warning);
+    }
+
     /// <summary>Logs that portable sockets are used because the epoll transport is not available.</summary>
     public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
 
-    /// <summary>Logs one line per listen address.</summary>
-    public void Listening(ServiceOptions options, ConnectionLimit limit, CheckBudget checks, ListenSockets sockets)
+    /// <summary>Logs one line per address.</summary>
+    public void Listening(ServiceOptions options, ConnectionLimit limit, CheckBudget checks, IEnumerable<EndPoint> addresses)
     {
-        foreach (ListenSocket socket in sockets.All)
-            Log.Listening(logger, socket.LocalEndPoint, options.Backends.Count, limit.Value, limit.Origin, checks.Probes);
+        limit = limit.ForShare(options.MaxConnections);
+        foreach (EndPoint address in addresses)
+            Log.Listening(logger, address, options.Backends.Count, limit.Value, limit.Origin, checks.Probes);
     }
+
+    /// <summary>Logs that clients can no longer connect to an address.</summary>
+    public void ListeningEnded(EndPoint address) => Log.ListeningEnded(logger, address);
 
     /// <summary>Logs the last line.</summary>
     public void Stopped() => Log.Stopped(logger);
@@ -40,6 +50,9 @@ internal sealed partial class StartLog(ILogger logger)
             + "max_checks={MaxChecks}")]
         public static partial void Listening(
             ILogger logger, EndPoint address, int backends, int maxConnections, string maxConnectionsFrom, int maxChecks);
+
+        [LoggerMessage(EventIds.ListeningEnded, LogLevel.Information, "no longer listening on {Address}")]
+        public static partial void ListeningEnded(ILogger logger, EndPoint address);
 
         [LoggerMessage(EventIds.TransportFallback, LogLevel.Information, "epoll is not available, using transport sockets reason={Reason}")]
         public static partial void TransportFallback(ILogger logger, string reason);

@@ -13,7 +13,8 @@ internal static class StartWarnings
         return limit.Warning is { } warning ? warnings.Prepend(warning) : warnings;
     }
 
-    private static IEnumerable<string> Of(Resolution resolution)
+    /// <summary>The warnings for a service.</summary>
+    public static IEnumerable<string> Of(Resolution resolution)
     {
         ServiceOptions options = resolution.Service;
         if (options.Forwarding.IdleTimeout == TimeSpan.Zero)

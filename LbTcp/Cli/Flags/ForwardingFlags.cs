@@ -13,6 +13,7 @@ internal sealed class ForwardingFlags
     private readonly SettingFlag<int> _maxQueue = new(ForwardingSettings.MaxQueue);
     private readonly SettingFlag<WhenAllDown> _whenAllDown = new(ForwardingSettings.WhenAllDown);
     private readonly SettingFlag<OnDown> _onDown = new(ForwardingSettings.OnDown);
+    private readonly SettingFlag<OnRemoved> _onRemoved = new(ForwardingSettings.OnRemoved);
     private readonly SettingFlag<TimeSpan> _closeSpread = new(ForwardingSettings.CloseSpread);
     private readonly SettingFlag<TimeSpan> _idleTimeout = new(ForwardingSettings.IdleTimeout);
     private readonly SettingFlag<TimeSpan> _halfCloseTimeout = new(ForwardingSettings.HalfCloseTimeout);
@@ -20,7 +21,7 @@ internal sealed class ForwardingFlags
 
     /// <summary>The flags for the help page.</summary>
     public FlagGroup Group => new("Connections", [
-        _connectTimeout, _retries, _queueTimeout, _maxQueue, _whenAllDown, _onDown, _closeSpread,
+        _connectTimeout, _retries, _queueTimeout, _maxQueue, _whenAllDown, _onDown, _onRemoved, _closeSpread,
         _idleTimeout, _halfCloseTimeout, _accessLog,
     ]);
 
@@ -33,6 +34,7 @@ internal sealed class ForwardingFlags
         MaxQueue = _maxQueue.Read(parsed),
         WhenAllDown = _whenAllDown.Read(parsed),
         OnDown = _onDown.Read(parsed),
+        OnRemoved = _onRemoved.Read(parsed),
         CloseSpread = _closeSpread.Read(parsed),
         IdleTimeout = _idleTimeout.Read(parsed),
         HalfCloseTimeout = _halfCloseTimeout.Read(parsed),

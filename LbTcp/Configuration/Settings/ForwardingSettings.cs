@@ -39,10 +39,17 @@ internal static class ForwardingSettings
         Configuration.OnDown.Keep,
         "action on the open connections of a backend that goes down: keep or reset them");
 
+    /// <summary>The action on the connections of a backend that is removed.</summary>
+    public static Setting<OnRemoved> OnRemoved { get; } = new(
+        "on_removed",
+        new ChoiceForm<OnRemoved>(("drain", Configuration.OnRemoved.Drain), ("close", Configuration.OnRemoved.Close)),
+        Configuration.OnRemoved.Drain,
+        "action on the open connections of a backend that a reload removes: let them finish or reset them");
+
     /// <summary>The time over which those are reset.</summary>
     public static Setting<TimeSpan> CloseSpread { get; } = new(
         "close_spread", new DurationForm(_shortest, "resets all at once"), TimeSpan.FromSeconds(5),
-        "time over which --on-down close spreads the resets, so that not all clients reconnect at once");
+        "time over which --on-down close and --on-removed close spread the resets, so that not all clients reconnect at once");
 
     /// <summary>The time limit of silence.</summary>
     public static Setting<TimeSpan> IdleTimeout { get; } = new(
@@ -61,6 +68,7 @@ internal static class ForwardingSettings
     /// <summary>All settings, in the order of the help page.</summary>
     public static IReadOnlyList<Setting> All =>
     [
-        ConnectTimeout, Retries, QueueTimeout, MaxQueue, WhenAllDown, OnDown, CloseSpread, IdleTimeout, HalfCloseTimeout, AccessLog,
+        ConnectTimeout, Retries, QueueTimeout, MaxQueue, WhenAllDown, OnDown, OnRemoved, CloseSpread, IdleTimeout,
+        HalfCloseTimeout, AccessLog,
     ];
 }

@@ -48,6 +48,11 @@ internal static class ServiceSettings
         "slow_start", new DurationForm(TimeSpan.FromMilliseconds(100), "disables slow start"), TimeSpan.Zero,
         "time over which the weight of a backend that becomes healthy rises from a tenth to its full value");
 
+    /// <summary>The share of the process's connections; has no flag, since <c>--max-connections</c> limits the only service.</summary>
+    public static Setting<int?> MaxConnections { get; } = new(
+        HostSettings.MaxConnections.Name, new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "as of the process"), null,
+        "maximum number of concurrent client connections of the service; further clients wait in the system's listen queue");
+
     /// <summary>The time limit of the drain.</summary>
     public static Setting<TimeSpan> DrainTimeout { get; } = new(
         "drain_timeout", new DurationForm(TimeSpan.FromMilliseconds(1), "ends them at once"), TimeSpan.FromSeconds(30),

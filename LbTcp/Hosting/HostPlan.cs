@@ -1,0 +1,45 @@
+using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
+
+namespace LbTcp.Hosting;
+
+/// <summary>
+/// What a reload does, computed from the configuration that runs and the next one alone: no name is resolved and no socket opened.
+/// </summary>
+/// <param name="Refusals">The reasons why it cannot be done while running, each a sentence for the operator; empty if it can.</param>
+/// <param name="Settings">The settings of the process that change.</param>
+/// <param name="Services">The effect on each service: those of the next configuration in its order, then the removed ones.</param>
+internal sealed record HostPlan(
+    IReadOnlyList<string> Refusals, IReadOnlyList<SettingChange> Settings, IReadOnlyList<ServicePlan> Services)
+{
+    private static readonly HashSet<string> _live = [HostSettings.LogLevel.Name, HostSettings.MaxConnections.Name];
+
+    /// <summary>Whether there is nothing to report: at most, backends are in another order.</summary>
+    public bool IsEmpty => Settings.Count == 0 && Services.All(service => service.Kind is ServiceChangeKind.Unchanged);
+
+    /// <summary>Plans the way from one configuration to another. Services are matched by name.</summary>
+    public static HostPlan Between(HostOptions running, HostOptions next)
+    {
+        Dictionary<string, ServiceOptions> before = running.Services.ToDictionary(service => service.Name);
+        List<ServicePlan> services =
+        [
+            .. next.Services.Select(service => before.Remove(service.Name, out ServiceOptions? same)
+                ? ServicePlan.Change(same, service)
+                : ServicePlan.Add(service)),
+        ];
+        services.AddRange(running.Services.Where(service => before.ContainsKey(service.Name)).Select(ServicePlan.Remove));
+        IReadOnlyList<SettingChange> settings = SettingValue.Difference(SettingValue.Of(running), SettingValue.Of(next));
+        return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services)], settings, services);
+    }
+
+    private static IEnumerable<string> RefuseFixed(IEnumerable<SettingChange> settings) => settings
+        .Where(setting => !_live.Contains(setting.Name))
+        .Select(setting => $"{setting.Name} cannot change while running; restart lbtcp.");
+
+    private static IEnumerable<string> RefuseShared(IEnumerable<ServiceOptions> services) => services
+        .SelectMany(service => service.Listen, (service, address) => (service.Name, Address: address))
+        .Where(listener => listener.Address.Port != 0)
+        .GroupBy(listener => listener.Address, listener => listener.Name)
+        .Where(names => names.Count() > 1)
+        .Select(names => $"The services {string.Join(" and ", names)} have the listen address {names.Key} in common.");
+}

@@ -1,0 +1,171 @@
+using LbTcp.Backends;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Hosting;
+
+/// <summary>
+/// The configuration that the process runs with, and the way to replace it: everything that can fail comes before the first change, so a
+/// configuration is applied as a whole or not at all.
+/// </summary>
+internal sealed class RunningConfiguration : IReloadTarget, IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, LoadBalancer> _services = [];
+    private readonly ServiceGroup _group;
+    private readonly ServiceEnvironment _environment;
+    private readonly LogPipeline _logs;
+    private HostOptions _options;
+
+    /// <summary>Creates the services of the first configuration.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="services">Its services, with the sockets of their addresses in the same order.</param>
+    /// <param name="environment">The parts that the services share.</param>
+    /// <param name="logs">Has the log level.</param>
+    public RunningConfiguration(
+        HostOptions options,
+        IReadOnlyCollection<(Resolution Service, ListenSockets Sockets)> services,
+        ServiceEnvironment environment,
+        LogPipeline logs)
+    {
+        _options = options;
+        _environment = environment;
+        _logs = logs;
+        if (services.Count > 1)
+            environment.Loggers.Name();
+        foreach ((Resolution service, ListenSockets sockets) in services)
+        {
+            ServicePort[] ports =
+            [
+                .. service.Listen.Zip(sockets.All, (address, socket) => ServicePort.Of(address, socket, environment.Transport)),
+            ];
+            _services.Add(service.Service.Name, ServiceComposition.Create(service.Service, service.Pool, ports, environment));
+            ReportListening(service.Service, ports);
+        }
+
+        _group = new ServiceGroup([.. _services.Values]);
+    }
+
+    /// <inheritdoc cref="ServiceGroup.IsRunning"/>
+    public bool IsRunning => _group.IsRunning;
+
+    /// <inheritdoc cref="ServiceGroup.RunAsync"/>
+    public Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting) => _group.RunAsync(stopping, aborting);
+
+    /// <summary>
+    /// Replaces the configuration. Connections, health, counters and slow start of whatever is in both configurations continue; removed
+    /// services are drained in the background. Concurrent calls are carried out one after the other.
+    /// </summary>
+    /// <param name="next">A valid configuration.</param>
+    /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired; nothing was changed.</exception>
+    public async Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _group.IsRunning
+                ? await PrepareAndApplyAsync(next, cancellationToken)
+                : ApplyResult.Refused("lbtcp is starting or stopping.");
+        }
+        catch (Exception exception) when (exception is StartException or ListenException)
+        {
+            return ApplyResult.Refused(exception.Message);
+        }
+        finally
+        {
+            _ = _gate.Release();
+        }
+    }
+
+    /// <summary>Stops all loops of services that were not drained and stopped, without waiting. A call under way ends as it can.</summary>
+    public void Dispose() => _group.Dispose(); // not the semaphore, which holds nothing and may be in use
+
+    private async Task<ApplyResult> PrepareAndApplyAsync(HostOptions next, CancellationToken cancellationToken)
+    {
+        var plan = HostPlan.Between(_options, next);
+        if (plan.Refusals.Count > 0)
+            return ApplyResult.Refused(plan.Refusals);
+        PreparedReload reload = await PreparedReload.PrepareAsync(plan, _services, _environment).WaitAsync(cancellationToken);
+        if (!_group.IsRunning)
+            return ApplyResult.Refused("lbtcp is stopping."); // meanwhile
+        IReadOnlyList<(string Service, ServicePort Port)> opened = reload.Ports.Open(_environment.Transport);
+        return new ApplyResult([], await CarryOutAsync(reload, next, opened));
+    }
+
+    private async Task<HostPlan> CarryOutAsync(
+        PreparedReload reload, HostOptions next, IReadOnlyList<(string Service, ServicePort Port)> opened)
+    {
+        if (reload.Plan.Services.Count > 1)
+            _environment.Loggers.Name();
+        foreach (PortMove move in reload.Ports.Moves)
+            await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)); // queued clients are the other one's
+        ILookup<string, ServicePort> ports = opened
+            .Concat(reload.Ports.Moves.Select(move => (Service: move.To, move.Port)))
+            .ToLookup(port => port.Service, port => port.Port);
+        ServicePlan[] done =
+        [
+            .. reload.Plan.Services.Select(service => CarryOut(service, [.. ports[service.Name]], reload.PoolOf(service.Name))),
+        ];
+        foreach (PortMove closed in reload.Ports.Closed)
+            await CloseAsync(closed);
+        foreach (ServicePlan removed in done.Where(service => service.Kind is ServiceChangeKind.Removed))
+            await RemoveAsync(removed.Name);
+        _options = next;
+        _environment.Limits.Change(next.MaxConnections, _services.Values.Sum(service => service.Backends.Count));
+        Report(reload, ports);
+        _logs.Level = next.LogLevel;
+        return reload.Plan with { Services = done };
+    }
+
+    private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendPool? pool)
+    {
+        switch (plan)
+        {
+            case { Kind: ServiceChangeKind.Added, Next: { } next }:
+                LoadBalancer added = ServiceComposition.Create(next, pool!, ports, _environment);
+                _services.Add(plan.Name, added);
+                _ = _group.Add(added);
+                return plan;
+            case { IsTouched: true, Next: { } next }:
+                LoadBalancer changed = _services[plan.Name];
+                changed.Configure(next);
+                PoolChange backends = changed.Apply(next.Backends);
+                foreach (ServicePort port in ports)
+                    _ = changed.AddPort(port);
+                return plan with { Backends = backends };
+            default:
+                return plan;
+        }
+    }
+
+    private async Task RemoveAsync(string service)
+    {
+        _ = _services.Remove(service, out LoadBalancer? removed);
+        await _group.RemoveAsync(removed!);
+    }
+
+    private async Task CloseAsync(PortMove closed)
+    {
+        await closed.From.RemovePortAsync(closed.Port, CancellationToken.None);
+        closed.Port.Dispose();
+        LogOf(closed.To).ListeningEnded(closed.Port.LocalEndPoint);
+    }
+
+    private void Report(PreparedReload reload, ILookup<string, ServicePort> ports)
+    {
+        if (reload.Plan.Settings.Count > 0)
+            new StartLog(_logs.Loggers.CreateLogger<StartLog>()).Warnings(_environment.Limits.Connections, []);
+        foreach (Resolution added in reload.Added)
+            LogOf(added.Service.Name).Warnings(added);
+        foreach (ServicePlan service in reload.Plan.Services.Where(service => service.Next is not null))
+            ReportListening(service.Next!, ports[service.Name]);
+    }
+
+    private void ReportListening(ServiceOptions service, IEnumerable<ServicePort> ports) => LogOf(service.Name).Listening(
+        service, _environment.Limits.Connections, _environment.Limits.Checks, ports.Select(port => port.LocalEndPoint));
+
+    private StartLog LogOf(string service) => new(_environment.Loggers.For(service).CreateLogger<StartLog>());
+}
