@@ -40,14 +40,16 @@ internal sealed class ReloadLoop : IDisposable
     public void Request() => _reloader.Request();
 
     /// <summary>Runs beside the services, which are asked to stop when the loop fails.</summary>
-    /// <param name="serve">Runs the services until its token fires; returns whether they stopped on request.</param>
+    /// <param name="serve">
+    /// Starts the services before it first waits, and runs them until its token fires; returns whether they stopped on request.
+    /// </param>
     /// <param name="stopping">Ends both.</param>
     /// <returns>Whether everything stopped on request.</returns>
     public async Task<bool> RunAsync(Func<CancellationToken, Task<bool>> serve, CancellationToken stopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _ = _supervisor.Run(_ticker.Name, token => _ticker.RunAsync(_timeProvider, token), stop.Token);
         Task<bool> serving = serve(stop.Token);
+        _ = _supervisor.Run(_ticker.Name, token => _ticker.RunAsync(_timeProvider, token), stop.Token);
         _ = await Task.WhenAny(serving, _supervisor.Failed);
         bool hasFailed = _supervisor.Failed.IsCompleted;
         await stop.CancelAsync();
