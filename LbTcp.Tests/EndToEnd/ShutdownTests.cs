@@ -176,18 +176,6 @@ public sealed class ShutdownTests : EndToEndScenario
     }
 
     [Fact]
-    public async Task Hangup_ChangesNothing()
-    {
-        TestBackend backend = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync(backend);
-
-        lbtcp.Signal(Posix.SigHup);
-        await lbtcp.RecordAsync(EventIds.HangupIgnored);
-
-        await AssertIsEchoedAsync(lbtcp);
-    }
-
-    [Fact]
     public async Task SecondInstance_OnTheSamePort_IsRefused()
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);

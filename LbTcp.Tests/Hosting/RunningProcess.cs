@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Hosting;
 using LbTcp.Tests.Connections;

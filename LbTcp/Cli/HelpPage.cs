@@ -54,7 +54,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         Signals:
           SIGTERM, SIGINT, SIGQUIT   stop accepting and let open connections finish;
                                      the second signal ends them at once
-          SIGHUP                     ignored
+          SIGHUP                     read the configuration again and apply what changed
 
         Exit codes:
           0   stopped on request

@@ -10,8 +10,7 @@ internal static class EventIds
     public const int Stopped = 103;
     public const int LinesDropped = 104;
     public const int StartWarning = 105;
-    public const int HangupIgnored = 106;
-    public const int UnobservedException = 107;
+    public const int UnobservedException = 107; // 106 was the record of an ignored SIGHUP
     public const int Drained = 108;
     public const int TransportFallback = 109;
     public const int ListeningEnded = 110;
@@ -47,4 +46,16 @@ internal static class EventIds
     public const int AnswerCut = 508;
     public const int AddressFails = 509;
     public const int AddressAnswers = 510;
+
+    // Reloads: 6xx
+    public const int ReloadDone = 600;
+    public const int ReloadRefused = 601;
+    public const int ReloadFailed = 602;
+    public const int ReloadPollingOnly = 603;
+    public const int ReloadAdded = 604;
+    public const int ReloadChanged = 605;
+    public const int ReloadRemoved = 606;
+    public const int ReloadSettingChanged = 607;
+    public const int ReloadServiceAdded = 608;
+    public const int ReloadServiceRemoved = 609;
 }

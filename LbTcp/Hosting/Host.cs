@@ -1,4 +1,3 @@
-using System.Net;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
@@ -20,8 +19,7 @@ internal sealed class Host : IDisposable
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
-    private readonly StopSignals _signals;
-    private volatile RunningConfiguration? _running;
+    private readonly HostSignals _signals;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <param name="configuration">A valid configuration.</param>
@@ -40,7 +38,7 @@ internal sealed class Host : IDisposable
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
-        _signals = new StopSignals(_logs.Loggers.CreateLogger<StopSignals>());
+        _signals = new HostSignals();
     }
 
     /// <summary>Fires when the operator requests a stop.</summary>
@@ -79,12 +77,6 @@ internal sealed class Host : IDisposable
         }
     }
 
-    /// <summary>Replaces the configuration of the running services. See <see cref="RunningConfiguration.ApplyAsync"/>.</summary>
-    /// <param name="next">A valid configuration.</param>
-    /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
-    public Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken) =>
-        _running?.ApplyAsync(next, cancellationToken) ?? Task.FromResult(ApplyResult.Refused("lbtcp is starting or stopping."));
-
     /// <summary>Unregisters the signal handlers and writes the rest of the log.</summary>
     public void Dispose()
     {
@@ -115,16 +107,24 @@ internal sealed class Host : IDisposable
         var environment = new ServiceEnvironment(
             transport, discovery, _limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers);
         using var running = new RunningConfiguration(_options, [.. resolutions.Zip(sockets)], environment, _logs);
-        _running = running;
+        bool isClean = await ServeAsync(running, environment.Loggers);
+        _log.Stopped();
+        return isClean;
+    }
+
+    private async Task<bool> ServeAsync(RunningConfiguration running, ServiceLoggers loggers)
+    {
+        if (_read is null)
+            return await running.RunAsync(_signals.Stopping, _signals.Aborting);
+        using var reloads = new ReloadLoop(_files, _read, running, loggers, TimeProvider.System, _logs.Loggers);
+        _signals.ReloadRequested += reloads.Request;
         try
         {
-            bool isClean = await running.RunAsync(_signals.Stopping, _signals.Aborting);
-            _log.Stopped();
-            return isClean;
+            return await reloads.RunAsync(stopping => running.RunAsync(stopping, _signals.Aborting), _signals.Stopping);
         }
         finally
         {
-            _running = null;
+            _signals.ReloadRequested -= reloads.Request;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -12,7 +11,7 @@ namespace LbTcp.Hosting;
 /// The configuration that the process runs with, and the way to replace it: everything that can fail comes before the first change, so a
 /// configuration is applied as a whole or not at all.
 /// </summary>
-internal sealed class RunningConfiguration : IDisposable
+internal sealed class RunningConfiguration : IReloadTarget, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<string, LoadBalancer> _services = [];

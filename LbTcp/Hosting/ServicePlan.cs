@@ -1,4 +1,3 @@
-using System.Net;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;

@@ -15,7 +15,7 @@ internal static class LbTcpBinary
         : FreshNativeBinary() ?? Path.Combine(AppContext.BaseDirectory, "lbtcp");
 
     // A process that was started in the background of a script, or with nohup, ignores SIGINT and SIGQUIT, and so do its children.
-    private static readonly bool _ignoresStopSignals = IgnoresStopSignals();
+    private static readonly bool _ignoresHostSignals = IgnoresHostSignals();
 
     /// <summary>Whether it is compiled to machine code, without a runtime that opens files of its own as it goes.</summary>
     public static bool IsNative => !File.Exists(Path.ChangeExtension(_path, ".dll"));
@@ -28,7 +28,7 @@ internal static class LbTcpBinary
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string? shell = null)
     {
         IEnumerable<string> command = shell is null ? [_path, .. arguments] : ["/bin/sh", "-c", shell, _path, .. arguments];
-        if (_ignoresStopSignals)
+        if (_ignoresHostSignals)
             command = ["/usr/bin/env", "--default-signal=INT,QUIT", .. command];
         var info = new ProcessStartInfo(command.First(), command.Skip(1))
         {
@@ -43,7 +43,7 @@ internal static class LbTcpBinary
         return info;
     }
 
-    private static bool IgnoresStopSignals()
+    private static bool IgnoresHostSignals()
     {
         const string Row = "SigIgn:";
         const ulong IntAndQuit = (1 << (Posix.SigInt - 1)) | (1 << (Posix.SigQuit - 1));

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using LbTcp.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbTcp.Tests.Hosting;
 
-public sealed class StopSignalsTests : IDisposable
+public sealed class HostSignalsTests : IDisposable
 {
-    private readonly StopSignals _signals = new(NullLogger<StopSignals>.Instance);
+    private readonly HostSignals _signals = new();
 
     public void Dispose() => _signals.Dispose();
 
@@ -31,9 +30,13 @@ public sealed class StopSignalsTests : IDisposable
     }
 
     [Fact]
-    public void Handle_Hangup_ChangesNothing()
+    public void Handle_Hangup_RequestsAReloadAndNoStop()
     {
+        int reloads = 0;
+        _signals.ReloadRequested += () => reloads++;
+
         Assert.True(Send(PosixSignal.SIGHUP));
+        Assert.Equal(1, reloads);
         Assert.False(_signals.Stopping.IsCancellationRequested);
         Send(PosixSignal.SIGTERM);
         Assert.True(Send(PosixSignal.SIGHUP));

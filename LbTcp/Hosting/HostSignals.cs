@@ -1,25 +1,21 @@
 using System.Runtime.InteropServices;
-using LbTcp.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Converts signals to tokens: the first SIGTERM, SIGINT or SIGQUIT requests a stop, the second one an immediate stop. SIGHUP, which is
-/// sent when a terminal closes, is ignored. In effect from construction until it is disposed.
+/// Converts signals to requests: the first SIGTERM, SIGINT or SIGQUIT requests a stop, the second one an immediate stop, and SIGHUP a
+/// reload. In effect from construction until it is disposed.
 /// </summary>
-internal sealed partial class StopSignals : IDisposable
+internal sealed class HostSignals : IDisposable
 {
-    private readonly ILogger _logger;
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private int _stopRequests;
 
     /// <summary>Registers the signal handlers.</summary>
-    public StopSignals(ILogger<StopSignals> logger)
+    public HostSignals()
     {
-        _logger = logger;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
@@ -35,12 +31,15 @@ internal sealed partial class StopSignals : IDisposable
     /// <summary>Fires when open connections should be ended at once.</summary>
     public CancellationToken Aborting => _aborting.Token;
 
+    /// <summary>Raised on a thread of the framework when the configuration should be read again.</summary>
+    public event Action? ReloadRequested;
+
     /// <summary>Handles a signal. The default action of the system, which ends the process, is suppressed.</summary>
     public void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGHUP)
-            Log.HangupIgnored(_logger);
+            ReloadRequested?.Invoke();
         else if (Interlocked.Increment(ref _stopRequests) == 1)
             _stopping.Cancel();
         else
@@ -52,11 +51,5 @@ internal sealed partial class StopSignals : IDisposable
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.HangupIgnored, LogLevel.Information, "SIGHUP ignored")]
-        public static partial void HangupIgnored(ILogger logger);
     }
 }

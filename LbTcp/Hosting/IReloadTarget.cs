@@ -1,0 +1,12 @@
+using LbTcp.Configuration;
+
+namespace LbTcp.Hosting;
+
+/// <summary>What a reload changes: the running process.</summary>
+internal interface IReloadTarget
+{
+    /// <summary>Replaces the configuration as a whole or not at all.</summary>
+    /// <param name="next">A valid configuration.</param>
+    /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
+    Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken);
+}

@@ -1,0 +1,104 @@
+using LbTcp.Backends;
+using LbTcp.Configuration;
+using LbTcp.Diagnostics;
+using LbTcp.Discovery;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Hosting;
+
+/// <summary>
+/// The results of reloads in the log. A reload that changes nothing is logged only if the operator requested it or if it follows a
+/// refusal; the same refusal is logged once.
+/// </summary>
+/// <param name="changes">Receives what changed.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Receives the lines.</param>
+internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider timeProvider, ILogger<ReloadLog> logger)
+{
+    private string? _refusal; // the latest one; null after a success
+    private bool _hasWarnedOfPolling;
+
+    /// <summary>The configuration was applied as a whole, or was refused by what runs.</summary>
+    /// <param name="trigger">Why it was read.</param>
+    /// <param name="startedAt">The timestamp at which the reload began.</param>
+    /// <param name="result">What it did.</param>
+    /// <param name="files">The files of the configuration.</param>
+    public void Applied(ReloadTrigger trigger, long startedAt, ApplyResult result, IReadOnlyList<string> files)
+    {
+        string source = files.Count == 0 ? "flags" : NameOf(files[0]);
+        if (result.Plan is not { } plan)
+        {
+            Refused(trigger, [.. result.Refusals.Select(refusal => new ConfigurationError(source, refusal))]);
+            return;
+        }
+
+        changes.Write(plan);
+        bool isLogged = !plan.IsEmpty || _refusal is not null || trigger is ReloadTrigger.Signal;
+        _refusal = null;
+        if (isLogged)
+            LogDone(trigger, startedAt, source, plan);
+    }
+
+    /// <summary>The configuration is invalid; what runs is kept.</summary>
+    /// <param name="trigger">Why it was read.</param>
+    /// <param name="errors">The errors, at least one.</param>
+    public void Refused(ReloadTrigger trigger, IReadOnlyList<ConfigurationError> errors)
+    {
+        string refusal = string.Join('\n', errors);
+        if (refusal == _refusal && trigger is not ReloadTrigger.Signal)
+            return;
+        _refusal = refusal;
+        Log.Refused(logger, errors[0].Place, errors[0].Message, errors.Count > 1 ? errors.Count - 1 : null);
+    }
+
+    /// <summary>A defect ended the reload.</summary>
+    public void Failed(Exception exception) => Log.Failed(logger, exception);
+
+    /// <summary>Warns once that the system refuses notifications of changed files.</summary>
+    /// <param name="reason">The message of the system.</param>
+    public void PollingOnly(string reason)
+    {
+        if (!Interlocked.Exchange(ref _hasWarnedOfPolling, true))
+            Log.PollingOnly(logger, FileWatch.PollInterval, reason);
+    }
+
+    private void LogDone(ReloadTrigger trigger, long startedAt, string source, HostPlan plan)
+    {
+        PoolChange[] backends = [.. plan.Services.Select(service => service.Backends)];
+        Log.Done(
+            logger,
+            source,
+            trigger,
+            backends.Sum(change => change.Added.Count),
+            backends.Sum(change => change.Changed.Count),
+            backends.Sum(change => change.Removed.Count),
+            backends.Sum(change => change.Unchanged.Count),
+            timeProvider.GetElapsedTime(startedAt));
+    }
+
+    // As the operator would write it in the working directory.
+    private static string NameOf(string file)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, file);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ReloadDone, LogLevel.Information,
+            "reload done source={Source} trigger={Trigger} added={Added} changed={Changed} removed={Removed} unchanged={Unchanged} "
+            + "duration={Duration}")]
+        public static partial void Done(
+            ILogger logger, string source, ReloadTrigger trigger, int added, int changed, int removed, int unchanged, TimeSpan duration);
+
+        [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "reload refused, keeping what runs source={Source} error={Error} more={More}")]
+        public static partial void Refused(ILogger logger, string source, string error, int? more);
+
+        [LoggerMessage(EventIds.ReloadFailed, LogLevel.Error, "reload failed, a defect in lbtcp; keeping what runs")]
+        public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventIds.ReloadPollingOnly, LogLevel.Warning,
+            "files are polled, the system refuses notifications interval={Interval} reason={Reason}")]
+        public static partial void PollingOnly(ILogger logger, TimeSpan interval, string reason);
+    }
+}
