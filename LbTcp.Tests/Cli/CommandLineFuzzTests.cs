@@ -17,7 +17,8 @@ public class CommandLineFuzzTests
         "check", "chek", "--against",
         "--flap", "--", "-", "", " ", "=", "--listen=", "--rise:2", "-b=a:1", "8080", "0", "-1", "a:1", "b:2,", "[::1]:80", "[::1", "[x]",
         "@x", "2s", "1h30m",
-        "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin", "\0", "\n", "é", "\ud800", "%s", "${HOME}", "http://",
+        "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin",
+        "\0", "\n", "é", "\ud800", "%s", "${HOME}", "http://",
         "://", "/dev/null", "/",
     ];
 

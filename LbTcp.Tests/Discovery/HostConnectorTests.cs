@@ -197,7 +197,9 @@ public sealed class HostConnectorTests
             return ValueTask.FromResult(new ConnectionResult(null, error));
         });
         var connector = new HostConnector(
-            _connector, new AddressTracker(new FakeTimeProvider(), _logs), new DialSources(() => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")]));
+            _connector,
+            new AddressTracker(new FakeTimeProvider(), _logs),
+            new DialSources(() => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")]));
 
         Assert.Equal(error, (await connector.ConnectAsync(BackendOf("192.0.2.1:80"), port: null, _timeout, _limit)).Error);
         Assert.Equal(expected, sources);

@@ -203,7 +203,8 @@ public sealed class ReloadTests : EndToEndScenario
         (int Descriptors, int Threads) after100 = default;
         for (int i = 1; i <= Reloads; i++)
         {
-            Replace(string.Join('\n', backends[1..].Where((_, bit) => (i >> bit & 1) == 1).Prepend(backends[0]).Select(backend => $"{backend.EndPoint}")));
+            IEnumerable<TestBackend> used = backends[1..].Where((_, bit) => (i >> bit & 1) == 1).Prepend(backends[0]);
+            Replace(string.Join('\n', used.Select(backend => $"{backend.EndPoint}")));
             int before = lbtcp.Records(EventIds.ReloadDone).Count;
             lbtcp.Signal(Posix.SigHup);
             await Until.TrueAsync(() => lbtcp.Records(EventIds.ReloadDone).Count > before, "the reload");

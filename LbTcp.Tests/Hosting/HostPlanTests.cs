@@ -43,7 +43,8 @@ public class HostPlanTests
         ServiceOptions[] others = [_web with { Name = "x" }, _web with { Name = "y" }];
 
         var plan = HostPlan.Between(
-            Of(_web, others[0]), Of(others[1] with { Listen = [new ListenAddress(null, 1)] }, _web with { Forwarding = new ForwardingOptions { Retries = 5 } }));
+            Of(_web, others[0]),
+            Of(others[1] with { Listen = [new ListenAddress(null, 1)] }, _web with { Forwarding = new ForwardingOptions { Retries = 5 } }));
 
         Assert.Equal(
             [("y", ServiceChangeKind.Added), ("web", ServiceChangeKind.Changed), ("x", ServiceChangeKind.Removed)],
@@ -73,8 +74,8 @@ public class HostPlanTests
         Assert.Equal(
             [
                 new SettingChange("algorithm", "roundrobin", "leastconn"),
-                new SettingChange("max_connections", "as of the process", "100"),
                 new SettingChange("rise", "2", "9"),
+                new SettingChange("max_connections", "as of the process", "100"),
             ],
             service.Settings);
     }

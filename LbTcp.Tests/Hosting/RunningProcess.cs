@@ -25,7 +25,12 @@ internal sealed class RunningProcess : IAsyncDisposable
     private readonly DiscoveryEnvironment _discovery;
 
     private RunningProcess(
-        string transport, HostOptions options, LogPipeline logs, ScriptedStream stream, DiscoveryEnvironment discovery, Resolution[] services)
+        string transport,
+        HostOptions options,
+        LogPipeline logs,
+        ScriptedStream stream,
+        DiscoveryEnvironment discovery,
+        Resolution[] services)
     {
         Limits = new ProcessLimits(options);
         _logs = logs;

@@ -126,7 +126,8 @@ public sealed class RunningSettingsTests : IDisposable
         await using RunningProcess process = await RunningProcess.StartAsync("sockets", Service());
         Assert.Equal(1, process.Limits.Checks.Probes);
 
-        _ = await process.ApplyAsync(Service() with { Backends = Pools.Options([.. Enumerable.Range(1, 20).Select(i => $"127.1.0.{i}:9")]) });
+        string[] backends = [.. Enumerable.Range(1, 20).Select(i => $"127.1.0.{i}:9")];
+        _ = await process.ApplyAsync(Service() with { Backends = Pools.Options(backends) });
 
         Assert.Equal((20, 20), (process.Limits.Checks.Probes, process.Limits.ProbePlaces.Limit));
         Assert.Equal(process.Limits.Checks.HangUps, process.Limits.HangUps.Limit);

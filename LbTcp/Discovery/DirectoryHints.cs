@@ -10,7 +10,9 @@ internal sealed class DirectoryHints(Action hinted, Action<string> failed) : IDi
 {
     private readonly Dictionary<string, FileSystemWatcher> _watchers = new(StringComparer.Ordinal);
 
-    /// <summary>Watches the directories of <paramref name="files"/> instead of those before. Directories that do not exist are left out.</summary>
+    /// <summary>
+    /// Watches the directories of <paramref name="files"/> instead of those before. Directories that do not exist are left out.
+    /// </summary>
     public void Follow(IEnumerable<string> files)
     {
         HashSet<string> directories = [.. files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))).OfType<string>()];

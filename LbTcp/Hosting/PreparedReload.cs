@@ -4,7 +4,9 @@ using LbTcp.Discovery;
 
 namespace LbTcp.Hosting;
 
-/// <summary>A plan with the addresses of its new names and the ports that it needs: all that can be known before anything is changed.</summary>
+/// <summary>
+/// A plan with the addresses of its new names and the ports that it needs: all that can be known before anything is changed.
+/// </summary>
 internal sealed class PreparedReload
 {
     private readonly Dictionary<string, Resolution> _resolutions;

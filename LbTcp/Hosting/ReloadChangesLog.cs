@@ -28,7 +28,8 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
         switch (service.Kind)
         {
             case ServiceChangeKind.Added:
-                Log.ServiceAdded(process, service.Name, service.Next!.Listen.Select(address => address.ToString()), service.Next.Backends.Count);
+                ServiceOptions next = service.Next!;
+                Log.ServiceAdded(process, next.Name, next.Listen.Select(address => address.ToString()), next.Backends.Count);
                 break;
             case ServiceChangeKind.Removed:
                 Log.ServiceRemoved(process, service.Name, service.Running!.DrainTimeout);
@@ -88,7 +89,8 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
             "reload added service name={Name} listen={Listen} backends={Backends}")]
         public static partial void ServiceAdded(ILogger logger, string name, IEnumerable<string> listen, int backends);
 
-        [LoggerMessage(EventIds.ReloadServiceRemoved, LogLevel.Information, "reload removed service name={Name} drain_timeout={DrainTimeout}")]
+        [LoggerMessage(EventIds.ReloadServiceRemoved, LogLevel.Information,
+            "reload removed service name={Name} drain_timeout={DrainTimeout}")]
         public static partial void ServiceRemoved(ILogger logger, string name, TimeSpan drainTimeout);
     }
 }

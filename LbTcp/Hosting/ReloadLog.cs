@@ -91,7 +91,8 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
         public static partial void Done(
             ILogger logger, string source, ReloadTrigger trigger, int added, int changed, int removed, int unchanged, TimeSpan duration);
 
-        [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "reload refused, keeping what runs source={Source} error={Error} more={More}")]
+        [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error,
+            "reload refused, keeping what runs source={Source} error={Error} more={More}")]
         public static partial void Refused(ILogger logger, string source, string error, int? more);
 
         [LoggerMessage(EventIds.ReloadFailed, LogLevel.Error, "reload failed, a defect in lbtcp; keeping what runs")]

@@ -137,7 +137,8 @@ internal sealed class Reloader : IDisposable
     private static ConfigurationResult Unreadable(string file)
     {
         string name = SafeText.Escape(file);
-        return new(null, [new(name, $"{name} is not a regular file, so it cannot be read again; restart lbtcp to apply a change.")], [file]);
+        string message = $"{name} is not a regular file, so it cannot be read again; restart lbtcp to apply a change.";
+        return new ConfigurationResult(null, [new ConfigurationError(name, message)], [file]);
     }
 
     private void WakeForHint()

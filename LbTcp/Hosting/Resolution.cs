@@ -41,8 +41,8 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint
     /// <param name="services">The services.</param>
     /// <param name="environment">What they resolve names with.</param>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, a source address is not of this machine, or a backend is an address that this process listens
-    /// on.
+    /// A name to listen on cannot be resolved, a source address is not of this machine, or a backend is an address that this process
+    /// listens on.
     /// </exception>
     public static async Task<Resolution[]> ResolveAllAsync(IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment)
     {
@@ -88,7 +88,8 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint
             if (known.Any(own.Contains))
             {
                 throw new StartException(
-                    $"The backend {address.HostAndPort} is an address that lbtcp itself listens on: {string.Join<EndPoint>(" and ", listen)}.",
+                    $"The backend {address.HostAndPort} is an address that lbtcp itself listens on: "
+                    + $"{string.Join<EndPoint>(" and ", listen)}.",
                     isConfigurationError: true);
             }
         }
