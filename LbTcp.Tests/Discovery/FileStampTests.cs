@@ -78,7 +78,7 @@ public sealed class FileStampTests : IDisposable
     public void Read_NothingThere_IsMissing() => Assert.Equal(new FileStamp(FileKind.Missing, 0), FileStamp.Read(_directory["f"]));
 
     [Fact]
-    public void Read_Directory_IsOther() => Assert.Equal(FileKind.Other, FileStamp.Read(_directory.Path).Kind);
+    public void Read_Directory_IsOne() => Assert.Equal(FileKind.Directory, FileStamp.Read(_directory.Path).Kind);
 
     [Fact]
     public async Task Read_PipeWithoutWriter_DoesNotWait()

@@ -33,7 +33,7 @@ public sealed class HostSignalsTests : IDisposable
     public void Handle_Hangup_RequestsAReloadAndNoStop()
     {
         int reloads = 0;
-        _signals.ReloadRequested += () => reloads++;
+        _signals.OnReloadRequested(() => reloads++);
 
         Assert.True(Send(PosixSignal.SIGHUP));
         Assert.Equal(1, reloads);
@@ -41,6 +41,20 @@ public sealed class HostSignalsTests : IDisposable
         Send(PosixSignal.SIGTERM);
         Assert.True(Send(PosixSignal.SIGHUP));
         Assert.False(_signals.Aborting.IsCancellationRequested);
+    }
+
+    // The process may still be starting.
+    [Fact]
+    public void OnReloadRequested_AfterAHangup_IsCalledOnceAtOnce()
+    {
+        int reloads = 0;
+        Send(PosixSignal.SIGHUP);
+        Send(PosixSignal.SIGHUP);
+
+        _signals.OnReloadRequested(() => reloads++);
+        _signals.OnReloadRequested(() => reloads++);
+
+        Assert.Equal(1, reloads);
     }
 
     // Whether the default action of the system was suppressed.

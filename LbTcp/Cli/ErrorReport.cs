@@ -6,8 +6,11 @@ namespace LbTcp.Cli;
 /// <summary>The errors of a configuration as they are printed: each with its place, its line and a caret, and their number.</summary>
 internal static class ErrorReport
 {
+    /// <summary>The most errors that are printed with their lines; the others follow in one line each.</summary>
+    private const int MostExcerpts = 20;
+
     /// <summary>The most errors that are printed; the number of the others follows.</summary>
-    private const int MostErrors = 20;
+    private const int MostErrors = 1000;
 
     /// <summary>The most sources that are named after the number of errors.</summary>
     private const int MostSources = 3;
@@ -23,10 +26,11 @@ internal static class ErrorReport
             return $"lbtcp: {single.Message}{end}";
 
         var report = new StringBuilder();
-        foreach (ConfigurationError error in errors.Take(MostErrors))
+        for (int i = 0; i < Math.Min(errors.Count, MostErrors); i++)
         {
+            ConfigurationError error = errors[i];
             report.Append(error.Line is null ? "lbtcp: " : "").Append(error).Append(newLine);
-            if (error is { Line: { } line, Column: { } column, LineText: { } text })
+            if (i < MostExcerpts && error is { Line: { } line, Column: { } column, LineText: { } text })
                 report.Append(LineExcerpt.Format(line, column, text, newLine));
         }
 

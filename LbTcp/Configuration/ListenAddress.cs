@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 
 namespace LbTcp.Configuration;
 
@@ -14,6 +16,18 @@ internal sealed record ListenAddress(string? HostName, int Port)
 
     /// <summary>What no two addresses may have in common; null for one that may be repeated: any free port.</summary>
     public string? Identity => Unix is not null ? Unix.ToString() : Port == 0 ? null : ToString();
+
+    /// <summary>
+    /// Whether the system can listen on one of the two only, as far as the texts tell: they are the same, or one is the wildcard address
+    /// of the other's family and port.
+    /// </summary>
+    public bool Overlaps(ListenAddress other)
+    {
+        if (Identity is null || Unix is not null || other.Unix is not null || Port != other.Port)
+            return Identity is not null && Identity == other.Identity;
+        return HostName is null || other.HostName is null || HostName == other.HostName
+            || Includes(HostName, other.HostName) || Includes(other.HostName, HostName);
+    }
 
     /// <summary>
     /// Reads <c>port</c>, <c>*:port</c>, <c>host:port</c>, <c>[ipv6]:port</c> or <c>unix:/path[,option]...</c> strictly; <c>[::]</c> is
@@ -33,6 +47,9 @@ internal sealed record ListenAddress(string? HostName, int Port)
     public override string ToString() => Unix is null ? Hosts.Format(HostName ?? "*", Port)
         : Unix.Access == UnixFileAccess.Default ? Unix.ToString()
         : $"{Unix},{Unix.Access}";
+
+    private static bool Includes(string wildcard, string host) => wildcard == "0.0.0.0" && IPAddress.TryParse(host, out IPAddress? address)
+        && address.AddressFamily is AddressFamily.InterNetwork;
 
     private static ListenAddress? ReadHostAndPort(string text, out string? problem)
     {

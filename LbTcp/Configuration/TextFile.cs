@@ -9,6 +9,13 @@ internal static class TextFile
     /// <summary>The largest file that is read, in bytes: room for half a million backends; a device may have no end.</summary>
     private const int LargestFile = 16 * 1024 * 1024;
 
+    /// <summary>The name of a file in messages, as the operator would write it in the working directory; escaped.</summary>
+    public static string NameOf(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return SafeText.Escape(relative.StartsWith("..", StringComparison.Ordinal) ? path : relative);
+    }
+
     /// <summary>Reads the whole text of a file.</summary>
     /// <param name="path">The file; relative to the working directory.</param>
     /// <param name="kind">What the file should be, with its article: "a backends file".</param>

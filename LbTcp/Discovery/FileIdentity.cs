@@ -15,6 +15,7 @@ internal static unsafe class FileIdentity
     private const uint BasicStats = 0x7ff; // STATX_BASIC_STATS
     private const int TypeMask = 0xf000; // S_IFMT
     private const int RegularType = 0x8000; // S_IFREG
+    private const int DirectoryType = 0x4000; // S_IFDIR
 
     /// <summary>Examines the file at <paramref name="path"/>; symbolic links are followed.</summary>
     /// <param name="path">The path.</param>
@@ -39,7 +40,12 @@ internal static unsafe class FileIdentity
         status.Slice(32, 16).CopyTo(identity[2..]); // stx_ino, stx_size
         status.Slice(96, 32).CopyTo(identity[18..]); // stx_ctime, stx_mtime
         status.Slice(136, 8).CopyTo(identity[50..]); // stx_dev_major, stx_dev_minor
-        return (mode & TypeMask) == RegularType ? FileKind.Regular : FileKind.Other;
+        return (mode & TypeMask) switch
+        {
+            RegularType => FileKind.Regular,
+            DirectoryType => FileKind.Directory,
+            _ => FileKind.Other,
+        };
     }
 
     private static FileKind ReadPortably(string path, Span<byte> identity, out long size)
@@ -51,6 +57,6 @@ internal static unsafe class FileIdentity
         BinaryPrimitives.WriteInt64LittleEndian(identity, size);
         if (file.Exists)
             BinaryPrimitives.WriteInt64LittleEndian(identity[8..], file.LastWriteTimeUtc.Ticks);
-        return file.Exists ? FileKind.Regular : Directory.Exists(path) ? FileKind.Other : FileKind.Missing;
+        return file.Exists ? FileKind.Regular : Directory.Exists(path) ? FileKind.Directory : FileKind.Missing;
     }
 }

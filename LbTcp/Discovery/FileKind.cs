@@ -9,6 +9,9 @@ internal enum FileKind
     /// <summary>A regular file, which can be read any number of times.</summary>
     Regular,
 
-    /// <summary>A pipe, device or directory; the content of a pipe can be read once only.</summary>
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A pipe or a device; the content of a pipe can be read once only.</summary>
     Other,
 }

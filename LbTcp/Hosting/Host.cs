@@ -117,14 +117,14 @@ internal sealed class Host : IDisposable
         if (_read is null)
             return await running.RunAsync(_signals.Stopping, _signals.Aborting);
         using var reloads = new ReloadLoop(_files, _read, running, loggers, TimeProvider.System, _logs.Loggers);
-        _signals.ReloadRequested += reloads.Request;
+        _signals.OnReloadRequested(reloads.Request);
         try
         {
             return await reloads.RunAsync(stopping => running.RunAsync(stopping, _signals.Aborting), _signals.Stopping);
         }
         finally
         {
-            _signals.ReloadRequested -= reloads.Request;
+            _signals.OnReloadRequested(null);
         }
     }
 }

@@ -29,12 +29,19 @@ internal sealed record HostPlan(
         ];
         services.AddRange(running.Services.Where(service => before.ContainsKey(service.Name)).Select(ServicePlan.Remove));
         IReadOnlyList<SettingChange> settings = SettingChange.Between(HostBindings.All, running, next);
-        return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services)], settings, services);
+        return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services), .. RefuseFileAccess(running.Services, next.Services)], settings, services);
     }
 
     private static IEnumerable<string> RefuseFixed(IEnumerable<SettingChange> settings) => settings
         .Where(setting => !_live.Contains(setting.Name))
         .Select(setting => $"{setting.Name} cannot change while running; restart lbtcp.");
+
+    // The file of a socket has its mode and owner before clients can connect.
+    private static IEnumerable<string> RefuseFileAccess(IEnumerable<ServiceOptions> running, IEnumerable<ServiceOptions> next) => next
+        .SelectMany(service => service.Listen)
+        .Where(address => address.Unix is { } unix && running.SelectMany(service => service.Listen)
+            .Any(open => unix.Equals(open.Unix) && open.Unix.Access != unix.Access))
+        .Select(address => $"mode, owner and group of {address.Unix} cannot change while running; restart lbtcp.");
 
     private static IEnumerable<string> RefuseShared(IEnumerable<ServiceOptions> services) => services
         .SelectMany(service => service.Listen, (service, address) => (service.Name, Address: address))

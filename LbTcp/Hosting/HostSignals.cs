@@ -11,6 +11,9 @@ internal sealed class HostSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
+    private readonly Lock _gate = new();
+    private Action? _reload;
+    private bool _isReloadPending;
     private int _stopRequests;
 
     /// <summary>Registers the signal handlers.</summary>
@@ -31,15 +34,27 @@ internal sealed class HostSignals : IDisposable
     /// <summary>Fires when open connections should be ended at once.</summary>
     public CancellationToken Aborting => _aborting.Token;
 
-    /// <summary>Raised on a thread of the framework when the configuration should be read again.</summary>
-    public event Action? ReloadRequested;
+    /// <summary>
+    /// Sets what is called on a thread of the framework when the configuration should be read again. It is called at once if that was
+    /// requested before.
+    /// </summary>
+    /// <param name="handler">Called for every request; null for nothing, which ends the calls.</param>
+    public void OnReloadRequested(Action? handler)
+    {
+        lock (_gate)
+        {
+            _reload = handler;
+            if (_isReloadPending)
+                RequestReload();
+        }
+    }
 
     /// <summary>Handles a signal. The default action of the system, which ends the process, is suppressed.</summary>
     public void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGHUP)
-            ReloadRequested?.Invoke();
+            RequestReload();
         else if (Interlocked.Increment(ref _stopRequests) == 1)
             _stopping.Cancel();
         else
@@ -51,5 +66,14 @@ internal sealed class HostSignals : IDisposable
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
+    }
+
+    private void RequestReload()
+    {
+        lock (_gate)
+        {
+            _isReloadPending = _reload is null;
+            _reload?.Invoke();
+        }
     }
 }

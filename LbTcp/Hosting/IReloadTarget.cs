@@ -9,4 +9,7 @@ internal interface IReloadTarget
     /// <param name="next">A valid configuration.</param>
     /// <param name="cancellationToken">Gives up, while nothing was changed yet.</param>
     Task<ApplyResult> ApplyAsync(HostOptions next, CancellationToken cancellationToken);
+
+    /// <summary>Called when the changes have been logged: from now on, a stricter log level applies.</summary>
+    void EndReport();
 }

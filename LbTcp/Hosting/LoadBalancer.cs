@@ -102,11 +102,18 @@ internal sealed class LoadBalancer(
     /// </summary>
     /// <param name="port">The port.</param>
     /// <param name="aborting">Leaves the clients that are in the system's queue there.</param>
-    public async Task RemovePortAsync(ServicePort port, CancellationToken aborting)
+    /// <returns>False if the service does not have the port, because it is stopping.</returns>
+    public async Task<bool> RemovePortAsync(ServicePort port, CancellationToken aborting)
     {
         lock (_gate)
+        {
+            if (!_ports.Contains(port))
+                return false;
             _ports = [.. _ports.Where(other => other != port)];
+        }
+
         await port.StopAsync(aborting);
+        return true;
     }
 
     /// <summary>

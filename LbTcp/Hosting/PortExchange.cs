@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LbTcp.Connections;
 
 namespace LbTcp.Hosting;
@@ -90,9 +91,11 @@ internal sealed class PortExchange
 
     private static bool Overlap(EndPoint open, EndPoint wanted) =>
         open is IPEndPoint one && wanted is IPEndPoint other && one.Port == other.Port
-        && (one.Address.Equals(other.Address) || IsWildcard(one.Address) || IsWildcard(other.Address));
+        && (one.Address.Equals(other.Address) || Includes(one.Address, other.Address) || Includes(other.Address, one.Address));
 
-    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.IPv6Any) || address.Equals(IPAddress.Any);
+    // The socket of the IPv6 wildcard serves IPv4 as well.
+    private static bool Includes(IPAddress wildcard, IPAddress address) =>
+        wildcard.Equals(IPAddress.IPv6Any) || (wildcard.Equals(IPAddress.Any) && address.AddressFamily == AddressFamily.InterNetwork);
 }
 
 /// <summary>A port that a service gives up.</summary>

@@ -88,7 +88,7 @@ internal sealed class PreparedReload
                 .Where(service => service.Next is not null && HasOtherPorts(service))
                 .Select(service => service.Running is null ? service.Next! : service.Next! with { Backends = [] }),
             environment.Discovery);
-        await changed;
+        await Task.WhenAll(changed, others);
         return await others;
     }
 

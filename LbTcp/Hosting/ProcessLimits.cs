@@ -12,6 +12,7 @@ internal sealed class ProcessLimits
 {
     private readonly long? _descriptorLimit = DescriptorLimit.Read();
     private readonly int _reserved;
+    private readonly Lock _gate = new();
 
     /// <summary>Computes the limits; must be called before sockets and logs are opened.</summary>
     public ProcessLimits(HostOptions options)
@@ -38,15 +39,18 @@ internal sealed class ProcessLimits
     /// <summary>The places for connections of health checks that are being closed.</summary>
     public HangUpPlaces HangUps { get; }
 
-    /// <summary>Changes the limits. Must be called by one thread at a time.</summary>
+    /// <summary>Changes the limits. Safe to call on any thread.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="backendCount">The number of backends of all services; a name may stand for several.</param>
     public void Change(HostOptions options, int backendCount)
     {
-        (Connections, Checks) = Compute(options, backendCount);
-        Slots.Limit = Connections.Value;
-        ProbePlaces.Limit = Checks.Probes;
-        HangUps.Limit = Checks.HangUps;
+        lock (_gate)
+        {
+            (Connections, Checks) = Compute(options, backendCount);
+            Slots.Limit = Connections.Value;
+            ProbePlaces.Limit = Checks.Probes;
+            HangUps.Limit = Checks.HangUps;
+        }
     }
 
     private (ConnectionLimit Connections, CheckBudget Checks) Compute(HostOptions options, int backendCount)

@@ -25,7 +25,7 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
     /// <param name="files">The files of the configuration.</param>
     public void Applied(ReloadTrigger trigger, long startedAt, ApplyResult result, IReadOnlyList<string> files)
     {
-        string source = files.Count == 0 ? "flags" : NameOf(files[0]);
+        string source = files.Count == 0 ? "flags" : TextFile.NameOf(files[0]);
         if (result.Plan is not { } plan)
         {
             Refused(trigger, [.. result.Refusals.Select(refusal => new ConfigurationError(source, refusal))]);
@@ -74,13 +74,6 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
             backends.Sum(change => change.Removed.Count),
             backends.Sum(change => change.Unchanged.Count),
             timeProvider.GetElapsedTime(startedAt));
-    }
-
-    // As the operator would write it in the working directory.
-    private static string NameOf(string file)
-    {
-        string relative = Path.GetRelativePath(Environment.CurrentDirectory, file);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
     }
 
     private static partial class Log

@@ -11,6 +11,7 @@ internal sealed class Reloader : IDisposable
 {
     private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _busyInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _hintInterval = TimeSpan.FromMilliseconds(20); // a directory may change thousands of times a second
 
     private readonly Func<ConfigurationResult> _read;
     private readonly IReloadTarget _target;
@@ -58,7 +59,9 @@ internal sealed class Reloader : IDisposable
         {
             if (!_running.IsCompleted)
                 return _busyInterval;
-            return Volatile.Read(ref _requests) > 0 || _isHinted ? _soon : _watch.Interval;
+            if (Volatile.Read(ref _requests) > 0)
+                return _soon;
+            return _isHinted ? _hintInterval : _watch.Interval;
         }
     }
 
@@ -101,10 +104,14 @@ internal sealed class Reloader : IDisposable
         {
             ConfigurationResult configuration = ReadAll();
             if (!configuration.IsValid)
+            {
                 _log.Refused(trigger, configuration.Errors);
-            else
-                _log.Applied(
-                    trigger, startedAt, await _target.ApplyAsync(configuration.Options, cancellationToken), configuration.Files);
+                return;
+            }
+
+            ApplyResult result = await _target.ApplyAsync(configuration.Options, cancellationToken);
+            _log.Applied(trigger, startedAt, result, configuration.Files);
+            _target.EndReport();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -136,13 +143,15 @@ internal sealed class Reloader : IDisposable
 
     private static ConfigurationResult Unreadable(string file)
     {
-        string name = SafeText.Escape(file);
+        string name = TextFile.NameOf(file);
         string message = $"{name} is not a regular file, so it cannot be read again; restart lbtcp to apply a change.";
         return new ConfigurationResult(null, [new ConfigurationError(name, message)], [file]);
     }
 
     private void WakeForHint()
     {
+        if (_isHinted)
+            return;
         _isHinted = true;
         Woken?.Invoke();
     }

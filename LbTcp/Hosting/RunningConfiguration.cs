@@ -18,7 +18,8 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     private readonly ServiceGroup _group;
     private readonly ServiceEnvironment _environment;
     private readonly LogPipeline _logs;
-    private HostOptions _options;
+    private volatile HostOptions _options;
+    private volatile LoadBalancer[] _running = [];
 
     /// <summary>Creates the services of the first configuration.</summary>
     /// <param name="options">The configuration.</param>
@@ -42,11 +43,12 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             [
                 .. service.Listen.Zip(sockets.All, (address, socket) => ServicePort.Of(address, socket, environment.Transport)),
             ];
-            _services.Add(service.Service.Name, ServiceComposition.Create(service.Service, service.Discovery, ports, environment));
+            _services.Add(service.Service.Name, Create(service.Service, service.Discovery, ports));
             ReportListening(service.Service, ports);
         }
 
-        _group = new ServiceGroup([.. _services.Values]);
+        _running = [.. _services.Values];
+        _group = new ServiceGroup(_running);
     }
 
     /// <inheritdoc cref="ServiceGroup.IsRunning"/>
@@ -81,6 +83,9 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public void EndReport() => _logs.Level = _options.LogLevel;
+
     /// <summary>Stops all loops of services that were not drained and stopped, without waiting. A call under way ends as it can.</summary>
     public void Dispose() => _group.Dispose(); // not the semaphore, which holds nothing and may be in use
 
@@ -91,7 +96,11 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             return ApplyResult.Refused(plan.Refusals);
         PreparedReload reload = await PreparedReload.PrepareAsync(plan, _services, _environment).WaitAsync(cancellationToken);
         if (!_group.IsRunning)
+        {
+            reload.Abandon();
             return ApplyResult.Refused("lbtcp is stopping."); // meanwhile
+        }
+
         return new ApplyResult([], await CarryOutAsync(reload, next, Open(reload)));
     }
 
@@ -115,11 +124,15 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             _environment.Loggers.Name();
         _environment.Discovery.Own.Replace(
             reload.Staying(_services).Concat(opened.Select(port => port.Port.LocalEndPoint)));
+        List<(string Service, ServicePort Port)> added = [.. opened];
         foreach (PortMove move in reload.Ports.Moves)
-            await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)); // queued clients are the other one's
-        ILookup<string, ServicePort> ports = opened
-            .Concat(reload.Ports.Moves.Select(move => (Service: move.To, move.Port)))
-            .ToLookup(port => port.Service, port => port.Port);
+        {
+            // The clients in the queue are those of the other service.
+            if (await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)))
+                added.Add((move.To, move.Port));
+        }
+
+        ILookup<string, ServicePort> ports = added.ToLookup(port => port.Service, port => port.Port);
         ServicePlan[] done =
         [
             .. reload.Plan.Services.Select(service => CarryOut(service, [.. ports[service.Name]], reload.DiscoveryOf(service.Name))),
@@ -129,9 +142,11 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         foreach (ServicePlan removed in done.Where(service => service.Kind is ServiceChangeKind.Removed))
             await RemoveAsync(removed.Name);
         _options = next;
-        _environment.Limits.Change(next, _services.Values.Sum(service => service.Backends.Count));
+        _running = [.. _services.Values];
+        FollowBackends();
         Report(reload, ports);
-        _logs.Level = next.LogLevel;
+        if (next.LogLevel < _logs.Level)
+            _logs.Level = next.LogLevel;
         return reload.Plan with { Services = done };
     }
 
@@ -141,7 +156,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         {
             case { Kind: ServiceChangeKind.Added, Next: { } next }:
                 _ = discovery!.Apply(next.Backends);
-                LoadBalancer added = ServiceComposition.Create(next, discovery, ports, _environment);
+                LoadBalancer added = Create(next, discovery, ports);
                 _services.Add(plan.Name, added);
                 _ = _group.Add(added);
                 return plan;
@@ -157,6 +172,23 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         }
     }
 
+    private LoadBalancer Create(ServiceOptions options, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports)
+    {
+        discovery.Pool.Changed += change =>
+        {
+            if (change.Added.Count + change.Removed.Count > 0)
+                FollowBackends();
+        };
+        return ServiceComposition.Create(options, discovery, ports, _environment);
+    }
+
+    // A name may have more addresses than expected, or fewer until it has an answer.
+    private void FollowBackends()
+    {
+        HostOptions options = _options;
+        _environment.Limits.Change(options, Math.Max(options.BackendCount, _running.Sum(service => service.Backends.Count)));
+    }
+
     private async Task RemoveAsync(string service)
     {
         _ = _services.Remove(service, out LoadBalancer? removed);
@@ -165,7 +197,8 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
 
     private async Task CloseAsync(PortMove closed)
     {
-        await closed.From.RemovePortAsync(closed.Port, CancellationToken.None);
+        if (!await closed.From.RemovePortAsync(closed.Port, CancellationToken.None))
+            return; // the stop closes it
         closed.Port.Dispose();
         LogOf(closed.To).ListeningEnded(closed.Port.LocalEndPoint);
     }

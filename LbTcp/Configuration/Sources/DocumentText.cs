@@ -8,6 +8,7 @@ internal sealed class DocumentText
     private readonly byte[] _bytes;
     private readonly List<int> _lineStarts = [0];
     private (int Index, string Text) _lastLine = (-1, "");
+    private (int Index, int Offset, int Column) _lastPlace = (-1, 0, 1);
 
     /// <summary>Encodes a text.</summary>
     /// <param name="path">The file, as it was given.</param>
@@ -40,8 +41,7 @@ internal sealed class DocumentText
     {
         int found = _lineStarts.BinarySearch(offset);
         int index = found >= 0 ? found : ~found - 1;
-        int start = _lineStarts[index];
-        return (index + 1, Encoding.UTF8.GetCharCount(_bytes.AsSpan(start..offset)) + 1, LineAt(index));
+        return (index + 1, ColumnOf(index, offset), LineAt(index));
     }
 
     /// <summary>Returns the offset of a byte of a line.</summary>
@@ -53,7 +53,17 @@ internal sealed class DocumentText
         return (int)Math.Clamp(start + position, start, _bytes.Length);
     }
 
-    // Many errors may be on one line, which may be long.
+    // Many errors may be on one line, which may be long: counts from the previous one.
+    private int ColumnOf(int index, int offset)
+    {
+        (int from, int column) = _lastPlace.Index == index && _lastPlace.Offset <= offset
+            ? (_lastPlace.Offset, _lastPlace.Column)
+            : (_lineStarts[index], 1);
+        column += Encoding.UTF8.GetCharCount(_bytes.AsSpan(from..offset));
+        _lastPlace = (index, offset, column);
+        return column;
+    }
+
     private string LineAt(int index)
     {
         if (_lastLine.Index != index)

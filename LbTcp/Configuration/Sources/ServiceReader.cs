@@ -13,7 +13,7 @@ internal sealed class ServiceReader(
     SettingLayer flags, SettingLayer environment, ConfigurationFile file, BackendsFiles files, List<ConfigurationError> errors,
     SettingOrigins origins)
 {
-    private readonly Dictionary<string, (string Service, Origin Origin)> _listeners = new(StringComparer.Ordinal);
+    private readonly List<(string Service, Sourced<ListenAddress> Address)> _listeners = [];
 
     // Where a service listens and which backends it has cannot be the same for two.
     private readonly SettingLayer[] _overrides = file.Services.Count == 1 ? [flags, environment] : [];
@@ -72,13 +72,15 @@ internal sealed class ServiceReader(
 
     private void ReportIfTaken(string service, Sourced<ListenAddress> address)
     {
-        foreach (string identity in ServiceSettings.Listen.IdentitiesOf(address.Value))
+        foreach ((string other, Sourced<ListenAddress> taken) in _listeners)
         {
-            if (!_listeners.TryAdd(identity, (service, address.Origin)))
-            {
-                (string other, Origin origin) = _listeners[identity];
-                errors.Add(address.Origin.Error($": the service {other} listens on {identity} already, {origin}."));
-            }
+            if (!taken.Value.Overlaps(address.Value))
+                continue;
+            string owner = other == service ? "it" : $"the service {other}";
+            errors.Add(address.Origin.Error($": {owner} listens on {taken.Value} already, {taken.Origin}."));
+            return;
         }
+
+        _listeners.Add((service, address));
     }
 }
