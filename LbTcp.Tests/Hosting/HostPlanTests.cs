@@ -81,6 +81,17 @@ public class HostPlanTests
     }
 
     [Fact]
+    public void Between_ModeOfASocketChanges_IsRefused()
+    {
+        Assert.True(ListenAddress.TryParse("unix:/run/a,mode=600", out ListenAddress? running, out _));
+        Assert.True(ListenAddress.TryParse("unix:/run/a,mode=666", out ListenAddress? next, out _));
+
+        var plan = HostPlan.Between(Of(_web with { Listen = [running] }), Of(_web with { Listen = [next] }));
+
+        Assert.Equal(["mode, owner and group of unix:/run/a cannot change while running; restart lbtcp."], plan.Refusals);
+    }
+
+    [Fact]
     public void Between_SettingsThatNeedARestart_AreRefusedOneByOne()
     {
         var plan = HostPlan.Between(Of(_web), Of(_web) with

@@ -78,7 +78,10 @@ internal sealed class CheckCommand : Command
         string?[] sources = files.Length == 0 ? [null] : [.. files];
         ConfigurationResult[] configurations =
             [.. (against is null ? sources : [.. sources, against]).Select(file => Read(parsed, file))];
-        ConfigurationError[] errors = [.. configurations.SelectMany(configuration => configuration.Errors).DistinctBy(error => (error.Place, error.Message))];
+        ConfigurationError[] errors =
+        [
+            .. configurations.SelectMany(configuration => configuration.Errors).DistinctBy(error => (error.Place, error.Message)),
+        ];
         return errors.Length == 0
             ? configurations
             : throw new OperatorException(ExitCode.Usage, errors); // what is wrong with the flags is found for each file

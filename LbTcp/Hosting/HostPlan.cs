@@ -29,7 +29,8 @@ internal sealed record HostPlan(
         ];
         services.AddRange(running.Services.Where(service => before.ContainsKey(service.Name)).Select(ServicePlan.Remove));
         IReadOnlyList<SettingChange> settings = SettingChange.Between(HostBindings.All, running, next);
-        return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services), .. RefuseFileAccess(running.Services, next.Services)], settings, services);
+        IEnumerable<string> ofListeners = RefuseShared(next.Services).Concat(RefuseFileAccess(running.Services, next.Services));
+        return new HostPlan([.. RefuseFixed(settings), .. ofListeners], settings, services);
     }
 
     private static IEnumerable<string> RefuseFixed(IEnumerable<SettingChange> settings) => settings

@@ -144,9 +144,9 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _options = next;
         _running = [.. _services.Values];
         FollowBackends();
-        Report(reload, ports);
         if (next.LogLevel < _logs.Level)
-            _logs.Level = next.LogLevel;
+            _logs.Level = next.LogLevel; // a stricter one applies after the records of the reload
+        Report(reload, ports);
         return reload.Plan with { Services = done };
     }
 
