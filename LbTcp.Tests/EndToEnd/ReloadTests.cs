@@ -214,7 +214,6 @@ public sealed class ReloadTests : EndToEndScenario
 
         await over.CancelAsync();
         int served = (await Task.WhenAll(clients)).Sum();
-
         Assert.True(served > 100, $"only {served} clients were served");
         Assert.Empty(lbtcp.Records(EventIds.ReloadRefused));
         await Until.TrueAsync(

@@ -112,6 +112,11 @@ public class HostPlanTests
     }
 
     [Fact]
+    public void Between_AnAddressThatOverlapsWithAnOpenOne_IsRefused() => Assert.Equal(
+        ["Cannot listen on *:8081: lbtcp listens on 127.0.0.1:8081, which overlaps. Use another port, or restart."],
+        HostPlan.Between(Of(_web), Of(_web with { Listen = [new ListenAddress(null, 8080), new ListenAddress(null, 8081)] })).Refusals);
+
+    [Fact]
     public void Between_TwoServicesWithOneListenAddress_AreRefused() => Assert.Equal(
         ["The services web and x have the listen address 127.0.0.1:8081 in common."],
         HostPlan.Between(

@@ -147,7 +147,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         if (next.LogLevel < _logs.Level)
             _logs.Level = next.LogLevel; // a stricter one applies after the records of the reload
         Report(reload, ports);
-        return reload.Plan with { Services = done };
+        return reload.Plan with { Services = done, IsCarriedOut = true };
     }
 
     private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendDiscovery? discovery)
