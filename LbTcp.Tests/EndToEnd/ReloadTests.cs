@@ -25,7 +25,8 @@ public sealed class ReloadTests : EndToEndScenario
 
         Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
         Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
-        Assert.Equal(("file", "1", "1", "0"), (done["trigger"], done["added"], done["removed"], done["unchanged"]));
+        Assert.Equal(("1", "1", "0"), (done["added"], done["removed"], done["unchanged"]));
+        Assert.Contains(done["trigger"], new[] { "file", "start" }); // a change before the first look at the file is found by that
         JsonLogRecord added = Assert.Single(lbtcp.Records(EventIds.ReloadAdded));
         Assert.Equal(("b", $"{second.EndPoint}", "2"), (added["backend"], added["address"], added["weight"]));
         Assert.Equal("a", Assert.Single(lbtcp.Records(EventIds.ReloadRemoved))["backend"]);
