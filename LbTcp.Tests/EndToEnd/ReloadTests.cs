@@ -26,7 +26,7 @@ public sealed class ReloadTests : EndToEndScenario
         Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
         Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
         Assert.Equal(("1", "1", "0"), (done["added"], done["removed"], done["unchanged"]));
-        Assert.Contains(done["trigger"], new[] { "file", "start" }); // a change before the first look at the file is found by that
+        Assert.True(done["trigger"] is "file" or "start"); // a change before the first look at the file is found by that
         JsonLogRecord added = Assert.Single(lbtcp.Records(EventIds.ReloadAdded));
         Assert.Equal(("b", $"{second.EndPoint}", "2"), (added["backend"], added["address"], added["weight"]));
         Assert.Equal("a", Assert.Single(lbtcp.Records(EventIds.ReloadRemoved))["backend"]);
