@@ -172,7 +172,7 @@ public sealed class HostResolverTests
     {
         ServiceTarget one = new("web1", 81, 10, 5);
         ServiceTarget two = new("web1", 80, 20, 5);
-        _dns.Answer("_http._tcp.web", 9, two, one, two with { Weight = 7 });
+        _dns.Answer("_http._tcp.web", 9, two with { Weight = 3 }, one, two); // the larger weight counts
 
         NameAnswer answer = await Resolver().ResolveAsync(new NameQuestion("_http._tcp.web", IsService: true), default);
 
