@@ -174,6 +174,25 @@ public sealed class BackendDiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_AddressOfALineMovesToThisHostAndAway_IsLeftOutMeanwhile()
+    {
+        _fixture.Own.Replace([IPEndPoint.Parse("0.0.0.0:80")]);
+        await _fixture.StartAsync("10.0.0.7:80", "10.0.0.8:80");
+        _fixture.Discovery.Refresh();
+
+        _ = _fixture.HostAddresses.Add(IPAddress.Parse("10.0.0.7"));
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Discovery.Refresh();
+        Assert.Equal(["10.0.0.8:80 = 10.0.0.8:80"], _fixture.Members);
+        Assert.Equal(1, _fixture.Logs.Count(EventIds.OwnAddressRefused));
+
+        _fixture.HostAddresses.Clear();
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Discovery.Refresh();
+        Assert.Equal(2, _fixture.Members.Length);
+    }
+
+    [Fact]
     public async Task Apply_OtherLines_AsksForTheirNamesAndForgetsTheOthers()
     {
         Dns.Answer("web1", 1, "10.0.0.7");
@@ -185,32 +204,6 @@ public sealed class BackendDiscoveryTests : IAsyncLifetime
         await _fixture.PassAsync(_long, "web2");
 
         Assert.Equal(1, Dns.Asked("web1"));
-    }
-
-    [Fact]
-    public async Task PrepareAsync_NameHangs_WaitsNoLongerThanTheLimit()
-    {
-        Dns.Answer("web1", 60, "10.0.0.7");
-        Dns.Hang("web2");
-        using var limit = new CancellationTokenSource();
-        var lines = Pools.Options("web1:80", "web2:80");
-
-        Task preparing = _fixture.Discovery.PrepareAsync(lines, limit.Token);
-        await Until.TrueAsync(() => Dns.Asked("web1") + Dns.Asked("web2") == 2, "both are asked for");
-        Assert.False(preparing.IsCompleted);
-        await limit.CancelAsync();
-        await preparing.Done();
-        _ = _fixture.Discovery.Apply(lines);
-        await Until.TrueAsync(
-            () =>
-            {
-                _fixture.Discovery.Refresh();
-                return _fixture.Members[0] == "web1/10.0.0.7 = 10.0.0.7:80";
-            },
-            "the other name is served");
-
-        Assert.Equal("web2:80 = ", _fixture.Members[1]);
-        Assert.Equal("web2", Assert.Single(_fixture.Discovery.Unresolved).Question.Name);
     }
 
     [Theory]

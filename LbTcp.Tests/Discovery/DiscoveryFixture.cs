@@ -12,19 +12,25 @@ internal sealed class DiscoveryFixture
 {
     public DiscoveryFixture(int places = 100)
     {
-        Resolver = new HostResolver(Dns, () => HostsFile.Parse(""), () => new ResolverSettings(), hasIPv6: true);
+        Resolver = new HostResolver(Dns, () => HostsFile.Parse(Hosts), () => new ResolverSettings(), hasIPv6: true, Time);
         Names = new NameTracker(Resolver, new DiscoveryOptions(), places, Time, new Random(1), NameLogs);
-        Own = new OwnAddresses(() => new HashSet<IPAddress>(), Time);
+        Own = new OwnAddresses(() => HostAddresses.ToHashSet(), Time);
         Discovery = CreateDiscovery();
     }
 
     public ScriptedDns Dns { get; } = new();
+
+    /// <summary>The content of <c>/etc/hosts</c>.</summary>
+    public string Hosts { get; set; } = "";
 
     public FakeTimeProvider Time { get; } = new();
 
     public LogRecorder<NameTracker> NameLogs { get; } = new();
 
     public LogRecorder<BackendDiscovery> Logs { get; } = new();
+
+    /// <summary>The addresses of the host's interfaces.</summary>
+    public HashSet<IPAddress> HostAddresses { get; } = [];
 
     public HostResolver Resolver { get; }
 

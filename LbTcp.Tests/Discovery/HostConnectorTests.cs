@@ -172,6 +172,7 @@ public sealed class HostConnectorTests
 
         Assert.Equal(expected, (await ConnectAsync(backend)).Error);
         Assert.Equal(dials, _limit.Attempts.Count);
+        Assert.Equal(SocketErrors.IsLocalFault(expected) ? 0 : 1, _unreachable.Count); // says nothing about the name
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LbTcp.Discovery;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Discovery;
 
@@ -9,6 +10,7 @@ public sealed class HostResolverTests
 {
     private readonly ScriptedDns _dns = new();
     private HostsFile _hosts = HostsFile.Parse("");
+    private readonly FakeTimeProvider _time = new();
     private ResolverSettings _settings = new();
 
     [Theory]
@@ -112,15 +114,44 @@ public sealed class HostResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_ServerFailsForACandidate_DoesNotTryTheNext()
+    public async Task ResolveAsync_ServerFailsForACandidate_TriesTheNext()
     {
         _settings = ResolverSettings.Parse("search a.lan b.lan");
         _dns.Answer("web1.a.lan", DnsAnswer.Failed("SERVFAIL"));
-        _dns.Answer("web1.b.lan", 60, "10.0.0.66");
+        NameAnswer failure = await ResolveAsync("web1");
+        Assert.Equal(("SERVFAIL", true), (failure.Failure, failure.IsTemporary)); // the others do not exist
+
+        _dns.Answer("web1.b.lan", 60, "10.0.0.6");
+
+        Assert.Equal("10.0.0.6", Text(await ResolveAsync("web1")));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ServerIsSilentForACandidate_DoesNotTryTheNext()
+    {
+        _settings = ResolverSettings.Parse("search a.lan b.lan");
+        _dns.Answer("web1.a.lan", DnsAnswer.Silence("no answer"));
+        _dns.Answer("web1.b.lan", 60, "10.0.0.6");
 
         NameAnswer answer = await ResolveAsync("web1");
 
-        Assert.Equal(("SERVFAIL", true), (answer.Failure, answer.IsTemporary));
+        Assert.Equal(("no answer", true), (answer.Failure, answer.IsTemporary));
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetworkV6, "10.0.0.1")]
+    [InlineData(AddressFamily.InterNetwork, "fd00::1")]
+    public async Task ResolveAsync_OneFamilyIsNotAnswered_IsMissingAfterAWhile(AddressFamily family, string expected)
+    {
+        _dns.Answer("web1", 60, "10.0.0.1", "fd00::1");
+        _dns.Hang("web1", family is AddressFamily.InterNetwork ? DnsRecordKind.A : DnsRecordKind.Aaaa);
+
+        Task<NameAnswer> resolving = ResolveAsync("web1");
+        Assert.False(resolving.IsCompleted);
+        _time.Advance(HostResolver.FamilyPatience);
+        NameAnswer answer = await resolving.Done();
+
+        Assert.Equal((expected, family), (Text(answer), answer.Missing));
     }
 
     [Fact]
@@ -141,7 +172,7 @@ public sealed class HostResolverTests
     {
         ServiceTarget one = new("web1", 81, 10, 5);
         ServiceTarget two = new("web1", 80, 20, 5);
-        _dns.Answer("_http._tcp.web", 9, two, one, two with { Weight = 7 });
+        _dns.Answer("_http._tcp.web", 9, two with { Weight = 3 }, one, two); // the larger weight counts
 
         NameAnswer answer = await Resolver().ResolveAsync(new NameQuestion("_http._tcp.web", IsService: true), default);
 
@@ -150,13 +181,26 @@ public sealed class HostResolverTests
         Assert.Equal("REFUSED", await FailureOfServiceAsync(DnsAnswer.Failed("REFUSED")));
     }
 
+    [Fact]
+    public async Task ResolveAsync_TargetWithTwoPriorities_HasTheLowestWhateverTheOrder()
+    {
+        ServiceTarget first = new("web1", 80, 10, 5);
+        ServiceTarget[] targets = [first, new("web1", 80, 20, 5)];
+        foreach (ServiceTarget[] order in new[] { targets, [.. targets.Reverse()] })
+        {
+            _dns.Answer("_x._tcp.web", 9, order);
+            NameAnswer answer = await Resolver().ResolveAsync(new NameQuestion("_x._tcp.web", IsService: true), default);
+            Assert.Equal([first], answer.Targets);
+        }
+    }
+
     private async Task<string?> FailureOfServiceAsync(DnsAnswer answer)
     {
         _dns.Answer("_x._tcp.web", answer);
         return (await Resolver().ResolveAsync(new NameQuestion("_x._tcp.web", IsService: true), default)).Failure;
     }
 
-    private HostResolver Resolver(bool hasIPv6 = true) => new(_dns, () => _hosts, () => _settings, hasIPv6);
+    private HostResolver Resolver(bool hasIPv6 = true) => new(_dns, () => _hosts, () => _settings, hasIPv6, _time);
 
     private Task<NameAnswer> ResolveAsync(string name, bool hasIPv6 = true) =>
         Resolver(hasIPv6).ResolveAsync(new NameQuestion(name, IsService: false), CancellationToken.None);

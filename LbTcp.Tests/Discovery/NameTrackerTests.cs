@@ -58,7 +58,7 @@ public sealed class NameTrackerTests : IAsyncLifetime
         for (int i = 0; i < 3; i++)
             _ = await AskedAfterAsync(name, TimeSpan.FromSeconds(30));
         Assert.Same(known, name.Answer); // the same content
-        Assert.Equal("name is resolved again name=web1", _fixture.NameLogs.Message(EventIds.NameRecovered));
+        Assert.Equal("name is resolved name=web1", _fixture.NameLogs.Message(EventIds.NameRecovered));
     }
 
     [Fact]
@@ -95,6 +95,56 @@ public sealed class NameTrackerTests : IAsyncLifetime
         Assert.NotNull(good.Answer);
         await Until.TrueAsync(() => silent.Sum(each => fixture.Dns.Asked(each) - 1) == 2, "half of the places are used");
         await fixture.EndAsync().Done();
+    }
+
+    [Fact]
+    public async Task Track_NewNamesAtASilentServer_DelayNeitherLocalNorProvenNames()
+    {
+        var fixture = new DiscoveryFixture(places: 4) { Hosts = "10.0.0.9 local" };
+        fixture.Dns.Answer("proven", 1, "10.0.0.1");
+        TrackedName proven = fixture.Names.Track(new NameQuestion("proven", IsService: false));
+        await proven.WhenAsked.Done();
+        TrackSilent(fixture, 8);
+        await Until.TrueAsync(() => AskedSilent(fixture, 8) == 3, "the places for new names are taken");
+
+        TrackedName local = fixture.Names.Track(new NameQuestion("local", IsService: false));
+        await local.WhenAsked.Done();
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        fixture.Names.BeginIfDue(proven);
+
+        Assert.NotNull(local.Answer);
+        await Until.TrueAsync(() => fixture.Dns.Asked("proven") == 2, "a place is left for proven names");
+        await fixture.EndAsync().Done();
+    }
+
+    [Fact]
+    public async Task Track_NewNamesAtASilentServer_LeavePlacesToOtherNewNamesAfterAWhile()
+    {
+        var fixture = new DiscoveryFixture(places: 4);
+        TrackSilent(fixture, 3);
+        await Until.TrueAsync(() => AskedSilent(fixture, 3) == 3, "the places for new names are taken");
+        fixture.Dns.Answer("web1", 60, "10.0.0.1");
+        TrackedName good = fixture.Names.Track(new NameQuestion("web1", IsService: false));
+
+        await Until.TrueAsync(
+            () =>
+            {
+                fixture.Time.Advance(LookUpPlaces.Patience); // the timer may not have been created yet
+                return good.Answer is not null;
+            },
+            "it is answered");
+        await fixture.EndAsync().Done();
+    }
+
+    [Fact]
+    public async Task Hasten_LookUpFailed_IsAskedForAtGrowingIntervals()
+    {
+        TrackedName name = await TrackAsync("web1");
+        _ = await AskedAfterAsync(name, TimeSpan.FromSeconds(1));
+
+        _fixture.Names.Hasten(name);
+
+        Assert.Equal(2, await AskedAfterAsync(name, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -141,6 +191,18 @@ public sealed class NameTrackerTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _fixture.EndAsync();
+
+    private static void TrackSilent(DiscoveryFixture fixture, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            fixture.Dns.Hang($"silent{i}");
+            _ = fixture.Names.Track(new NameQuestion($"silent{i}", IsService: false));
+        }
+    }
+
+    private static int AskedSilent(DiscoveryFixture fixture, int count) =>
+        Enumerable.Range(0, count).Sum(i => fixture.Dns.Asked($"silent{i}"));
 
     private async Task<TrackedName> TrackAsync(string name)
     {

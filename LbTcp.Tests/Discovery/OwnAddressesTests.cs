@@ -69,6 +69,28 @@ public class OwnAddressesTests
     }
 
     [Fact]
+    public void Refresh_AddressesOfTheHostChange_IsAnotherVersionAndTheSameIsNot()
+    {
+        var time = new FakeTimeProvider();
+        HashSet<IPAddress> addresses = [IPAddress.Parse("10.0.0.5")];
+        var own = new OwnAddresses(() => addresses.ToHashSet(), time);
+        own.Replace([IPEndPoint.Parse("0.0.0.0:80")]);
+        own.Refresh();
+        int version = own.Version;
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        own.Refresh();
+        Assert.Equal(version, own.Version);
+        _ = addresses.Add(IPAddress.Parse("10.0.0.9"));
+        own.Refresh();
+        Assert.Equal(version, own.Version); // not old enough
+        time.Advance(TimeSpan.FromSeconds(5));
+        own.Refresh();
+
+        Assert.NotEqual(version, own.Version);
+    }
+
+    [Fact]
     public void Replace_OtherListeners_CountFromThenOn()
     {
         var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);

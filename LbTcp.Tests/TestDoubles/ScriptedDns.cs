@@ -40,8 +40,11 @@ internal sealed class ScriptedDns : IDnsResolver
     public void Hang(string name)
     {
         foreach (DnsRecordKind kind in Enum.GetValues<DnsRecordKind>())
-            _answers[(name, kind)] = () => new TaskCompletionSource<DnsAnswer>().Task;
+            Hang(name, kind);
     }
+
+    /// <summary>Does not answer queries of one kind.</summary>
+    public void Hang(string name, DnsRecordKind kind) => _answers[(name, kind)] = () => new TaskCompletionSource<DnsAnswer>().Task;
 
     /// <summary>The number of queries so far for the addresses or targets of a name.</summary>
     public int Asked(string name) => _queries.Count(query => query == $"A {name}" || query == $"Srv {name}");

@@ -20,6 +20,7 @@ internal sealed class BackendDiscovery : IDisposable
     private readonly DiscoveryLog _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<NameQuestion, TrackedName> _tracked = [];
+    private readonly Dictionary<NameQuestion, TrackedName> _prepared = []; // for the next Apply
     private IReadOnlyList<BackendOptions> _lines = [];
     private Dictionary<NameQuestion, NameAnswer?> _applied = [];
     private int _ownVersion;
@@ -38,6 +39,11 @@ internal sealed class BackendDiscovery : IDisposable
         _own = own;
         _log = new DiscoveryLog(logger);
     }
+
+    /// <summary>
+    /// Raised when <see cref="Tick"/> has become shorter, because a name is tracked; on the thread that applies, which must not be blocked.
+    /// </summary>
+    public event Action? TickShortened;
 
     /// <summary>The pool.</summary>
     public BackendPool Pool { get; }
@@ -59,19 +65,23 @@ internal sealed class BackendDiscovery : IDisposable
     public PoolChange Apply(IReadOnlyList<BackendOptions> lines)
     {
         PoolChange change;
+        TimeSpan tick = Tick;
         lock (_gate)
         {
             _lines = lines;
+            TrackPrepared();
             change = Update();
         }
 
         Pool.Raise(change);
+        if (Tick < tick)
+            TickShortened?.Invoke();
         return change;
     }
 
     /// <summary>
     /// Asks for the names of <paramref name="lines"/> ahead of <see cref="Apply"/>, which then finds their answers, and waits for them.
-    /// Must be called by one thread at a time.
+    /// <see cref="Apply"/> or <see cref="Abandon"/> must follow. Must be called by one thread at a time.
     /// </summary>
     /// <param name="lines">The lines that will be applied.</param>
     /// <param name="limit">Ends the wait; the names without an answer are served when they have one.</param>
@@ -97,9 +107,12 @@ internal sealed class BackendDiscovery : IDisposable
         }
         finally
         {
-            KeepTracked(asked);
+            Keep(asked);
         }
     }
+
+    /// <summary>Ends the use of the names that were prepared and not applied.</summary>
+    public void Abandon() => Keep([]);
 
     /// <summary>
     /// Asks for the names that are due, and applies answers that have changed. Must be called on every tick, by one thread at a time.
@@ -108,6 +121,7 @@ internal sealed class BackendDiscovery : IDisposable
     {
         foreach (TrackedName name in _current)
             _names.BeginIfDue(name);
+        _own.Refresh();
         PoolChange change;
         lock (_gate)
         {
@@ -136,24 +150,37 @@ internal sealed class BackendDiscovery : IDisposable
     {
         lock (_gate)
         {
-            foreach (TrackedName name in _tracked.Values)
+            foreach (TrackedName name in _tracked.Values.Concat(_prepared.Values))
                 _names.Untrack(name);
             _tracked.Clear();
+            _prepared.Clear();
             _current = [];
         }
     }
 
-    // What an apply does not need is dropped by it.
-    private void KeepTracked(Dictionary<NameQuestion, TrackedName> asked)
+    // Refresh must not see them: it would find no line that needs them.
+    private void Keep(Dictionary<NameQuestion, TrackedName> asked)
     {
         lock (_gate)
         {
+            foreach (TrackedName name in _prepared.Values)
+                _names.Untrack(name);
+            _prepared.Clear();
             foreach ((NameQuestion question, TrackedName name) in asked)
-            {
-                if (!_tracked.TryAdd(question, name))
-                    _names.Untrack(name);
-            }
+                _prepared.Add(question, name);
         }
+    }
+
+    // The update drops what it does not need.
+    private void TrackPrepared()
+    {
+        foreach ((NameQuestion question, TrackedName name) in _prepared)
+        {
+            if (!_tracked.TryAdd(question, name))
+                _names.Untrack(name);
+        }
+
+        _prepared.Clear();
     }
 
     // A new name may already have an answer, if another service has it, and this answer may name further ones.

@@ -18,8 +18,14 @@ internal sealed record DnsAnswer(DnsOutcome Outcome)
     /// <summary>What went wrong, for operators; empty unless the query failed.</summary>
     public string Failure { get; init; } = "";
 
+    /// <summary>Whether the query failed because no name server answered at all.</summary>
+    public bool IsSilence { get; private init; }
+
     /// <summary>A query without a usable answer.</summary>
     public static DnsAnswer Failed(string failure) => new(DnsOutcome.Failed) { Failure = failure };
+
+    /// <summary>A query that no name server answered.</summary>
+    public static DnsAnswer Silence(string failure) => Failed(failure) with { IsSilence = true };
 }
 
 /// <summary>What an answer says about the name.</summary>

@@ -10,39 +10,56 @@ namespace LbTcp.Discovery;
 internal static class DnsRecords
 {
     /// <summary>Reads a response to a query for records of one kind.</summary>
-    public static DnsAnswer Read(IDnsQueryResponse response, DnsRecordKind kind)
+    public static DnsAnswer Read(IDnsQueryResponse response, DnsRecordKind kind) => AnswerOf(
+        response.Header.ResponseCode,
+        new IPEndPoint(IPAddress.Parse(response.NameServer.Address), response.NameServer.Port),
+        kind is DnsRecordKind.Srv ? [] : response.Answers.OfType<AddressRecord>()
+            .Where(record => record.RecordType == (kind is DnsRecordKind.A ? ResourceRecordType.A : ResourceRecordType.AAAA))
+            .Select(record => Hosts.Unmapped(record.Address)),
+        kind is DnsRecordKind.Srv ? response.Answers.OfType<SrvRecord>().Select(TargetOf).OfType<ServiceTarget>() : [],
+        response.Answers.Select(record => record.InitialTimeToLive).DefaultIfEmpty().Min());
+
+    /// <inheritdoc cref="Read(IDnsQueryResponse, DnsRecordKind)"/>
+    public static DnsAnswer Read(DnsMessage response, IPEndPoint server) =>
+        AnswerOf(response.Code, server, response.Addresses, response.Targets, response.TimeToLive);
+
+    /// <summary>Returns the target of an SRV record; null if it is none, as the name "." says (RFC 2782).</summary>
+    public static ServiceTarget? TargetOf(string name, int port, int priority, int weight) =>
+        port > 0 && Hosts.TryParseName(name.TrimEnd('.'), out string? host, out _)
+            ? new ServiceTarget(host, port, priority, weight)
+            : null;
+
+    private static DnsAnswer AnswerOf(
+        DnsHeaderResponseCode responseCode,
+        IPEndPoint server,
+        IEnumerable<IPAddress> addresses,
+        IEnumerable<ServiceTarget> targets,
+        int timeToLive)
     {
-        switch (response.Header.ResponseCode)
+        switch (responseCode)
         {
             case DnsHeaderResponseCode.NoError:
                 break;
             case DnsHeaderResponseCode.NotExistentDomain:
                 return new DnsAnswer(DnsOutcome.NotFound);
             case DnsHeaderResponseCode code:
-                return DnsAnswer.Failed($"{Describe(code)} from {response.NameServer.Address}:{response.NameServer.Port}");
+                return DnsAnswer.Failed($"{Describe(code)} from {server}");
         }
 
-        IPAddress[] addresses = kind is DnsRecordKind.Srv ? [] : [.. response.Answers.OfType<AddressRecord>()
-            .Where(record => record.RecordType == (kind is DnsRecordKind.A ? ResourceRecordType.A : ResourceRecordType.AAAA))
-            .Select(record => Hosts.Unmapped(record.Address)).Where(IsOfAServer)];
-        ServiceTarget[] targets = kind is DnsRecordKind.Srv
-            ? [.. response.Answers.OfType<SrvRecord>().Select(TargetOf).OfType<ServiceTarget>()]
-            : [];
-        return addresses.Length + targets.Length == 0
+        IPAddress[] usable = [.. addresses.Where(IsOfAServer)];
+        ServiceTarget[] found = [.. targets];
+        return usable.Length + found.Length == 0
             ? new DnsAnswer(DnsOutcome.NoData)
             : new DnsAnswer(DnsOutcome.Found)
             {
-                Addresses = addresses,
-                Targets = targets,
-                TimeToLive = TimeSpan.FromSeconds(response.Answers.Min(record => Math.Max(0, record.InitialTimeToLive))),
+                Addresses = usable,
+                Targets = found,
+                TimeToLive = TimeSpan.FromSeconds(Math.Max(0, timeToLive)),
             };
     }
 
-    // The name "." says that the service does not exist (RFC 2782).
     private static ServiceTarget? TargetOf(SrvRecord record) =>
-        record.Port > 0 && Hosts.TryParseName(record.Target.Value.TrimEnd('.'), out string? host, out _)
-            ? new ServiceTarget(host, record.Port, record.Priority, record.Weight)
-            : null;
+        TargetOf(record.Target.Value, record.Port, record.Priority, record.Weight);
 
     // Filters answer with 0.0.0.0, which would reach this machine.
     private static bool IsOfAServer(IPAddress address) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using DnsClient;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -20,6 +21,9 @@ internal sealed class DnsResolver(IReadOnlyList<IPEndPoint> servers, Func<Resolv
     // Not fragmented on any usual path (https://www.dnsflagday.net/2020/); what is larger comes by TCP.
     private const int LargestDatagram = 1232;
 
+    // A datagram of another query, late or forged, ends a query of DnsClient.
+    private const int MostAnswersToOthers = 3;
+
     private static readonly TimeSpan _avoidance = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<IPEndPoint, long> _silent = new();
@@ -35,19 +39,21 @@ internal sealed class DnsResolver(IReadOnlyList<IPEndPoint> servers, Func<Resolv
     {
         ResolverSettings current = settings();
         IReadOnlyList<IPEndPoint> order = Order(servers.Count > 0 ? servers : current.NameServers);
-        DnsAnswer answer = DnsAnswer.Failed("there is no name server");
+        DnsAnswer failure = DnsAnswer.Silence("there is no name server");
         for (int attempt = 0; attempt < current.Attempts; attempt++)
         {
             foreach (IPEndPoint server in order)
             {
-                answer = await AskAsync(server, name, kind, current.Timeout, cancellationToken);
+                DnsAnswer answer = await AskAsync(server, name, kind, current.Timeout, cancellationToken);
                 await Task.Yield(); // sockets may complete on a thread that serves others as well, see InlineCompletions
                 if (answer.Outcome is not DnsOutcome.Failed)
                     return answer;
+                if (failure.IsSilence || !answer.IsSilence) // what a server says tells more than what another one does not
+                    failure = answer;
             }
         }
 
-        return answer;
+        return failure;
     }
 
     private IReadOnlyList<IPEndPoint> Order(IReadOnlyList<IPEndPoint> configured)
@@ -63,41 +69,77 @@ internal sealed class DnsResolver(IReadOnlyList<IPEndPoint> servers, Func<Resolv
     private async Task<DnsAnswer> AskAsync(
         IPEndPoint server, string name, DnsRecordKind kind, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(timeout, timeProvider);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            IDnsQueryResponse response = await _client.QueryServerAsync(
-                [new NameServer(server)],
-                new DnsQuestion($"{name}.", TypeOf(kind)),
-                new DnsQueryOptions
-                {
-                    Timeout = timeout,
-                    Retries = 0,
-                    UseCache = false,
-                    ThrowDnsErrors = false,
-                    UseTcpFallback = true,
-                    ExtendedDnsBufferSize = LargestDatagram,
-                },
-                cancellationToken);
+            var question = new DnsQuestion($"{name}.", TypeOf(kind));
+            DnsAnswer answer = await AskByDatagramAsync(server, question, kind, timeout, ending.Token)
+                ?? await AskByStreamAsync(server, question, kind, ending.Token);
             _ = _silent.TryRemove(server, out _);
-            return DnsRecords.Read(response, kind);
+            return answer;
         }
-        catch (DnsResponseException failure)
+        catch (Exception failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return DnsAnswer.Failed($"{Describe(failure, server)} from {server}");
-        }
-        catch (Exception unreadable) when (unreadable is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            return DnsAnswer.Failed($"unusable answer from {server}: {SafeText.Escape(unreadable.Message)}");
+            return limit.IsCancellationRequested ? Silence(server, "no answer") : AnswerFor(failure, server);
         }
     }
 
-    private string Describe(DnsResponseException failure, IPEndPoint server)
+    // Null if the answer is larger than a datagram.
+    private async Task<DnsAnswer?> AskByDatagramAsync(
+        IPEndPoint server, DnsQuestion question, DnsRecordKind kind, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (failure.Code is not DnsResponseCode.ConnectionTimeout)
-            return failure.InnerException is SocketException other ? SocketErrors.Describe(other.SocketErrorCode) : failure.Code.ToString();
+        var options = new DnsQueryOptions
+        {
+            Timeout = timeout,
+            Retries = 0,
+            UseCache = false,
+            ThrowDnsErrors = false,
+            UseTcpFallback = false,
+            ExtendedDnsBufferSize = LargestDatagram,
+        };
+        for (int others = 0; ; others++)
+        {
+            try
+            {
+                IDnsQueryResponse response = await _client.QueryServerAsync([new NameServer(server)], question, options, cancellationToken);
+                return response.Header.ResultTruncated ? null : DnsRecords.Read(response, kind);
+            }
+            catch (DnsResponseException truncated) when (truncated is { Code: DnsResponseCode.Unassigned, InnerException: null })
+            {
+                return null; // that is how DnsClient says it
+            }
+            catch (DnsXidMismatchException) when (others < MostAnswersToOthers)
+            {
+                // Asked again.
+            }
+        }
+    }
+
+    private static async Task<DnsAnswer> AskByStreamAsync(
+        IPEndPoint server, DnsQuestion question, DnsRecordKind kind, CancellationToken cancellationToken)
+    {
+        ushort id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+        byte[] response = await DnsStream.ExchangeAsync(server, DnsMessage.Write(id, question), cancellationToken);
+        return DnsRecords.Read(DnsMessage.Read(response, id, kind), server);
+    }
+
+    private DnsAnswer AnswerFor(Exception failure, IPEndPoint server) => failure switch
+    {
+        DnsResponseException { Code: DnsResponseCode.ConnectionTimeout, InnerException: var cause } =>
+            Silence(server, cause is SocketException error ? SocketErrors.Describe(error.SocketErrorCode) : "no answer"),
+        DnsResponseException { InnerException: SocketException error } => Silence(server, SocketErrors.Describe(error.SocketErrorCode)),
+        SocketException error => Silence(server, SocketErrors.Describe(error.SocketErrorCode)),
+        DnsXidMismatchException => DnsAnswer.Failed($"answers to other queries from {server}"),
+        DnsResponseException { Code: var code } => DnsAnswer.Failed($"{code} from {server}"),
+        _ => DnsAnswer.Failed($"unusable answer from {server}: {SafeText.Escape(failure.Message)}"),
+    };
+
+    private DnsAnswer Silence(IPEndPoint server, string reason)
+    {
         _silent[server] = timeProvider.GetTimestamp();
-        return failure.InnerException is SocketException error ? SocketErrors.Describe(error.SocketErrorCode) : "no answer";
+        return DnsAnswer.Silence($"{reason} from {server}");
     }
 
     private static QueryType TypeOf(DnsRecordKind kind) => kind switch

@@ -60,8 +60,9 @@ internal sealed class HostConnector(IBackendConnector connector, AddressTracker 
             failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 
-        // The addresses of the name may have changed; a later dial uses the new ones.
-        addresses.AllFailed(backend);
-        return new ConnectionResult(null, failure ?? SocketError.HostNotFound);
+        SocketError reported = failure ?? SocketError.HostNotFound;
+        if (!SocketErrors.IsLocalFault(reported)) // the addresses of the name may have changed; a later dial uses the new ones
+            addresses.AllFailed(backend);
+        return new ConnectionResult(null, reported);
     }
 }

@@ -13,10 +13,17 @@ namespace LbTcp.Discovery;
 /// <param name="hosts">Returns the content of <c>/etc/hosts</c>.</param>
 /// <param name="settings">Returns the settings of the system's resolver.</param>
 /// <param name="hasIPv6">Whether this machine can use IPv6 addresses; they are not asked for otherwise.</param>
-internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func<ResolverSettings> settings, bool hasIPv6)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class HostResolver(
+    IDnsResolver dns, Func<HostsFile> hosts, Func<ResolverSettings> settings, bool hasIPv6, TimeProvider timeProvider)
 {
     /// <summary>The maximum number of addresses or targets of a name that are used; 1,000 is more than any answer by UDP has.</summary>
     public const int MaxAddresses = 1000;
+
+    /// <summary>
+    /// How long an address family is waited for when the other one has addresses: some name servers and firewalls drop the queries for one.
+    /// </summary>
+    public static readonly TimeSpan FamilyPatience = TimeSpan.FromSeconds(1);
 
     // How soon a change of a file is noticed, within the limits of the settings.
     private static readonly TimeSpan _fileLife = TimeSpan.FromSeconds(5);
@@ -32,7 +39,8 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
             new DnsResolver(options.DnsServers, () => settings.Current, timeProvider),
             () => hosts.Current,
             () => settings.Current,
-            Socket.OSSupportsIPv6);
+            Socket.OSSupportsIPv6,
+            timeProvider);
     }
 
     /// <summary>Resolves a name. A failure is a value, not an exception.</summary>
@@ -48,16 +56,20 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
                 ? await FindTargetsAsync(candidate, cancellationToken)
                 : await FindAddressesAsync(candidate, cancellationToken);
 
-            // A server that fails says nothing about the name, and a candidate further down may be another host.
-            if (answer.Failure is null || answer.IsTemporary)
+            // As the system does, a failure of one domain ends the search only if no server answers (res_nsearch of glibc).
+            if (answer.Failure is null || answer.IsSilence)
                 return answer;
-            failure = answer;
+            if (failure is not { IsTemporary: true })
+                failure = answer;
         }
 
         return failure ?? NotFound();
     }
 
-    private NameAnswer? FindLocally(NameQuestion question)
+    /// <summary>
+    /// Returns the answer for a name that needs no name server, which may be a failure; null if it needs one. Blocks only to read a file.
+    /// </summary>
+    public NameAnswer? FindLocally(NameQuestion question)
     {
         string name = question.PlainName;
         if (IPAddress.TryParse(name, out IPAddress? literal))
@@ -79,8 +91,9 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
         ServiceTarget[] targets =
         [
             .. answer.Targets
-                .DistinctBy(target => (target.HostName, target.Port))
-                .OrderBy(target => target.Priority).ThenBy(target => target.HostName, StringComparer.Ordinal).ThenBy(target => target.Port),
+                .OrderBy(target => target.Priority).ThenBy(target => target.HostName, StringComparer.Ordinal).ThenBy(target => target.Port)
+                .ThenByDescending(target => target.Weight)
+                .DistinctBy(target => (target.HostName, target.Port)), // keeps the first, whatever the order of the answer
         ];
         return new NameAnswer
         {
@@ -93,7 +106,7 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
     private async Task<NameAnswer> FindAddressesAsync(string name, CancellationToken cancellationToken)
     {
         DnsRecordKind[] kinds = hasIPv6 ? [DnsRecordKind.A, DnsRecordKind.Aaaa] : [DnsRecordKind.A];
-        DnsAnswer[] answers = await Task.WhenAll(kinds.Select(kind => dns.QueryAsync(name, kind, cancellationToken)));
+        DnsAnswer[] answers = await QueryAsync(name, kinds, cancellationToken);
         DnsAnswer[] found = [.. answers.Where(answer => answer.Outcome is DnsOutcome.Found)];
         if (found.Length == 0)
             return Failed(answers, hasIPv6 ? "the name has no address" : "the name has no IPv4 address");
@@ -103,6 +116,37 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
             TimeToLive = found.Min(answer => answer.TimeToLive),
             Missing = failed < 0 ? null : failed == 0 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
         };
+    }
+
+    private async Task<DnsAnswer[]> QueryAsync(string name, DnsRecordKind[] kinds, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<DnsAnswer>[] queries = [.. kinds.Select(kind => dns.QueryAsync(name, kind, ending.Token))];
+        Task<DnsAnswer[]> all = Task.WhenAll(queries);
+        DnsAnswer first = await await Task.WhenAny(queries);
+        try
+        {
+            if (first.Outcome is DnsOutcome.Found)
+                return await all.WaitAsync(FamilyPatience, timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await ending.CancelAsync();
+        }
+
+        return await Task.WhenAll(queries.Select(query => OrSilenceAsync(query, cancellationToken)));
+    }
+
+    private static async Task<DnsAnswer> OrSilenceAsync(Task<DnsAnswer> query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await query;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return DnsAnswer.Silence("no answer");
+        }
     }
 
     private NameAnswer Usable(IEnumerable<IPAddress> addresses)
@@ -119,7 +163,10 @@ internal sealed class HostResolver(IDnsResolver dns, Func<HostsFile> hosts, Func
     private static NameAnswer Failed(IReadOnlyList<DnsAnswer> answers, string noData)
     {
         if (answers.FirstOrDefault(answer => answer.Outcome is DnsOutcome.Failed) is { } failed)
-            return NameAnswer.Failed(failed.Failure, isTemporary: true);
+        {
+            return NameAnswer.Failed(failed.Failure, isTemporary: true) with { IsSilence = answers.Any(answer => answer.IsSilence) };
+        }
+
         return answers.Any(answer => answer.Outcome is DnsOutcome.NoData)
             ? NameAnswer.Failed(noData, isTemporary: false)
             : NotFound();

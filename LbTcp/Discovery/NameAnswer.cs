@@ -21,6 +21,9 @@ internal sealed record NameAnswer
     /// <summary>Whether the failure says nothing about the name: the name server did not answer, or not properly.</summary>
     public bool IsTemporary { get; init; }
 
+    /// <summary>Whether the look-up failed because no name server answered at all.</summary>
+    public bool IsSilence { get; init; }
+
     /// <summary>The address family whose look-up failed while that of the other family succeeded; null if none.</summary>
     public AddressFamily? Missing { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
         _timeProvider = timeProvider;
         _random = random;
         _logger = logger;
-        _places = new LookUpPlaces(places);
+        _places = new LookUpPlaces(places, timeProvider);
         _start = timeProvider.GetTimestamp();
     }
 
@@ -142,8 +142,8 @@ internal sealed partial class NameTracker : IAsyncDisposable
         TimeSpan timeToLive = TimeSpan.Zero;
         try
         {
-            NameAnswer answer = await _places.RunAsync(
-                () => _resolver.ResolveAsync(name.Question, stopping), name.IsSuspected, stopping);
+            NameAnswer answer = _resolver.FindLocally(name.Question) ?? await _places.RunAsync(
+                token => _resolver.ResolveAsync(name.Question, token), name.Standing, stopping);
             timeToLive = answer.TimeToLive;
             Record(name, answer);
         }
@@ -206,7 +206,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
         [LoggerMessage(EventIds.NameFailed, LogLevel.Warning, "name cannot be resolved name={Name} reason={Reason} kept={Kept}")]
         public static partial void NameFailed(ILogger logger, string name, string reason, int kept);
 
-        [LoggerMessage(EventIds.NameRecovered, LogLevel.Information, "name is resolved again name={Name}")]
+        [LoggerMessage(EventIds.NameRecovered, LogLevel.Information, "name is resolved name={Name}")]
         public static partial void NameRecovered(ILogger logger, string name);
 
         [LoggerMessage(EventIds.AnswerCut, LogLevel.Warning, "name has more addresses than are used name={Name} used={Used}")]

@@ -27,8 +27,15 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
     {
     }
 
-    /// <summary>The number of replacements so far.</summary>
+    /// <summary>The number of changes so far, of the listen addresses and of the host's addresses.</summary>
     public int Version => _version;
+
+    /// <summary>Reads the addresses of the host again if they are needed and old, which may change <see cref="Version"/>.</summary>
+    public void Refresh()
+    {
+        if (_listen.OfType<IPEndPoint>().Any(own => IsWildcard(own.Address)))
+            _ = HostAddresses();
+    }
 
     /// <summary>Replaces the addresses that the process listens on.</summary>
     /// <param name="listen">The addresses; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
@@ -74,10 +81,11 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
     {
         if (own.Equals(reached))
             return true;
-        bool isWildcard = own.Equals(IPAddress.IPv6Any)
-            || (own.Equals(IPAddress.Any) && reached.AddressFamily == AddressFamily.InterNetwork);
-        return isWildcard && (IPAddress.IsLoopback(reached) || HostAddresses().Contains(reached));
+        bool isOfFamily = own.Equals(IPAddress.IPv6Any) || reached.AddressFamily == AddressFamily.InterNetwork;
+        return IsWildcard(own) && isOfFamily && (IPAddress.IsLoopback(reached) || HostAddresses().Contains(reached));
     }
+
+    private static bool IsWildcard(IPAddress own) => own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any);
 
     private IReadOnlySet<IPAddress> HostAddresses()
     {
@@ -85,8 +93,11 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
         {
             if (_hostAddresses is null || timeProvider.GetElapsedTime(_readAt) >= _life)
             {
-                _hostAddresses = readHostAddresses();
+                IReadOnlySet<IPAddress> read = readHostAddresses();
                 _readAt = timeProvider.GetTimestamp();
+                if (_hostAddresses is { } known && !known.SetEquals(read))
+                    _version++;
+                _hostAddresses = read;
             }
 
             return _hostAddresses;

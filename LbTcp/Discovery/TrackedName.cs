@@ -27,8 +27,8 @@ internal sealed class TrackedName(NameQuestion question)
     /// <summary>The number of look-ups that failed in a row.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Whether the latest look-up failed because a name server did not answer: the next one may take as long.</summary>
-    public bool IsSuspected { get; private set; }
+    /// <summary>What is known about the time that a look-up takes.</summary>
+    public NameStanding Standing { get; private set; }
 
     /// <summary>Whether the failure of the name was logged and its recovery was not.</summary>
     public bool IsReported { get; set; }
@@ -49,9 +49,14 @@ internal sealed class TrackedName(NameQuestion question)
         return true;
     }
 
-    /// <summary>Brings the next look-up forward, to <paramref name="pause"/> after the beginning of the latest one.</summary>
+    /// <summary>
+    /// Brings the next look-up forward, to <paramref name="pause"/> after the beginning of the latest one, unless that one failed: name
+    /// servers that do not answer are not asked more often because a backend does not answer either.
+    /// </summary>
     public void Hasten(TimeSpan pause)
     {
+        if (Failures > 0)
+            return;
         long earliest = Volatile.Read(ref _begun) + pause.Ticks;
         long due = Volatile.Read(ref _due);
         if (earliest < due)
@@ -64,7 +69,7 @@ internal sealed class TrackedName(NameQuestion question)
         if (_answer is not { } known || !answer.HasSameContent(known))
             _answer = answer;
         _failure = null;
-        IsSuspected = false;
+        Standing = NameStanding.Proven;
         Volatile.Write(ref _failures, 0);
     }
 
@@ -72,7 +77,7 @@ internal sealed class TrackedName(NameQuestion question)
     public void Fail(string failure, bool isSuspected)
     {
         _failure = failure;
-        IsSuspected = isSuspected;
+        Standing = isSuspected ? NameStanding.Suspected : _answer is null ? NameStanding.New : NameStanding.Proven;
         _ = Interlocked.Increment(ref _failures);
     }
 

@@ -9,10 +9,13 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal sealed class PreparedReload
 {
+    private readonly IReadOnlyList<LoadBalancer> _changed;
     private readonly Dictionary<string, Resolution> _resolutions;
 
-    private PreparedReload(HostPlan plan, Dictionary<string, Resolution> resolutions, PortExchange ports)
+    private PreparedReload(
+        HostPlan plan, IReadOnlyList<LoadBalancer> changed, Dictionary<string, Resolution> resolutions, PortExchange ports)
     {
+        _changed = changed;
         Plan = plan;
         Ports = ports;
         _resolutions = resolutions;
@@ -35,19 +38,44 @@ internal sealed class PreparedReload
     /// <param name="plan">The plan.</param>
     /// <param name="running">The services that run, by name.</param>
     /// <param name="environment">The resolver and the clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StartException">
     /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
     /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired; no name is held.</exception>
     public static async Task<PreparedReload> PrepareAsync(
-        HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running, ServiceEnvironment environment)
+        HostPlan plan,
+        IReadOnlyDictionary<string, LoadBalancer> running,
+        ServiceEnvironment environment,
+        CancellationToken cancellationToken)
     {
-        Resolution[] resolved = await LookUpAsync(plan, running, environment);
+        ServicePlan[] named =
+            [.. plan.Services.Where(service => service is { Running: not null, Next: not null, Backends.Added.Count: > 0 })];
+        LoadBalancer[] changed = [.. named.Select(service => running[service.Name])];
+        Resolution[] resolved;
+        try
+        {
+            using CancellationTokenSource timeout = Resolution.NewLimit(environment.TimeProvider);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            Task prepared = Task.WhenAll(named.Select(service => running[service.Name].PrepareAsync(service.Next!.Backends, limit.Token)));
+            Task<Resolution[]> others = LookUpOthersAsync(plan, environment, cancellationToken);
+            await Task.WhenAll(prepared, others);
+            resolved = await others;
+        }
+        catch
+        {
+            Abandon(changed);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
         var resolutions = resolved.ToDictionary(resolution => resolution.Service.Name);
         Dictionary<string, IReadOnlyList<EndPoint>> addresses = plan.Services.Where(HasOtherPorts).ToDictionary(
             service => service.Name, service => service.Next is null ? [] : resolutions[service.Name].Listen);
-        var reload = new PreparedReload(plan, resolutions, new PortExchange(running, addresses));
+        var reload = new PreparedReload(plan, changed, resolutions, new PortExchange(running, addresses));
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             EndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened)];
             Resolution.RefuseForeignSources(plan.Services.Select(service => service.Next).OfType<ServiceOptions>());
             Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
@@ -72,25 +100,24 @@ internal sealed class PreparedReload
     /// <summary>Gives the names back that only this reload needs.</summary>
     public void Abandon()
     {
+        Abandon(_changed);
         foreach (Resolution resolution in _resolutions.Values)
             resolution.Discovery.Dispose();
     }
 
-    private static async Task<Resolution[]> LookUpAsync(
-        HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running, ServiceEnvironment environment)
+    private static void Abandon(IEnumerable<LoadBalancer> services)
     {
-        using CancellationTokenSource limit = Resolution.NewLimit(environment.TimeProvider);
-        Task changed = Task.WhenAll(plan.Services
-            .Where(service => service is { Running: not null, Next: not null, Backends.Added.Count: > 0 })
-            .Select(service => running[service.Name].PrepareAsync(service.Next!.Backends, limit.Token)));
-        Task<Resolution[]> others = Resolution.LookUpAllAsync(
+        foreach (LoadBalancer service in services)
+            service.Abandon();
+    }
+
+    private static Task<Resolution[]> LookUpOthersAsync(
+        HostPlan plan, ServiceEnvironment environment, CancellationToken cancellationToken) => Resolution.LookUpAllAsync(
             plan.Services
                 .Where(service => service.Next is not null && HasOtherPorts(service))
                 .Select(service => service.Running is null ? service.Next! : service.Next! with { Backends = [] }),
-            environment.Discovery);
-        await Task.WhenAll(changed, others);
-        return await others;
-    }
+            environment.Discovery,
+            cancellationToken);
 
     private static bool HasOtherPorts(ServicePlan service) => service.Opened.Count + service.Closed.Count > 0;
 }

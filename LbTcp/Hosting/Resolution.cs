@@ -48,7 +48,7 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint
     {
         services = [.. services];
         RefuseForeignSources(services);
-        Resolution[] resolutions = await LookUpAllAsync(services, environment);
+        Resolution[] resolutions = await LookUpAllAsync(services, environment, CancellationToken.None);
         EndPoint[] listen = [.. resolutions.SelectMany(resolution => resolution.Listen)];
         environment.Own.Replace(listen);
         RefuseLoops(listen, resolutions.SelectMany(resolution => resolution.Service.Backends));
@@ -60,11 +60,24 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint
     /// <summary>Looks up all names of all services concurrently, and leaves their backends to be applied.</summary>
     /// <param name="services">The services.</param>
     /// <param name="environment">What they resolve names with.</param>
+    /// <param name="cancellationToken">Ends the wait for answers.</param>
     /// <exception cref="StartException">A name to listen on cannot be resolved.</exception>
-    public static async Task<Resolution[]> LookUpAllAsync(IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment)
+    public static async Task<Resolution[]> LookUpAllAsync(
+        IEnumerable<ServiceOptions> services, DiscoveryEnvironment environment, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = NewLimit(environment.TimeProvider);
-        return await Task.WhenAll(services.Select(service => ResolveAsync(service, environment, limit.Token)));
+        using CancellationTokenSource timeout = NewLimit(environment.TimeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        Task<Resolution>[] resolving = [.. services.Select(service => ResolveAsync(service, environment, limit.Token))];
+        try
+        {
+            return await Task.WhenAll(resolving);
+        }
+        catch
+        {
+            foreach (Task<Resolution> resolved in resolving.Where(each => each.IsCompletedSuccessfully))
+                (await resolved).Discovery.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Returns a token that fires when the names that have no answer by then should be waited for no longer.</summary>
@@ -99,10 +112,19 @@ internal sealed record Resolution(ServiceOptions Service, IReadOnlyList<EndPoint
     {
         BackendDiscovery discovery = environment.CreateDiscovery(service.Name);
         Task prepared = discovery.PrepareAsync(service.Backends, limit);
-        EndPoint[][] listen = await Task.WhenAll(
+        Task<EndPoint[][]> listen = Task.WhenAll(
             service.Listen.Select(address => ResolveAsync(address, environment.Names.Resolver, limit)));
-        await prepared;
-        return new Resolution(service, [.. listen.SelectMany(endPoints => endPoints).Distinct()], discovery);
+        try
+        {
+            await Task.WhenAll(prepared, listen);
+        }
+        catch
+        {
+            discovery.Dispose();
+            throw;
+        }
+
+        return new Resolution(service, [.. (await listen).SelectMany(endPoints => endPoints).Distinct()], discovery);
     }
 
     private static async Task<EndPoint[]> ResolveAsync(ListenAddress address, HostResolver resolver, CancellationToken limit)

@@ -94,7 +94,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         var plan = HostPlan.Between(_options, next);
         if (plan.Refusals.Count > 0)
             return ApplyResult.Refused(plan.Refusals);
-        PreparedReload reload = await PreparedReload.PrepareAsync(plan, _services, _environment).WaitAsync(cancellationToken);
+        PreparedReload reload = await PreparedReload.PrepareAsync(plan, _services, _environment, cancellationToken);
         if (!_group.IsRunning)
         {
             reload.Abandon();

@@ -68,7 +68,7 @@ internal static class ServiceComposition
                 CheckTicker(pool, health, options.HealthCheck, addresses, sources, environment, loggers),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
-                new Ticker("names", () => discovery.Tick, _ => discovery.Refresh()),
+                NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
             ],
             timeProvider,
@@ -104,6 +104,13 @@ internal static class ServiceComposition
             await checker.WhenIdleAsync(); // from here on no hang-up is added
             await hangUps.WhenIdleAsync();
         }
+    }
+
+    private static Ticker NameTicker(BackendDiscovery discovery)
+    {
+        var names = new Ticker("names", () => discovery.Tick, _ => discovery.Refresh());
+        discovery.TickShortened += names.Reschedule;
+        return names;
     }
 
     private static Ticker DecisionTicker(PoolHealth health)
