@@ -68,6 +68,12 @@ internal sealed class LoadBalancer(
     /// <inheritdoc cref="BackendDiscovery.PrepareAsync"/>
     public Task PrepareAsync(IReadOnlyList<BackendOptions> lines, CancellationToken limit) => discovery.PrepareAsync(lines, limit);
 
+    /// <inheritdoc cref="BackendDiscovery.NamesThatLeaveNone"/>
+    public IReadOnlyList<string> NamesThatLeaveNone(IReadOnlyList<BackendOptions> lines) => discovery.NamesThatLeaveNone(lines);
+
+    /// <inheritdoc cref="BackendDiscovery.Abandon"/>
+    public void Abandon() => discovery.Abandon();
+
     /// <summary>
     /// Replaces the settings: connections, health records and slow starts continue. Listen addresses and backends are not concerned. Must
     /// be called by one thread at a time.

@@ -9,10 +9,16 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal sealed class PreparedReload
 {
+    private readonly IReadOnlyDictionary<string, LoadBalancer> _running;
     private readonly Dictionary<string, Resolution> _resolutions;
 
-    private PreparedReload(HostPlan plan, Dictionary<string, Resolution> resolutions, PortExchange ports)
+    private PreparedReload(
+        HostPlan plan,
+        IReadOnlyDictionary<string, LoadBalancer> running,
+        Dictionary<string, Resolution> resolutions,
+        PortExchange ports)
     {
+        _running = running;
         Plan = plan;
         Ports = ports;
         _resolutions = resolutions;
@@ -36,7 +42,8 @@ internal sealed class PreparedReload
     /// <param name="running">The services that run, by name.</param>
     /// <param name="environment">The resolver and the clock.</param>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
+    /// A name to listen on cannot be resolved, the address of a backend is a listen address of this process, or a service would have no
+    /// backend left until a name has an answer.
     /// </exception>
     public static async Task<PreparedReload> PrepareAsync(
         HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running, ServiceEnvironment environment)
@@ -45,9 +52,10 @@ internal sealed class PreparedReload
         var resolutions = resolved.ToDictionary(resolution => resolution.Service.Name);
         Dictionary<string, IReadOnlyList<EndPoint>> addresses = plan.Services.Where(HasOtherPorts).ToDictionary(
             service => service.Name, service => service.Next is null ? [] : resolutions[service.Name].Listen);
-        var reload = new PreparedReload(plan, resolutions, new PortExchange(running, addresses));
+        var reload = new PreparedReload(plan, running, resolutions, new PortExchange(running, addresses));
         try
         {
+            RefuseUnresolved(plan, running);
             EndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened)];
             Resolution.RefuseForeignSources(plan.Services.Select(service => service.Next).OfType<ServiceOptions>());
             Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
@@ -74,6 +82,8 @@ internal sealed class PreparedReload
     {
         foreach (Resolution resolution in _resolutions.Values)
             resolution.Discovery.Dispose();
+        foreach (ServicePlan service in Plan.Services.Where(HasOtherBackends))
+            _running[service.Name].Abandon();
     }
 
     private static async Task<Resolution[]> LookUpAsync(
@@ -81,7 +91,7 @@ internal sealed class PreparedReload
     {
         using CancellationTokenSource limit = Resolution.NewLimit(environment.TimeProvider);
         Task changed = Task.WhenAll(plan.Services
-            .Where(service => service is { Running: not null, Next: not null, Backends.Added.Count: > 0 })
+            .Where(service => HasOtherBackends(service) && service.Backends.Added.Count > 0)
             .Select(service => running[service.Name].PrepareAsync(service.Next!.Backends, limit.Token)));
         Task<Resolution[]> others = Resolution.LookUpAllAsync(
             plan.Services
@@ -91,6 +101,24 @@ internal sealed class PreparedReload
         await Task.WhenAll(changed, others);
         return await others;
     }
+
+    // A name that does not exist is a mistake more often than not; a service without any backend would refuse every client.
+    private static void RefuseUnresolved(HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running)
+    {
+        foreach (ServicePlan service in plan.Services.Where(HasOtherBackends))
+        {
+            IReadOnlyList<string> names = running[service.Name].NamesThatLeaveNone(service.Next!.Backends);
+            if (names.Count == 0)
+                continue;
+            throw new StartException(
+                $"The {(names.Count == 1 ? "name" : "names")} {string.Join(", ", names)} {(names.Count == 1 ? "has" : "have")} no answer; "
+                + $"the service {service.Name} would have no backend left.",
+                isConfigurationError: true);
+        }
+    }
+
+    private static bool HasOtherBackends(ServicePlan service) =>
+        service is { Running: not null, Next: not null } && service.Backends.Added.Count + service.Backends.Removed.Count > 0;
 
     private static bool HasOtherPorts(ServicePlan service) => service.Opened.Count + service.Closed.Count > 0;
 }
