@@ -137,10 +137,10 @@ public sealed class CheckCommandTests : IDisposable
         Assert.EndsWith(
             """
 
-            added backend=web4 address=127.0.0.4:1 weight=1
-            changed backend=127.0.0.1:1 weight=3 was=1
-            removed backend=127.0.0.2:1 address=127.0.0.2:1
-            unchanged 1
+            reload added backend=web4 address=127.0.0.4:1 weight=1
+            reload changed backend=127.0.0.1:1 weight=3 was=1
+            reload removed backend=127.0.0.2:1 on_removed=drain
+            backends added=1 changed=1 removed=1 unchanged=1
 
             """.ReplaceLineEndings(),
             _output.ToString(),
@@ -171,14 +171,33 @@ public sealed class CheckCommandTests : IDisposable
         Assert.EndsWith(
             """
 
-            service web
-            added backend=127.0.0.1:3 address=127.0.0.1:3 weight=1
-            unchanged 1
-            removed service=gone
+            reload added service=web backend=127.0.0.1:3 address=127.0.0.1:3 weight=1
+            reload removed service name=gone drain_timeout=30s
+            backends added=1 changed=0 removed=1 unchanged=1
 
             """.ReplaceLineEndings(),
             _output.ToString(),
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"log_level\": \"info\"", "\"log_level\": \"warn\"", 0, "")]
+    [InlineData("\"transport\": \"auto\"", "\"transport\": \"sockets\"", 2,
+        "lbtcp: A reload is refused: transport cannot change while running; restart lbtcp.\n")]
+    [InlineData("\"transport\": \"auto\"", "\"transport\": \"sockets\", \"log_format\": \"json\"", 2,
+        "lbtcp: A reload is refused: transport cannot change while running; restart lbtcp.\n"
+        + "lbtcp: A reload is refused: log_format cannot change while running; restart lbtcp.\nlbtcp: 2 errors in NEW\n")]
+    public async Task RunAsync_AgainstWhatAReloadRefuses_EndsWith2AndSaysWhy(
+        string before, string after, int exitCode, string errors)
+    {
+        string With(string setting) =>
+            $"{{ {setting}, \"services\": {{ \"web\": {{ \"listen\": \"127.0.0.1:1\", \"backends\": \"127.0.0.1:2\" }} }} }}";
+
+        string old = Write("old.json", With(before));
+        string file = Write("new.json", With(after));
+        Assert.Equal(exitCode, await RunAsync("check", file, "--against", old));
+        Assert.Equal(errors.Replace("NEW", file, StringComparison.Ordinal), _error.ToString().ReplaceLineEndings("\n"));
+        Assert.Contains("backends 1", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

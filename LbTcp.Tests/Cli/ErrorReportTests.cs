@@ -32,10 +32,18 @@ public class ErrorReportTests
     [Fact]
     public void Format_ManyErrors_AreCutAndCounted()
     {
-        string[] lines = Format(Errors(21, "f")).Split('\n');
-        Assert.Equal(23, lines.Length);
-        Assert.Equal("f:20: wrong", lines[19]);
-        Assert.Equal(["... and 1 more", "lbtcp: 21 errors in f", ""], lines[20..]);
+        string[] lines = Format(Errors(1001, "f")).Split('\n');
+        Assert.Equal(1003, lines.Length);
+        Assert.Equal("f:1000: wrong", lines[999]);
+        Assert.Equal(["... and 1 more", "lbtcp: 1001 errors in f", ""], lines[1000..]);
+    }
+
+    [Fact]
+    public void Format_MoreThanTwentyErrors_ShowsTheLinesOfTheFirstOnes()
+    {
+        ConfigurationError[] errors = [.. Errors(21, "f").Select(error => error with { Column = 1, LineText = "text" })];
+
+        Assert.Equal(20, Format(errors).Split('\n').Count(line => line.EndsWith(" | text", StringComparison.Ordinal)));
     }
 
     private static ConfigurationError[] Errors(int count, string sources) =>

@@ -20,6 +20,27 @@ public class ListenAddressTests
     }
 
     [Theory]
+    [InlineData("80", "80", true)]
+    [InlineData("80", "127.0.0.1:80", true)]
+    [InlineData("[::1]:80", "*:80", true)]
+    [InlineData("80", "web1:80", true)]
+    [InlineData("0.0.0.0:80", "127.0.0.1:80", true)]
+    [InlineData("0.0.0.0:80", "[::1]:80", false)]
+    [InlineData("80", "127.0.0.1:81", false)]
+    [InlineData("127.0.0.1:80", "127.0.0.2:80", false)]
+    [InlineData("127.0.0.1:0", "127.0.0.1:0", false)]
+    [InlineData("unix:/run/a", "unix:/run/a,mode=600", true)]
+    [InlineData("unix:/run/a", "unix:/run/b", false)]
+    [InlineData("unix:/run/a", "127.0.0.1:0", false)]
+    public void Overlaps_TwoAddresses_IsWhetherBothCanBeListenedOn(string one, string other, bool expected)
+    {
+        Assert.True(ListenAddress.TryParse(one, out ListenAddress? first, out _));
+        Assert.True(ListenAddress.TryParse(other, out ListenAddress? second, out _));
+
+        Assert.Equal((expected, expected), (first.Overlaps(second), second.Overlaps(first)));
+    }
+
+    [Theory]
     [InlineData("", "the port '' is not a number from 1 to 65535.")]
     [InlineData("0", "the port '0' is not a number from 1 to 65535.")]
     [InlineData("*:0", "the port '0' is not a number from 1 to 65535.")]

@@ -88,9 +88,13 @@ public abstract class EndToEndScenario : IAsyncLifetime
     }
 
     /// <summary>A client.</summary>
-    private protected async Task<TestConnection> ConnectAsync(LbTcpProcess process, int? receiveBuffer = null)
+    private protected Task<TestConnection> ConnectAsync(LbTcpProcess process, int? receiveBuffer = null) =>
+        ConnectAsync(process.EndPoint, receiveBuffer);
+
+    /// <summary>A client of one of several addresses.</summary>
+    private protected async Task<TestConnection> ConnectAsync(IPEndPoint address, int? receiveBuffer = null)
     {
-        TestConnection client = await TestConnection.ConnectAsync(process.EndPoint, receiveBuffer);
+        TestConnection client = await TestConnection.ConnectAsync(address, receiveBuffer);
         lock (_clients)
             _clients.Add(client);
         return client;
@@ -120,6 +124,15 @@ public abstract class EndToEndScenario : IAsyncLifetime
         await client.SendAsync("ping");
         client.FinishSending();
         Assert.Equal("ping", await client.ReceiveTextToEndAsync());
+    }
+
+    /// <summary>Serves one client from connect to end by a backend that <see cref="Behaviours.Banner">sends first</see>.</summary>
+    /// <returns>The text of the backend.</returns>
+    private protected static async Task<string> BannerAsync(IPEndPoint address)
+    {
+        using TestConnection client = await TestConnection.ConnectAsync(address);
+        client.FinishSending();
+        return await client.ReceiveTextToEndAsync();
     }
 
     /// <summary>Connects a client that is turned away with a reset.</summary>

@@ -18,13 +18,13 @@ public sealed class ReloadTests : EndToEndScenario
         TestBackend first = Backend(Behaviours.Banner("a"));
         TestBackend second = Backend(Behaviours.Banner("b"));
         LbTcpProcess lbtcp = await StartWithFileAsync($"{first.EndPoint} name=a");
-        Assert.Equal("a", await BannerAsync(lbtcp));
+        Assert.Equal("a", await BannerAsync(lbtcp.EndPoint));
 
         Replace($"{second.EndPoint} name=b weight=2");
         JsonLogRecord done = await lbtcp.RecordAsync(EventIds.ReloadDone);
 
-        Assert.Equal("b", await BannerAsync(lbtcp));
-        Assert.Equal("b", await BannerAsync(lbtcp));
+        Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
+        Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
         Assert.Equal(("file", "1", "1", "0"), (done["trigger"], done["added"], done["removed"], done["unchanged"]));
         JsonLogRecord added = Assert.Single(lbtcp.Records(EventIds.ReloadAdded));
         Assert.Equal(("b", $"{second.EndPoint}", "2"), (added["backend"], added["address"], added["weight"]));
@@ -43,7 +43,7 @@ public sealed class ReloadTests : EndToEndScenario
         _ = await lbtcp.RecordAsync(EventIds.ReloadDone);
         int ofFirst = 0;
         for (int i = 0; i < 8; i++)
-            ofFirst += await BannerAsync(lbtcp) == "a" ? 1 : 0;
+            ofFirst += await BannerAsync(lbtcp.EndPoint) == "a" ? 1 : 0;
 
         Assert.Equal(6, ofFirst);
         JsonLogRecord changed = Assert.Single(lbtcp.Records(EventIds.ReloadChanged));
@@ -94,7 +94,7 @@ public sealed class ReloadTests : EndToEndScenario
         }
 
         _ = await lbtcp.RecordAsync(EventIds.ReloadDone);
-        Assert.Equal("b", await BannerAsync(lbtcp));
+        Assert.Equal("b", await BannerAsync(lbtcp.EndPoint));
         Assert.Empty(lbtcp.Records(EventIds.ReloadRefused));
         IsServingAtEnd = false;
     }
@@ -191,16 +191,16 @@ public sealed class ReloadTests : EndToEndScenario
 
     // Three backends come and go, one stays; a client that meets a removed one would be reset.
     [Fact]
-    public async Task Reloads_AThousandUnderTraffic_FailNoClientAndLeaveNothing()
+    public async Task Reloads_ManyUnderTraffic_FailNoClientAndLeaveNothing()
     {
-        const int Reloads = 1000;
+        const int Reloads = 200;
         TestBackend[] backends = [.. Enumerable.Range(0, 4).Select(_ => Backend(Behaviours.EchoAsync))];
         LbTcpProcess lbtcp = await StartWithFileAsync($"{backends[0].EndPoint}", "--check", "tcp", "--access-log", "off");
         await AssertIsEchoedAsync(lbtcp);
         using var over = new CancellationTokenSource();
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => ServeUntilAsync(lbtcp, over.Token))];
 
-        (int Descriptors, int Threads) after100 = default;
+        (int Descriptors, int Threads) after50 = default;
         for (int i = 1; i <= Reloads; i++)
         {
             IEnumerable<TestBackend> used = backends[1..].Where((_, bit) => (i >> bit & 1) == 1).Prepend(backends[0]);
@@ -208,18 +208,17 @@ public sealed class ReloadTests : EndToEndScenario
             int before = lbtcp.Records(EventIds.ReloadDone).Count;
             lbtcp.Signal(Posix.SigHup);
             await Until.TrueAsync(() => lbtcp.Records(EventIds.ReloadDone).Count > before, "the reload");
-            if (i == 100)
-                after100 = (lbtcp.Facts.Descriptors.Count, lbtcp.Facts.Threads);
+            if (i == 50)
+                after50 = (lbtcp.Facts.Descriptors.Count, lbtcp.Facts.Threads);
         }
 
         await over.CancelAsync();
         int served = (await Task.WhenAll(clients)).Sum();
-
         Assert.True(served > 100, $"only {served} clients were served");
         Assert.Empty(lbtcp.Records(EventIds.ReloadRefused));
         await Until.TrueAsync(
-            () => lbtcp.Facts.Descriptors.Count <= after100.Descriptors, $"no more than {after100.Descriptors} descriptors");
-        Assert.InRange(lbtcp.Facts.Threads, 1, after100.Threads + 4);
+            () => lbtcp.Facts.Descriptors.Count <= after50.Descriptors, $"no more than {after50.Descriptors} descriptors");
+        Assert.InRange(lbtcp.Facts.Threads, 1, after50.Threads + 4);
     }
 
     private static async Task<int> ServeUntilAsync(LbTcpProcess lbtcp, CancellationToken over)
@@ -232,13 +231,6 @@ public sealed class ReloadTests : EndToEndScenario
         }
 
         return served;
-    }
-
-    private static async Task<string> BannerAsync(LbTcpProcess lbtcp)
-    {
-        using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
-        client.FinishSending();
-        return await client.ReceiveTextToEndAsync();
     }
 
     private Task<LbTcpProcess> StartWithFileAsync(string text, params string[] flags)

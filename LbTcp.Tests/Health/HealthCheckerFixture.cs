@@ -19,7 +19,8 @@ internal sealed class HealthCheckerFixture : IDisposable
 
     public LogRecorder<PoolHealth> Flips { get; } = new();
 
-    public IHealthProbe Probe { get; } = Substitute.For<IHealthProbe>();
+    /// <summary>A substitute, unless the test sets another.</summary>
+    public IHealthProbe Probe { get; init; } = Substitute.For<IHealthProbe>();
 
     /// <summary>The defaults: interval 2s, timeout 2s, rise 2, fall 3.</summary>
     public HealthCheckOptions Options => Current.Value;

@@ -81,6 +81,17 @@ public class HostPlanTests
     }
 
     [Fact]
+    public void Between_ModeOfASocketChanges_IsRefused()
+    {
+        Assert.True(ListenAddress.TryParse("unix:/run/a,mode=600", out ListenAddress? running, out _));
+        Assert.True(ListenAddress.TryParse("unix:/run/a,mode=666", out ListenAddress? next, out _));
+
+        var plan = HostPlan.Between(Of(_web with { Listen = [running] }), Of(_web with { Listen = [next] }));
+
+        Assert.Equal(["mode, owner and group of unix:/run/a cannot change while running; restart lbtcp."], plan.Refusals);
+    }
+
+    [Fact]
     public void Between_SettingsThatNeedARestart_AreRefusedOneByOne()
     {
         var plan = HostPlan.Between(Of(_web), Of(_web) with
@@ -99,6 +110,11 @@ public class HostPlanTests
             ],
             plan.Refusals);
     }
+
+    [Fact]
+    public void Between_AnAddressThatOverlapsWithAnOpenOne_IsRefused() => Assert.Equal(
+        ["Cannot listen on *:8081: lbtcp listens on 127.0.0.1:8081, which overlaps. Use another port, or restart."],
+        HostPlan.Between(Of(_web), Of(_web with { Listen = [new ListenAddress(null, 8080), new ListenAddress(null, 8081)] })).Refusals);
 
     [Fact]
     public void Between_TwoServicesWithOneListenAddress_AreRefused() => Assert.Equal(

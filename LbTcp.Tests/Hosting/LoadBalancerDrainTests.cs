@@ -1,4 +1,5 @@
 using LbTcp.Diagnostics;
+using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
@@ -21,6 +22,18 @@ public sealed class LoadBalancerDrainTests : IDisposable
         Assert.True(await run.Done());
         _fixture.Script.Listener.Received().Dispose();
         Assert.Empty(_fixture.DrainLogs.Of(EventIds.Draining));
+    }
+
+    // A reload may take a port away from a service that a stop has closed meanwhile.
+    [Fact]
+    public async Task RemovePortAsync_AfterTheStop_FindsNoPort()
+    {
+        using LoadBalancer balancer = _fixture.Create();
+        ServicePort port = Assert.Single(balancer.Ports);
+        balancer.Start();
+        await balancer.CloseAsync(CancellationToken.None).Done();
+
+        Assert.False(await balancer.RemovePortAsync(port, CancellationToken.None));
     }
 
     [Fact]

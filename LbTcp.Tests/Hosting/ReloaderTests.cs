@@ -60,6 +60,7 @@ public sealed class ReloaderTests : IDisposable
 
         LogRecord record = _log.Single(EventIds.ReloadDone);
         Assert.Equal((ReloadTrigger.File, 1, 2), (record["Trigger"], (int)record["Added"]!, (int)record["Unchanged"]!));
+        _target.Received(1).EndReport();
     }
 
     [Fact]

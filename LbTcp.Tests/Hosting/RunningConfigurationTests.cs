@@ -168,7 +168,7 @@ public sealed class RunningConfigurationTests : IDisposable
             [("max_connections", "from the descriptor limit", "7"), ("log_level", "info", "warn")],
             plan.Settings.Select(setting => (setting.Name, setting.Old, setting.New)));
         Assert.Equal(7, process.Limits.Slots.Limit);
-        Assert.Single(process.Records(EventIds.Listening, 1)); // that of the second reload came before its level
+        Assert.Equal(2, process.Records(EventIds.Listening, 2).Length); // a lower level applies to the records of its own reload
     }
 
     [Theory]

@@ -80,7 +80,13 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <inheritdoc cref="ApplyAsync(HostOptions)"/>
     public Task<HostPlan> ApplyAsync(params ServiceOptions[] services) => ApplyAsync(Options(services));
 
-    public Task<ApplyResult> TryApplyAsync(HostOptions next) => _running.ApplyAsync(next, CancellationToken.None).Done();
+    public async Task<ApplyResult> TryApplyAsync(HostOptions next)
+    {
+        Task<ApplyResult> applying = _running.ApplyAsync(next, CancellationToken.None);
+        await applying.Done();
+        _running.EndReport();
+        return await applying;
+    }
 
     /// <summary>Applies a configuration, which must be refused, for one reason.</summary>
     public async Task<string> RefuseAsync(HostOptions next)

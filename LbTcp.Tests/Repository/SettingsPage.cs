@@ -18,9 +18,12 @@ internal static class SettingsPage
     {
         var page = new StringBuilder();
         foreach (SettingGroup group in Catalogue.Groups)
-            Write(page, group);
-        Write(page, new("A service of a configuration file", [.. ServiceBindings.FileOnly.Select(binding => binding.Setting)]));
-        Write(page, new("A backend", [.. BackendKeys.All.Select(key => key.Setting)]));
+            Write(page, group, hasFlags: true);
+        Write(
+            page,
+            new("A service of a configuration file", [.. ServiceBindings.FileOnly.Select(binding => binding.Setting)]),
+            hasFlags: false);
+        Write(page, new("A backend", [.. BackendKeys.All.Select(key => key.Setting)]), hasFlags: false);
         return page.ToString().TrimEnd('\n') + "\n";
     }
 
@@ -32,24 +35,29 @@ internal static class SettingsPage
         return $"{page[..begin]}\n\n{Write()}\n{page[end..]}";
     }
 
-    private static void Write(StringBuilder page, SettingGroup group)
+    // A setting without a flag has no variable either.
+    private static void Write(StringBuilder page, SettingGroup group, bool hasFlags)
     {
-        page.Append($"### {group.Title}\n\n| setting | values | default | meaning |\n|---|---|---|---|\n");
+        string[] head = ["setting", .. hasFlags ? ["flag and variable"] : Array.Empty<string>(), "values", "default", "example", "meaning"];
+        page.Append($"### {group.Title}\n\n{Row(head)}|{string.Concat(head.Select(_ => "---|"))}\n");
         foreach (Setting setting in group.Settings)
         {
-            string[] cells = [$"`{setting.Name}`", Cell(Values(setting)), Cell(setting.DefaultText), Cell(setting.Description)];
-            page.Append($"| {string.Join(" | ", cells)} |\n");
+            string[] names = hasFlags ? [$"`{setting.Flag}`<br>`{setting.Variable}`"] : [];
+            page.Append(Row(
+                [$"`{setting.Name}`", .. names, Values(setting), setting.DefaultText, $"`{setting.Example}`", setting.Description]));
         }
 
         page.Append('\n');
     }
 
+    private static string Row(string[] cells) =>
+        $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
+
     private static string Values(Setting setting) => setting switch
     {
         { Shape.Words: { } words } => string.Join(", ", words),
-        { Shape.Pattern: not null } when setting.FindProblem("0") is null => $"0, or {setting.Range}",
+        { Shape.Pattern: not null } when setting.FindProblem("0") is null => $"0, or a time {setting.Range}",
+        { Shape.Pattern: not null } => $"a time {setting.Range}",
         _ => setting.Range,
     };
-
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -68,7 +68,7 @@ internal sealed class CheckCommand : Command
         foreach (CheckResult check in checks)
             Write(check, isOneOfMany: checks.Count > 1);
         if (before is not null)
-            WritePlan(before, checks[0].Options);
+            WritePlan(HostPlan.Between(before, checks[0].Options), files[0]);
         return (int)ExitCode.Success;
     }
 
@@ -78,7 +78,10 @@ internal sealed class CheckCommand : Command
         string?[] sources = files.Length == 0 ? [null] : [.. files];
         ConfigurationResult[] configurations =
             [.. (against is null ? sources : [.. sources, against]).Select(file => Read(parsed, file))];
-        ConfigurationError[] errors = [.. configurations.SelectMany(configuration => configuration.Errors).DistinctBy(error => (error.Place, error.Message))];
+        ConfigurationError[] errors =
+        [
+            .. configurations.SelectMany(configuration => configuration.Errors).DistinctBy(error => (error.Place, error.Message)),
+        ];
         return errors.Length == 0
             ? configurations
             : throw new OperatorException(ExitCode.Usage, errors); // what is wrong with the flags is found for each file
@@ -122,11 +125,15 @@ internal sealed class CheckCommand : Command
         new EffectiveSettings(_output, check.Configuration.Origins).Write(check.Options, check.Services, check.Limit);
     }
 
-    private void WritePlan(HostOptions before, HostOptions after)
+    private void WritePlan(HostPlan plan, string file)
     {
         _output.WriteLine();
-        foreach (string line in ReloadPlan.Describe(before.Services, after.Services))
-            _output.WriteLine(line);
+        ReloadPlan.Write(plan, _output);
+        if (plan.Refusals.Count > 0)
+        {
+            throw new OperatorException(
+                ExitCode.Usage, [.. plan.Refusals.Select(refusal => new ConfigurationError(file, $"A reload is refused: {refusal}"))]);
+        }
     }
 
     private sealed record CheckResult(

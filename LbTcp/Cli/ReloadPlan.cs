@@ -1,49 +1,25 @@
-using LbTcp.Backends;
-using LbTcp.Configuration;
+using LbTcp.Diagnostics;
+using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
 
-/// <summary>What a reload would change, in the words of its log lines.</summary>
+/// <summary>What a reload would change, in the lines that it would log.</summary>
 internal static class ReloadPlan
 {
-    /// <summary>Describes the change of the backends of all services, which are matched by their names.</summary>
-    public static IEnumerable<string> Describe(IReadOnlyList<ServiceOptions> before, IReadOnlyList<ServiceOptions> after)
+    /// <summary>Writes a line per change and the numbers of backends; one line if nothing but the order or the comments differ.</summary>
+    public static void Write(HostPlan plan, TextWriter output)
     {
-        foreach (ServiceOptions service in after)
+        if (plan.IsEmpty)
         {
-            if (after.Count > 1 || before.Count > 1)
-                yield return $"service {service.Name}";
-            IReadOnlyList<BackendOptions> old = before.FirstOrDefault(known => known.Name == service.Name)?.Backends ?? [];
-            foreach (string line in Describe(old, service.Backends))
-                yield return line;
+            output.WriteLine("no change");
+            return;
         }
 
-        foreach (ServiceOptions gone in before.Where(known => after.All(service => service.Name != known.Name)))
-            yield return $"removed service={gone.Name}";
+        using var printer = new RecordPrinter(output);
+        var services = new ServiceLoggers(printer);
+        if (plan.Services.Count > 1)
+            services.Name();
+        new ReloadChangesLog(printer, services).Write(plan);
+        output.WriteLine($"backends added={plan.Added} changed={plan.Changed} removed={plan.Removed} unchanged={plan.Unchanged}");
     }
-
-    /// <summary>Describes the change from one list of backends to another, as the pool would carry it out.</summary>
-    /// <returns>
-    /// One line per added, removed or changed backend (per changed setting of it) and the number of unchanged ones; one line if nothing
-    /// but the order or the comments differ.
-    /// </returns>
-    public static IEnumerable<string> Describe(IReadOnlyList<BackendOptions> before, IReadOnlyList<BackendOptions> after)
-    {
-        PoolChange change = new BackendPool(before).Apply(after);
-        if (change.Added.Count + change.Removed.Count + change.Changed.Count == 0)
-            return ["no change"];
-        return
-        [
-            .. change.Added.Select(added => $"added backend={added.Name} address={Address(added)} weight={added.Options.Weight}"),
-            .. change.Changed.SelectMany(changed => BackendDifference.Between(changed.Old, changed.New)
-                .Select(setting => $"changed backend={changed.Backend.Name} {setting.Name}={Value(setting.New)} was={Value(setting.Old)}")),
-            .. change.Removed.Select(removed => $"removed backend={removed.Name} address={Address(removed)}"),
-            $"unchanged {change.Unchanged.Count}",
-        ];
-    }
-
-    private static string Address(Backend backend) => backend.Options.Address.HostAndPort;
-
-    // What applies without a value may be several words.
-    private static string Value(string text) => text.Contains(' ') ? $"\"{text}\"" : text;
 }

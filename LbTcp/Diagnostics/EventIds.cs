@@ -58,4 +58,6 @@ internal static class EventIds
     public const int ReloadSettingChanged = 607;
     public const int ReloadServiceAdded = 608;
     public const int ReloadServiceRemoved = 609;
+    public const int ReloadOpened = 610;
+    public const int ReloadClosed = 611;
 }

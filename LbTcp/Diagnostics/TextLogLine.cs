@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Diagnostics;
 
 /// <summary>The text form: <c>2026-11-22T16:04:05.123Z info connection closed id=1f3 attempts="web2:timed out"</c>.</summary>
-internal sealed class TextLogLine : LogLine
+/// <param name="hasHead">Whether lines begin with the time and the level.</param>
+internal sealed class TextLogLine(bool hasHead = true) : LogLine
 {
     // Printable ASCII that needs no quotes.
     private static readonly SearchValues<char> _plain = SearchValues.Create(
@@ -55,10 +56,14 @@ internal sealed class TextLogLine : LogLine
 
     protected override void BeginCore(ReadOnlySpan<byte> time, ReadOnlySpan<byte> level, EventId eventId, string message)
     {
-        Buffer.Write(time);
-        Buffer.Write(" "u8);
-        Buffer.Write(level);
-        Buffer.Write(" "u8);
+        if (hasHead)
+        {
+            Buffer.Write(time);
+            Buffer.Write(" "u8);
+            Buffer.Write(level);
+            Buffer.Write(" "u8);
+        }
+
         Write(SafeText.Escape(message));
     }
 

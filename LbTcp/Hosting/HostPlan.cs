@@ -14,6 +14,21 @@ internal sealed record HostPlan(
 {
     private static readonly HashSet<string> _live = [HostSettings.LogLevel.Name, HostSettings.MaxConnections.Name];
 
+    /// <summary>Whether the running process has made the changes.</summary>
+    public bool IsCarriedOut { get; init; }
+
+    /// <summary>The number of backends that are added.</summary>
+    public int Added => Services.Sum(service => service.Backends.Added.Count);
+
+    /// <summary>The number of backends that change.</summary>
+    public int Changed => Services.Sum(service => service.Backends.Changed.Count);
+
+    /// <summary>The number of backends that are removed.</summary>
+    public int Removed => Services.Sum(service => service.Backends.Removed.Count);
+
+    /// <summary>The number of backends that stay as they are.</summary>
+    public int Unchanged => Services.Sum(service => service.Backends.Unchanged.Count);
+
     /// <summary>Whether there is nothing to report: at most, backends are in another order.</summary>
     public bool IsEmpty => Settings.Count == 0 && Services.All(service => service.Kind is ServiceChangeKind.Unchanged);
 
@@ -29,7 +44,15 @@ internal sealed record HostPlan(
         ];
         services.AddRange(running.Services.Where(service => before.ContainsKey(service.Name)).Select(ServicePlan.Remove));
         IReadOnlyList<SettingChange> settings = SettingChange.Between(HostBindings.All, running, next);
-        return new HostPlan([.. RefuseFixed(settings), .. RefuseShared(next.Services), .. RefuseFileAccess(running.Services, next.Services)], settings, services);
+        return new HostPlan(
+            [
+                .. RefuseFixed(settings),
+                .. RefuseShared(next.Services),
+                .. RefuseFileAccess(running.Services, next.Services),
+                .. RefuseOverlaps(running.Services, next.Services),
+            ],
+            settings,
+            services);
     }
 
     private static IEnumerable<string> RefuseFixed(IEnumerable<SettingChange> settings) => settings
@@ -42,6 +65,17 @@ internal sealed record HostPlan(
         .Where(address => address.Unix is { } unix && running.SelectMany(service => service.Listen)
             .Any(open => unix.Equals(open.Unix) && open.Unix.Access != unix.Access))
         .Select(address => $"mode, owner and group of {address.Unix} cannot change while running; restart lbtcp.");
+
+    // As far as the texts tell; names are compared when they have been resolved.
+    private static IEnumerable<string> RefuseOverlaps(IEnumerable<ServiceOptions> running, IEnumerable<ServiceOptions> next)
+    {
+        ListenAddress[] open = [.. running.SelectMany(service => service.Listen)];
+        return
+            from address in next.SelectMany(service => service.Listen).Except(open)
+            let other = Array.Find(open, address.Overlaps)
+            where other is not null
+            select $"Cannot listen on {address}: lbtcp listens on {other}, which overlaps. Use another port, or restart.";
+    }
 
     private static IEnumerable<string> RefuseShared(IEnumerable<ServiceOptions> services) => services
         .SelectMany(service => service.Listen, (service, address) => (service.Name, Address: address))

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>What a reload changed in the log, one line per change.</summary>
+/// <summary>
+/// What a reload changed in the log, one line per change. <c>lbtcp check --against</c> prints the same lines for a plan.
+/// </summary>
 /// <param name="loggers">Creates the loggers of the process.</param>
 /// <param name="services">Creates the loggers of the services.</param>
 internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLoggers services)
@@ -14,16 +16,16 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
     private static readonly EventId _settingChanged = new(EventIds.ReloadSettingChanged, nameof(EventIds.ReloadSettingChanged));
     private static readonly EventId _backendChanged = new(EventIds.ReloadChanged, nameof(EventIds.ReloadChanged));
 
-    /// <summary>Writes the changes that were carried out.</summary>
+    /// <summary>Writes the changes of a plan; the number of open connections only if it was carried out.</summary>
     public void Write(HostPlan plan)
     {
         ILogger process = loggers.CreateLogger<ReloadChangesLog>();
         WriteSettings(process, plan.Settings);
         foreach (ServicePlan service in plan.Services)
-            Write(service, process, services.For(service.Name).CreateLogger<ReloadChangesLog>());
+            Write(service, plan.IsCarriedOut, process, services.For(service.Name).CreateLogger<ReloadChangesLog>());
     }
 
-    private static void Write(ServicePlan service, ILogger process, ILogger logger)
+    private static void Write(ServicePlan service, bool isCarriedOut, ILogger process, ILogger logger)
     {
         switch (service.Kind)
         {
@@ -35,8 +37,14 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
                 Log.ServiceRemoved(process, service.Name, service.Running!.DrainTimeout);
                 break;
             case ServiceChangeKind.Changed:
+                foreach (ListenAddress address in service.Opened)
+                    Log.Opened(logger, address);
+                foreach (ListenAddress address in service.Closed)
+                    Log.Closed(logger, address);
                 WriteSettings(logger, service.Settings);
-                WriteBackends(logger, service.Backends, service.Next!.Forwarding.OnRemoved);
+                WriteBackends(logger, service.Backends);
+                foreach (Backend backend in service.Backends.Removed)
+                    Log.Removed(logger, backend.Name, isCarriedOut ? backend.OpenConnections : null, service.Next!.Forwarding.OnRemoved);
                 break;
         }
     }
@@ -47,7 +55,7 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
             Write(logger, _settingChanged, new ChangedRecord("reload changed setting", null, change));
     }
 
-    private static void WriteBackends(ILogger logger, PoolChange change, OnRemoved onRemoved)
+    private static void WriteBackends(ILogger logger, PoolChange change)
     {
         foreach (Backend backend in change.Added)
             Log.Added(logger, backend.Name, backend.Address.HostAndPort, backend.Weight);
@@ -56,9 +64,6 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
             foreach (SettingChange setting in BackendDifference.Between(options.Old, options.New))
                 Write(logger, _backendChanged, new ChangedRecord("reload changed", options.Backend.Name, setting));
         }
-
-        foreach (Backend backend in change.Removed)
-            Log.Removed(logger, backend.Name, backend.OpenConnections, onRemoved);
     }
 
     private static void Write(ILogger logger, EventId eventId, ChangedRecord record) =>
@@ -78,12 +83,18 @@ internal sealed partial class ReloadChangesLog(ILoggerFactory loggers, ServiceLo
 
     private static partial class Log
     {
+        [LoggerMessage(EventIds.ReloadOpened, LogLevel.Information, "reload opened listen={Listen}")]
+        public static partial void Opened(ILogger logger, ListenAddress listen);
+
+        [LoggerMessage(EventIds.ReloadClosed, LogLevel.Information, "reload closed listen={Listen}")]
+        public static partial void Closed(ILogger logger, ListenAddress listen);
+
         [LoggerMessage(EventIds.ReloadAdded, LogLevel.Information, "reload added backend={Backend} address={Address} weight={Weight}")]
         public static partial void Added(ILogger logger, string backend, string address, int weight);
 
         [LoggerMessage(EventIds.ReloadRemoved, LogLevel.Information,
             "reload removed backend={Backend} connections={Connections} on_removed={OnRemoved}")]
-        public static partial void Removed(ILogger logger, string backend, int connections, OnRemoved onRemoved);
+        public static partial void Removed(ILogger logger, string backend, int? connections, OnRemoved onRemoved);
 
         [LoggerMessage(EventIds.ReloadServiceAdded, LogLevel.Information,
             "reload added service name={Name} listen={Listen} backends={Backends}")]

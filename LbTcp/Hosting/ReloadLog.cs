@@ -1,4 +1,3 @@
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
@@ -36,7 +35,10 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
         bool isLogged = !plan.IsEmpty || _refusal is not null || trigger is ReloadTrigger.Signal;
         _refusal = null;
         if (isLogged)
-            LogDone(trigger, startedAt, source, plan);
+        {
+            Log.Done(
+                logger, source, trigger, plan.Added, plan.Changed, plan.Removed, plan.Unchanged, timeProvider.GetElapsedTime(startedAt));
+        }
     }
 
     /// <summary>The configuration is invalid; what runs is kept.</summary>
@@ -60,20 +62,6 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
     {
         if (!Interlocked.Exchange(ref _hasWarnedOfPolling, true))
             Log.PollingOnly(logger, FileWatch.PollInterval, reason);
-    }
-
-    private void LogDone(ReloadTrigger trigger, long startedAt, string source, HostPlan plan)
-    {
-        PoolChange[] backends = [.. plan.Services.Select(service => service.Backends)];
-        Log.Done(
-            logger,
-            source,
-            trigger,
-            backends.Sum(change => change.Added.Count),
-            backends.Sum(change => change.Changed.Count),
-            backends.Sum(change => change.Removed.Count),
-            backends.Sum(change => change.Unchanged.Count),
-            timeProvider.GetElapsedTime(startedAt));
     }
 
     private static partial class Log

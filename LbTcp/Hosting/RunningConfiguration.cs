@@ -146,10 +146,10 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _options = next;
         _running = [.. _services.Values];
         FollowBackends();
-        Report(reload, ports);
         if (next.LogLevel < _logs.Level)
-            _logs.Level = next.LogLevel;
-        return reload.Plan with { Services = done };
+            _logs.Level = next.LogLevel; // a stricter one applies after the records of the reload
+        Report(reload, ports);
+        return reload.Plan with { Services = done, IsCarriedOut = true };
     }
 
     private ServicePlan CarryOut(ServicePlan plan, IReadOnlyList<ServicePort> ports, BackendDiscovery? discovery)

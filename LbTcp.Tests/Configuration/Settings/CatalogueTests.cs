@@ -53,6 +53,13 @@ public partial class CatalogueTests
     }
 
     [Fact]
+    public void All_Examples_AreAcceptedAndNotTheDefault() => Assert.All(_all, setting =>
+    {
+        Assert.Null(setting.FindProblem(setting.Example));
+        Assert.NotEqual(setting.DefaultText, setting.Example);
+    });
+
+    [Fact]
     public void All_SettingsOfServiceAndBackendWithOneName_ShareTheirForm()
     {
         Assert.Equal(HealthCheckSettings.Kind.Placeholder, BackendSettings.Check.Placeholder);

@@ -19,37 +19,49 @@ internal static partial class BackendSettings
             new TextForm("NAME", NameRange, name => NamePattern().IsMatch(name) ? null : $"{Quoted.Text(name)} is not {NameRange}."),
             "host:port"),
         null,
-        "name in logs");
+        "name in logs") { Example = "web1" };
 
     /// <summary>The weight.</summary>
     public static Setting<int> Weight { get; } = new(
         "weight", new WholeNumberForm(0, MaxWeight, "prevents new connections"), 1,
-        "share of new connections in relation to the weights of the other backends; at most 256");
+        "share of new connections in relation to the weights of the other backends; at most 256") { Example = "3" };
 
     /// <summary>Whether it is a backup.</summary>
-    public static Setting<bool> Backup { get; } = new("backup", Switch.Form, false, "used only while no other backend is available");
+    public static Setting<bool> Backup { get; } = new("backup", Switch.Form, false, "used only while no other backend is available")
+    {
+        Example = "on",
+    };
 
     /// <summary>The limit of connections to the backend.</summary>
     public static Setting<int?> MaxConnections { get; } = new(
         "max_connections", new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "no limit"), null,
-        "maximum number of concurrent connections; a backend at its limit is not selected");
+        "maximum number of concurrent connections; a backend at its limit is not selected") { Example = "500" };
 
     /// <summary>The kind of check.</summary>
     public static Setting<CheckKind?> Check { get; } = new(
-        HealthCheckSettings.Kind.Name, new OptionalForm<CheckKind>(HealthCheckSettings.Kind.Form, AsAll), null, "kind of health check");
+        HealthCheckSettings.Kind.Name, new OptionalForm<CheckKind>(HealthCheckSettings.Kind.Form, AsAll), null, "kind of health check")
+    {
+        Example = "tcp",
+    };
 
     /// <summary>The path of an HTTP check.</summary>
     public static Setting<string?> HealthPath { get; } = new(
-        HealthCheckSettings.Path.Name, new OptionalTextForm(HealthCheckSettings.Path.Form, AsAll), null, "path requested by HTTP checks");
+        HealthCheckSettings.Path.Name, new OptionalTextForm(HealthCheckSettings.Path.Form, AsAll), null, "path requested by HTTP checks")
+    {
+        Example = "/ready",
+    };
 
     /// <summary>The port that is checked.</summary>
     public static Setting<int?> CheckPort { get; } = new(
-        "check_port", new OptionalForm<int>(new WholeNumberForm(1, 65535), "port of the address"), null, "port that is checked");
+        "check_port", new OptionalForm<int>(new WholeNumberForm(1, 65535), "port of the address"), null, "port that is checked")
+    {
+        Example = "8008",
+    };
 
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan?> CheckInterval { get; } = new(
         HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
-        "interval between checks");
+        "interval between checks") { Example = "5s" };
 
     /// <summary>What the addresses of its name are.</summary>
     public static Setting<ResolveKind?> Resolve { get; } = new(
@@ -57,12 +69,15 @@ internal static partial class BackendSettings
         new OptionalForm<ResolveKind>(
             new ChoiceForm<ResolveKind>(("all", ResolveKind.All), ("first", ResolveKind.First)), "all; first for localhost"),
         null,
-        "addresses of a name: each is a backend of its own, or all are one backend of which the first that answers is used");
+        "addresses of a name: each is a backend of its own, or all are one backend of which the first that answers is used")
+    {
+        Example = "first",
+    };
 
     /// <summary>The address from which it is dialled.</summary>
     public static Setting<IPAddress?> SourceAddress { get; } = new(
         SourceAddressForm.Name, new OptionalClassForm<IPAddress>(SourceAddressForm.Form, AsAll), null,
-        "address of this machine from which it is dialled");
+        "address of this machine from which it is dialled") { Example = "10.0.0.11" };
 
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>

@@ -10,25 +10,37 @@ internal static class HealthCheckSettings
         "check",
         new ChoiceForm<CheckKind>(("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None)),
         CheckKind.Auto,
-        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers all backends healthy");
+        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers all backends healthy")
+    {
+        Example = "tcp",
+    };
 
     /// <summary>The path of an HTTP check.</summary>
     public static Setting<string> Path { get; } = new(
         "health_path", new TextForm("PATH", HealthPath.Range, HealthPath.FindProblem), "/health",
-        "path requested by HTTP checks; any 2xx response is a success");
+        "path requested by HTTP checks; any 2xx response is a success") { Example = "/ready" };
 
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan> Interval { get; } = new(
         "check_interval", new DurationForm(TimeSpan.FromMilliseconds(10)), TimeSpan.FromSeconds(2),
-        "interval between checks of a backend; a quarter of it while the backend changes state");
+        "interval between checks of a backend; a quarter of it while the backend changes state") { Example = "5s" };
 
     /// <summary>The time limit of a check.</summary>
     public static Setting<TimeSpan> Timeout { get; } = new(
-        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2), "maximum duration of a check");
+        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2), "maximum duration of a check")
+    {
+        Example = "1s",
+    };
 
     /// <summary>Successes until healthy.</summary>
-    public static Setting<int> Rise { get; } = new("rise", _streak, 2, "consecutive successful checks that make a backend healthy");
+    public static Setting<int> Rise { get; } = new("rise", _streak, 2, "consecutive successful checks that make a backend healthy")
+    {
+        Example = "1",
+    };
 
     /// <summary>Failures until unhealthy.</summary>
-    public static Setting<int> Fall { get; } = new("fall", _streak, 3, "consecutive failed checks that make a backend unhealthy");
+    public static Setting<int> Fall { get; } = new("fall", _streak, 3, "consecutive failed checks that make a backend unhealthy")
+    {
+        Example = "5",
+    };
 }

@@ -32,6 +32,9 @@ internal abstract class Setting(string name, string description)
     /// <summary>The default as it would be written, or what applies without a value; empty if there is no default.</summary>
     public abstract string DefaultText { get; }
 
+    /// <summary>A value that an operator might write, other than the default, for documentation.</summary>
+    public string Example { get; init; } = "";
+
     /// <summary>Says what is wrong with the text of a value, of one value where there may be many; null if it is accepted.</summary>
     public abstract ValueProblem? FindProblem(string text);
 }
