@@ -83,6 +83,8 @@ public class ListenAddressTests
     [InlineData("unix:/run/web.sock,mode=600,mode=660", "the option 'mode' is given twice.")]
     [InlineData("unix:/run/web.sock,user=web", "the option 'user=web' is unknown; the options are mode, owner, group.")]
     [InlineData("unix:@name,mode=660", "a name that begins with @ has no file, and so neither mode nor owner nor group.")]
+    [InlineData("unix:/run/.", "the name is missing; write unix:/path, or unix:@name for a name without a file.")]
+    [InlineData("unix:/run/..", "the name is missing; write unix:/path, or unix:@name for a name without a file.")]
     [InlineData("unix:/\u001b", "the path has a control character.")]
     public void TryParse_NoUnixSocket_IsRefused(string text, string problem)
     {
@@ -101,6 +103,8 @@ public class ListenAddressTests
 
     [Theory]
     [InlineData("8080", "*:8080")]
+    [InlineData("unix://run/./a//b.sock", "unix:/run/a/b.sock")]
+    [InlineData("unix:/run/a/../b.sock", "unix:/run/a/../b.sock")] // "a" may be a link
     [InlineData("[0:0::1]:8080", "[::1]:8080")]
     public void ToString_Address_IsInOneSpelling(string text, string expected)
     {

@@ -148,6 +148,22 @@ public sealed class UnixListenSocketTests : IDisposable
         Assert.True(File.Exists(_path));
     }
 
+    [SkippableFact]
+    public void DeleteLeftBehind_AnotherFileTakesItsPlaceMeanwhile_ThrowsAndLeavesThatAlone()
+    {
+        RawSockets.ListenAt(new UnixEndPoint(_path)).Dispose();
+
+        var exception = Assert.Throws<ListenException>(() => UnixListenSocket.DeleteLeftBehind(new UnixEndPoint(_path), _ =>
+        {
+            File.Delete(_path);
+            File.WriteAllText(_path, "precious");
+            return SocketError.ConnectionRefused;
+        }));
+
+        Assert.Equal($"Cannot listen on unix:{_path}: the file was replaced by another program.", exception.Message);
+        Assert.Equal("precious", File.ReadAllText(_path));
+    }
+
     // It looks like one that has left its file behind.
     [SkippableFact]
     public async Task Open_AnotherLbTcpHasBoundItsSocketAndDoesNotListenYet_WaitsAndLeavesItAlone()

@@ -24,6 +24,32 @@ public class DialSourcesTests
     }
 
     [Fact]
+    public void For_BackendsAreDialledInTurn_EachIsDialledFromEveryAddress()
+    {
+        BackendPool pool = Pools.Of("192.0.2.1:80", "192.0.2.2:80");
+        DialSources sources = Configured("10.0.0.1", "10.0.0.2");
+
+        var used = Enumerable.Range(0, 4)
+            .Select(i => pool.GetAllBackends()[i % 2])
+            .Select(backend => (backend.Name, Next(sources, backend, _inet, 2)));
+
+        Assert.Equal(4, used.Distinct().Count());
+    }
+
+    [Fact]
+    public void For_BackendWasDialledBefore_AllocatesNothing()
+    {
+        DialSources sources = Configured("10.0.0.1", "10.0.0.2");
+        _ = sources.For(_backend, _inet, out _);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            _ = sources.For(_backend, _inet, out _);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void For_NoneOfTheFamily_IsTheSystemsChoice()
     {
         Assert.Null(Next(Configured("10.0.0.1"), _backend, _inet6, 0));

@@ -186,37 +186,6 @@ public sealed class HostConnectorTests
         Assert.Equal(["192.0.2.1:8080", "192.0.2.2:8080"], _dials.Select(dial => dial.ToString()));
     }
 
-    [Theory]
-    [InlineData(SocketError.AddressNotAvailable, new[] { "10.0.0.1", "10.0.0.2" })]
-    [InlineData(SocketError.ConnectionRefused, new[] { "10.0.0.1" })]
-    public async Task ConnectAsync_PortsOfASourceAddressAreUsedUp_DialsFromTheNext(SocketError error, string[] expected)
-    {
-        List<string?> sources = [];
-        _connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(call =>
-        {
-            sources.Add(call.Arg<IPAddress>()?.ToString());
-            return ValueTask.FromResult(new ConnectionResult(null, error));
-        });
-        var connector = new HostConnector(
-            _connector,
-            new AddressTracker(new FakeTimeProvider(), _logs),
-            new DialSources(() => [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")]));
-
-        Assert.Equal(error, (await connector.ConnectAsync(BackendOf("192.0.2.1:80"), port: null, _timeout, _limit)).Error);
-        Assert.Equal(expected, sources);
-    }
-
-    [Fact]
-    public async Task ConnectAsync_UnixSocket_IsDialledWithoutLookUpPortAndSource()
-    {
-        var connector = new HostConnector(
-            _connector, new AddressTracker(new FakeTimeProvider(), _logs), new DialSources(() => [IPAddress.Parse("10.0.0.1")]));
-
-        _ = await connector.ConnectAsync(BackendOf("unix:/run/a"), port: 80, _timeout, _limit);
-
-        _ = await _connector.Received(1).ConnectAsync(new UnixEndPoint("/run/a"), null, Arg.Any<CancellationToken>());
-    }
-
     private static Backend BackendOf(string url, params string[] addresses)
     {
         BackendOptions options = Pools.Options(url)[0];

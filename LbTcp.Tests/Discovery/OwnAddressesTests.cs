@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Discovery;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Discovery;
@@ -48,6 +51,39 @@ public class OwnAddressesTests
         var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);
         own.Replace([IPEndPoint.Parse("[::]:80"), new UnixEndPoint("/run/a")]);
         Assert.Equal(isOwn, own.Contains(new UnixEndPoint(dialled)));
+    }
+
+    [SkippableTheory]
+    [InlineData("x/a.sock", false, true)]
+    [InlineData("x/./a.sock", true, true)]
+    [InlineData("linked/a.sock", false, true)]
+    [InlineData("linked/a.sock", true, true)]
+    [InlineData("z/../x/a.sock", false, true)]
+    [InlineData("link", false, true)]
+    [InlineData("link", true, true)]
+    [InlineData("hardlink", true, true)]
+    [InlineData("z/a.sock", false, false)]
+    [InlineData("z/a.sock", true, false)]
+    [InlineData("x/b.sock", true, false)]
+    [InlineData("missing/a.sock", true, false)]
+    public void Contains_UnixSocketByAnotherPath_IsOwnIfItIsTheSameFile(string dialled, bool exists, bool isOwn)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "skipped: not Linux");
+        using var directory = new TemporaryDirectory();
+        string path = directory["x/a.sock"];
+        foreach (string name in new[] { "x", "z" })
+            _ = Directory.CreateDirectory(directory[name]);
+        _ = Directory.CreateSymbolicLink(directory["linked"], directory["x"]);
+        _ = File.CreateSymbolicLink(directory["link"], "linked/a.sock");
+        File.WriteAllText(directory["x/b.sock"], "");
+        File.WriteAllText(directory["z/a.sock"], "");
+        using Socket? listener = exists ? RawSockets.ListenAt(new UnixEndPoint(path)) : null;
+        if (dialled == "hardlink")
+            Process.Start("ln", [path, directory[dialled]]).WaitForExit();
+        var own = new OwnAddresses(() => _hostAddresses, TimeProvider.System);
+        own.Replace([new UnixEndPoint(path)]);
+
+        Assert.Equal(isOwn, own.Contains(new UnixEndPoint(directory[dialled])));
     }
 
     [Fact]

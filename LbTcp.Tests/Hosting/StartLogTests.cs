@@ -48,7 +48,7 @@ public class StartLogTests
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);
         HostOptions options = Read("-b", "a:1", "b:2", "--max-connections", "7");
         new StartLog(_logger).Listening(
-            options.Services[0], ConnectionLimit.For(options), new CheckBudget(2, 2), sockets.All.Select(socket => socket.LocalEndPoint));
+            2, ConnectionLimit.For(options), new CheckBudget(2, 2), sockets.All.Select(socket => socket.LocalEndPoint));
         Assert.Equal(
             sockets.All.Select(
                 socket => $"listening on {socket.LocalEndPoint} backends=2 max_connections=7 max_connections_from=--max-connections "

@@ -47,9 +47,9 @@ internal sealed class UnixEndPoint(string path, UnixFileAccess? access = null) :
     /// <param name="problem">Otherwise what is wrong, as a sentence without the text itself.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out UnixEndPoint? endPoint, [NotNullWhen(false)] out string? problem)
     {
-        string path = text[Prefix.Length..];
+        string path = Normalize(text[Prefix.Length..]);
         problem = FindProblem(path);
-        endPoint = problem is null ? new UnixEndPoint(path.StartsWith('@') ? path : $"/{path.TrimStart('/')}") : null;
+        endPoint = problem is null ? new UnixEndPoint(path) : null;
         return endPoint is not null;
     }
 
@@ -88,11 +88,21 @@ internal sealed class UnixEndPoint(string path, UnixFileAccess? access = null) :
     /// <inheritdoc/>
     public override string ToString() => Prefix + Path;
 
+    // ".." stays: after a symbolic link, it is not the directory that is written before it.
+    private static string Normalize(string path)
+    {
+        if (!path.StartsWith('/'))
+            return path;
+        string[] parts = path.Split('/');
+        string end = parts[^1] is "" or "." ? "/" : "";
+        return $"/{string.Join('/', parts.Where(part => part is not ("" or ".")))}{end}";
+    }
+
     private static string? FindProblem(string path)
     {
         if (!path.StartsWith('/') && !path.StartsWith('@'))
             return "the path is not absolute; write unix:/path, or unix:@name for a name without a file.";
-        if (path.EndsWith('/') || path == "@")
+        if (path.EndsWith('/') || path.EndsWith("/..", StringComparison.Ordinal) || path == "@")
             return "the name is missing; write unix:/path, or unix:@name for a name without a file.";
         if (path.Any(char.IsControl))
             return "the path has a control character.";

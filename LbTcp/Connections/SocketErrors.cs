@@ -26,7 +26,10 @@ internal static class SocketErrors
     /// nothing about any peer.
     /// </summary>
     public static bool IsLocalFault(SocketError error) =>
-        IsExhaustion(error) || IsLackOfPorts(error) || error is SourceNotLocal;
+        IsExhaustion(error) || IsOfSource(error);
+
+    /// <summary>Whether a dial failed for its source address, so that it may succeed from another one.</summary>
+    public static bool IsOfSource(SocketError error) => IsLackOfPorts(error) || error is SourceNotLocal;
 
     /// <summary>Whether all ports of the source address towards one address of a backend are in use.</summary>
     public static bool IsLackOfPorts(SocketError error) => error is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse;

@@ -38,6 +38,31 @@ internal static class UnixListenSocket
         }
     }
 
+    /// <summary>Deletes the file of a socket at which nobody listens; not one that has taken its place meanwhile.</summary>
+    /// <param name="endPoint">The address.</param>
+    /// <param name="dial">Dials it; tells whether somebody listens.</param>
+    /// <exception cref="ListenException">The file was not deleted; the message says why.</exception>
+    internal static void DeleteLeftBehind(UnixEndPoint endPoint, Func<UnixEndPoint, SocketError> dial)
+    {
+        if (!UnixSocketFile.IsSocket(endPoint.Path))
+            throw new ListenException(endPoint, "the file exists and is not a socket");
+        var file = UnixSocketFile.Open(endPoint);
+        try
+        {
+            SocketError error = dial(endPoint);
+            if (error is not SocketError.ConnectionRefused)
+                throw new ListenException(endPoint, ExplainInUse(error));
+            if (!file.IsInPlace)
+                throw new ListenException(endPoint, "the file was replaced by another program");
+            if (!file.TryDelete())
+                throw new ListenException(endPoint, "the socket that another program has left behind cannot be deleted: permission denied");
+        }
+        finally
+        {
+            file.Close();
+        }
+    }
+
     private static Socket Bind(UnixEndPoint endPoint)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -49,7 +74,7 @@ internal static class UnixListenSocket
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse && !endPoint.IsAbstract)
             {
-                DeleteLeftBehind(endPoint);
+                DeleteLeftBehind(endPoint, Dial);
                 socket.Bind(endPoint);
             }
 
@@ -59,23 +84,6 @@ internal static class UnixListenSocket
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    private static void DeleteLeftBehind(UnixEndPoint endPoint)
-    {
-        if (!UnixSocketFile.IsSocket(endPoint.Path))
-            throw new ListenException(endPoint, "the file exists and is not a socket");
-        SocketError error = Dial(endPoint);
-        if (error is not SocketError.ConnectionRefused)
-            throw new ListenException(endPoint, ExplainInUse(error));
-        try
-        {
-            File.Delete(endPoint.Path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ListenException(endPoint, "the socket that another program has left behind cannot be deleted: permission denied");
         }
     }
 

@@ -30,6 +30,8 @@ internal sealed partial class AddressTracker(TimeProvider timeProvider, ILogger<
     public DialOrder Order(Backend backend)
     {
         EndPoint[] endPoints = backend.EndPoints;
+        if (endPoints.Length > DialOrder.MaxCount)
+            return RecordOf(backend).Order(endPoints);
         return endPoints.Length > 1 && _records.TryGetValue(backend, out DialledAddresses? record)
             ? record.Order(endPoints)
             : new DialOrder(endPoints, IsFirstKnown: false);
@@ -49,7 +51,7 @@ internal sealed partial class AddressTracker(TimeProvider timeProvider, ILogger<
     {
         DialledAddresses record = RecordOf(backend);
         record.Failed(endPoint);
-        if (SocketErrors.IsUnreachable(error) && record.BeginFailure(endPoint.Address, timeProvider, _logInterval))
+        if (SocketErrors.IsUnreachable(error) && record.BeginFailure(endPoint.Address, backend.EndPoints, timeProvider, _logInterval))
             Log.AddressFails(logger, backend.Name, endPoint, SocketErrors.Describe(error));
     }
 

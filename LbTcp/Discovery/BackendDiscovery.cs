@@ -115,6 +115,23 @@ internal sealed class BackendDiscovery : IDisposable
     public void Abandon() => Keep([]);
 
     /// <summary>
+    /// Returns the names without an answer because of which <paramref name="lines"/> would leave no backend that can be dialled, where
+    /// there is one now; none if that is not so. To be called after <see cref="PrepareAsync"/>.
+    /// </summary>
+    public IReadOnlyList<string> NamesThatLeaveNone(IReadOnlyList<BackendOptions> lines)
+    {
+        if (!Pool.GetAllBackends().Any(backend => backend.EndPoints.Length > 0))
+            return [];
+        lock (_gate)
+        {
+            BackendExpansion next = BackendExpansion.Of(lines, AnswerTo, _own.Contains);
+            return next.Members.Any(member => member.Resolved is not { Addresses.Count: 0 })
+                ? []
+                : [.. next.Questions.Where(question => AnswerTo(question) is null).Select(question => question.PlainName)];
+        }
+    }
+
+    /// <summary>
     /// Asks for the names that are due, and applies answers that have changed. Must be called on every tick, by one thread at a time.
     /// </summary>
     public void Refresh()
@@ -204,6 +221,9 @@ internal sealed class BackendDiscovery : IDisposable
         _log.Report(expansion.Refused);
         return Pool.Replace(expansion.Members);
     }
+
+    private NameAnswer? AnswerTo(NameQuestion question) =>
+        (_prepared.GetValueOrDefault(question) ?? _tracked.GetValueOrDefault(question))?.Answer;
 
     private bool TrackNew(IReadOnlySet<NameQuestion> questions)
     {

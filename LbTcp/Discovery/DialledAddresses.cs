@@ -9,18 +9,13 @@ internal sealed class DialledAddresses
     private readonly ConcurrentDictionary<IPAddress, FailureRecord> _failures = new();
     private volatile IPEndPoint? _answered;
     private volatile OrderedFor? _order;
+    private uint _turn;
 
     /// <summary>The addresses with the one that answered last in front, if it is still among them.</summary>
     public DialOrder Order(EndPoint[] endPoints)
     {
-        if (_answered is not { } first)
-            return new DialOrder(endPoints, IsFirstKnown: false);
-        if (_order is { } order && order.EndPoints == endPoints && order.First.Equals(first))
-            return order.Order;
-        bool isKnown = endPoints.Contains(first);
-        var made = new DialOrder(isKnown ? [first, .. endPoints.Where(each => !each.Equals(first))] : endPoints, isKnown);
-        _order = new OrderedFor(endPoints, first, made);
-        return made;
+        DialOrder order = OrderOf(endPoints);
+        return endPoints.Length > DialOrder.MaxCount ? order with { Turn = Interlocked.Increment(ref _turn) - 1 } : order;
     }
 
     /// <summary>Records an answer.</summary>
@@ -38,14 +33,23 @@ internal sealed class DialledAddresses
     }
 
     /// <summary>Begins the failure of an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="endPoints">All addresses of the backend; the failures of others are forgotten.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="interval">The minimum time between two records about an address.</param>
     /// <returns>Whether it should be logged: it was not failed, and was not logged for <paramref name="interval"/>.</returns>
-    public bool BeginFailure(IPAddress address, TimeProvider timeProvider, TimeSpan interval)
+    public bool BeginFailure(IPAddress address, EndPoint[] endPoints, TimeProvider timeProvider, TimeSpan interval)
     {
         var begun = new FailureRecord(timeProvider.GetTimestamp(), IsFailed: true);
-        return _failures.TryAdd(address, begun)
-            || (_failures.TryGetValue(address, out FailureRecord? last) && !last.IsFailed
+        if (_failures.TryAdd(address, begun))
+        {
+            ForgetOthers(endPoints);
+            return true;
+        }
+
+        return _failures.TryGetValue(address, out FailureRecord? last) && !last.IsFailed
                 && timeProvider.GetElapsedTime(last.LoggedAt) >= interval
-                && _failures.TryUpdate(address, begun, last));
+                && _failures.TryUpdate(address, begun, last);
     }
 
     /// <summary>Ends the failure of an address.</summary>
@@ -53,6 +57,31 @@ internal sealed class DialledAddresses
     public bool EndFailure(IPAddress address) =>
         !_failures.IsEmpty && _failures.TryGetValue(address, out FailureRecord? last) && last.IsFailed
         && _failures.TryUpdate(address, last with { IsFailed = false }, last);
+
+    private DialOrder OrderOf(EndPoint[] endPoints)
+    {
+        if (_answered is not { } first)
+            return new DialOrder(endPoints, IsFirstKnown: false);
+        if (_order is { } order && order.EndPoints == endPoints && order.First.Equals(first))
+            return order.Order;
+        bool isKnown = endPoints.Contains(first);
+        var made = new DialOrder(isKnown ? [first, .. endPoints.Where(each => !each.Equals(first))] : endPoints, isKnown);
+        _order = new OrderedFor(endPoints, first, made);
+        return made;
+    }
+
+    // Names may move on to other addresses for ever.
+    private void ForgetOthers(EndPoint[] endPoints)
+    {
+        if (_failures.Count <= endPoints.Length)
+            return;
+        HashSet<IPAddress> current = [.. endPoints.OfType<IPEndPoint>().Select(endPoint => endPoint.Address)];
+        foreach ((IPAddress address, _) in _failures)
+        {
+            if (!current.Contains(address))
+                _ = _failures.TryRemove(address, out _);
+        }
+    }
 
     private sealed record FailureRecord(long LoggedAt, bool IsFailed);
 

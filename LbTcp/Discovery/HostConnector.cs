@@ -7,8 +7,8 @@ using LbTcp.Connections;
 namespace LbTcp.Discovery;
 
 /// <summary>
-/// Dials a backend: tries all addresses of its host, the one that answered last first, within one time limit that is divided among them.
-/// Never resolves a name: that is the task of <see cref="BackendDiscovery"/>.
+/// Dials a backend: tries up to eight addresses of its host, the one that answered last first, within one time limit that is divided
+/// among them. Never resolves a name: that is the task of <see cref="BackendDiscovery"/>.
 /// </summary>
 /// <param name="connector">Dials an address.</param>
 /// <param name="addresses">Remembers which addresses answer.</param>
@@ -33,23 +33,27 @@ internal sealed class HostConnector(IBackendConnector connector, AddressTracker 
         SocketError? failure = null;
         DialOrder order = addresses.Order(backend);
         bool isChoice = order.EndPoints.Length > 1 && port is null; // what listens on another port may be another program
-        for (int i = 0; i < order.EndPoints.Length; i++)
+        for (int i = 0; i < order.Count; i++)
         {
-            EndPoint endPoint = order.EndPoints[i];
+            EndPoint endPoint = order[i];
             CancellationToken attempt = limit.BeginAttempt(order.ShareOf(timeout, i));
             EndPoint dialled = port is { } other && endPoint is IPEndPoint host ? new IPEndPoint(host.Address, other) : endPoint;
             IPAddress[] sources = _sources.For(backend, dialled, out uint turn);
             ConnectionResult result;
             int tried = 0;
+            bool isMissing = false;
             do
             {
                 IPAddress? source = sources.Length == 0 ? null : sources[(turn + tried) % sources.Length];
 
                 // Completes on the connection's thread without its context; a pooled value task would post to that.
                 result = await connector.ConnectAsync(dialled, source, attempt).ConfigureAwait(false);
+                isMissing |= result.Error is SocketErrors.SourceNotLocal;
             }
-            while (++tried < sources.Length && SocketErrors.IsLackOfPorts(result.Error)); // each has ports of its own
+            while (++tried < sources.Length && SocketErrors.IsOfSource(result.Error)); // each has ports of its own
 
+            if (isMissing && result.Error is not SocketErrors.SourceNotLocal)
+                _sources.ReportMissing(backend); // the result does not tell
             if (isChoice && result.Connection is not null)
                 addresses.Answered(backend, (IPEndPoint)endPoint);
             if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using LbTcp.Configuration;
+using LbTcp.Connections;
 
 namespace LbTcp.Discovery;
 
@@ -67,8 +69,10 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
     /// <summary>Returns whether a connection to <paramref name="endPoint"/> would reach this process.</summary>
     public bool Contains(EndPoint endPoint)
     {
+        if (endPoint is UnixEndPoint unix)
+            return _listen.OfType<UnixEndPoint>().Any(own => UnixPaths.AreSame(own, unix));
         if (endPoint is not IPEndPoint address)
-            return _listen.Contains(endPoint);
+            return false;
         IPAddress reached = Reached(address.Address);
         return _listen.OfType<IPEndPoint>().Any(own => own.Port == address.Port && IsServedBy(own.Address, reached));
     }

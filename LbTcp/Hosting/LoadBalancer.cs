@@ -68,6 +68,9 @@ internal sealed class LoadBalancer(
     /// <inheritdoc cref="BackendDiscovery.PrepareAsync"/>
     public Task PrepareAsync(IReadOnlyList<BackendOptions> lines, CancellationToken limit) => discovery.PrepareAsync(lines, limit);
 
+    /// <inheritdoc cref="BackendDiscovery.NamesThatLeaveNone"/>
+    public IReadOnlyList<string> NamesThatLeaveNone(IReadOnlyList<BackendOptions> lines) => discovery.NamesThatLeaveNone(lines);
+
     /// <inheritdoc cref="BackendDiscovery.Abandon"/>
     public void Abandon() => discovery.Abandon();
 

@@ -38,7 +38,7 @@ internal sealed class PortExchange
         Closed =
         [
             .. wanted.Keys.SelectMany(service => PortsOf(service).Where(port => IsGivenUp(service, port)),
-                (service, port) => new PortMove(running[service], port, service)),
+                (service, port) => new PortMove(service, running[service], port, To: null)),
         ];
     }
 
@@ -83,7 +83,7 @@ internal sealed class PortExchange
     private PortMove? FindGivenUp(EndPoint address) => _wanted.Keys
         .SelectMany(service => PortsOf(service), (service, port) => (Service: service, Port: port))
         .Where(given => given.Port.Address.Equals(address) && IsGivenUp(given.Service, given.Port))
-        .Select(given => new PortMove(_running[given.Service], given.Port, given.Service))
+        .Select(given => new PortMove(given.Service, _running[given.Service], given.Port, To: null))
         .FirstOrDefault();
 
     private bool IsGivenUp(string service, ServicePort port) =>
@@ -99,7 +99,8 @@ internal sealed class PortExchange
 }
 
 /// <summary>A port that a service gives up.</summary>
+/// <param name="Service">The name of the service.</param>
 /// <param name="From">The service.</param>
 /// <param name="Port">The port.</param>
-/// <param name="To">The name of the service that gets it; that of the same service if the port is closed.</param>
-internal sealed record PortMove(LoadBalancer From, ServicePort Port, string To);
+/// <param name="To">The name of the service that gets it; null if the port is closed.</param>
+internal sealed record PortMove(string Service, LoadBalancer From, ServicePort Port, string? To);

@@ -40,7 +40,8 @@ internal sealed class PreparedReload
     /// <param name="environment">The resolver and the clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StartException">
-    /// A name to listen on cannot be resolved, or the address of a backend is a listen address of this process.
+    /// A name to listen on cannot be resolved, the address of a backend is a listen address of this process, or a service would have no
+    /// backend left until a name has an answer.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired; no name is held.</exception>
     public static async Task<PreparedReload> PrepareAsync(
@@ -76,6 +77,7 @@ internal sealed class PreparedReload
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
+            RefuseUnresolved(plan, running);
             EndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened)];
             Resolution.RefuseForeignSources(plan.Services.Select(service => service.Next).OfType<ServiceOptions>());
             Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
@@ -118,6 +120,24 @@ internal sealed class PreparedReload
                 .Select(service => service.Running is null ? service.Next! : service.Next! with { Backends = [] }),
             environment.Discovery,
             cancellationToken);
+
+    // A name that does not exist is a mistake more often than not; a service without any backend would refuse every client.
+    private static void RefuseUnresolved(HostPlan plan, IReadOnlyDictionary<string, LoadBalancer> running)
+    {
+        foreach (ServicePlan service in plan.Services.Where(HasOtherBackends))
+        {
+            IReadOnlyList<string> names = running[service.Name].NamesThatLeaveNone(service.Next!.Backends);
+            if (names.Count == 0)
+                continue;
+            throw new StartException(
+                $"The {(names.Count == 1 ? "name" : "names")} {string.Join(", ", names)} {(names.Count == 1 ? "has" : "have")} no answer; "
+                + $"the service {service.Name} would have no backend left.",
+                isConfigurationError: true);
+        }
+    }
+
+    private static bool HasOtherBackends(ServicePlan service) =>
+        service is { Running: not null, Next: not null } && service.Backends.Added.Count + service.Backends.Removed.Count > 0;
 
     private static bool HasOtherPorts(ServicePlan service) => service.Opened.Count + service.Closed.Count > 0;
 }

@@ -44,11 +44,13 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
                 .. service.Listen.Zip(sockets.All, (address, socket) => ServicePort.Of(address, socket, environment.Transport)),
             ];
             _services.Add(service.Service.Name, Create(service.Service, service.Discovery, ports));
-            ReportListening(service.Service, ports);
         }
 
         _running = [.. _services.Values];
         _group = new ServiceGroup(_running);
+        FollowBackends();
+        foreach ((Resolution service, _) in services)
+            ReportListening(service.Service, _services[service.Service.Name].Ports);
     }
 
     /// <inheritdoc cref="ServiceGroup.IsRunning"/>
@@ -128,8 +130,8 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         foreach (PortMove move in reload.Ports.Moves)
         {
             // The clients in the queue are those of the other service.
-            if (await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)))
-                added.Add((move.To, move.Port));
+            if (await move.From.RemovePortAsync(move.Port, new CancellationToken(canceled: true)) && move.To is { } to)
+                added.Add((to, move.Port));
         }
 
         ILookup<string, ServicePort> ports = added.ToLookup(port => port.Service, port => port.Port);
@@ -200,7 +202,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         if (!await closed.From.RemovePortAsync(closed.Port, CancellationToken.None))
             return; // the stop closes it
         closed.Port.Dispose();
-        LogOf(closed.To).ListeningEnded(closed.Port.LocalEndPoint);
+        LogOf(closed.Service).ListeningEnded(closed.Port.LocalEndPoint);
     }
 
     private void Report(PreparedReload reload, ILookup<string, ServicePort> ports)
@@ -214,7 +216,10 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     }
 
     private void ReportListening(ServiceOptions service, IEnumerable<ServicePort> ports) => LogOf(service.Name).Listening(
-        service, _environment.Limits.Connections, _environment.Limits.Checks, ports.Select(port => port.LocalEndPoint));
+        _services[service.Name].Backends.Count,
+        _environment.Limits.Connections.ForShare(service.MaxConnections),
+        _environment.Limits.Checks,
+        ports.Select(port => port.LocalEndPoint));
 
     private StartLog LogOf(string service) => new(_environment.Loggers.For(service).CreateLogger<StartLog>());
 }

@@ -40,8 +40,9 @@ internal static class ServiceComposition
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
-        var sources = new DialSources(() => options.All.Value.SourceAddresses);
         var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
+        DialSources sources = SourcesOf(options);
+        sources.Missing += backend => localFaults.Record(SocketErrors.SourceNotLocal, backend);
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
         var handler = new ConnectionHandler(
@@ -65,7 +66,7 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                CheckTicker(pool, health, options.HealthCheck, addresses, sources, environment, loggers),
+                CheckTicker(pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers),
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
@@ -76,6 +77,9 @@ internal static class ServiceComposition
     }
 
     private static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
+
+    // Clients and checks have turns of their own.
+    private static DialSources SourcesOf(CurrentServiceOptions options) => new(() => options.All.Value.SourceAddresses);
 
     private static Ticker CheckTicker(
         BackendPool pool,

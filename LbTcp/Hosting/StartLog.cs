@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -33,12 +32,11 @@ internal sealed partial class StartLog(ILogger logger)
     /// <summary>Logs that portable sockets are used because the epoll transport is not available.</summary>
     public void TransportFallback(string reason) => Log.TransportFallback(logger, reason);
 
-    /// <summary>Logs one line per address.</summary>
-    public void Listening(ServiceOptions options, ConnectionLimit limit, CheckBudget checks, IEnumerable<EndPoint> addresses)
+    /// <summary>Logs one line per address, with what is in force now.</summary>
+    public void Listening(int backendCount, ConnectionLimit limit, CheckBudget checks, IEnumerable<EndPoint> addresses)
     {
-        limit = limit.ForShare(options.MaxConnections);
         foreach (EndPoint address in addresses)
-            Log.Listening(logger, address, options.Backends.Count, limit.Value, limit.Origin, checks.Probes);
+            Log.Listening(logger, address, backendCount, limit.Value, limit.Origin, checks.Probes);
     }
 
     /// <summary>Logs that clients can no longer connect to an address.</summary>

@@ -13,8 +13,12 @@ internal sealed class EpollConnector(EpollSockets sockets, RelayThread[] threads
 {
     public ValueTask<ConnectionResult> ConnectAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken) =>
         endPoint is UnixEndPoint
-            ? FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken)
+            ? DialUnixAsync(endPoint, cancellationToken)
             : DialAsync(endPoint, source, cancellationToken);
+
+    // By itself, since the lambda's closure would be allocated for every dial otherwise.
+    private ValueTask<ConnectionResult> DialUnixAsync(EndPoint endPoint, CancellationToken cancellationToken) =>
+        FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ConnectionResult> DialAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ internal readonly record struct FileStatus(bool IsSocket, ulong Device, ulong In
     /// <summary>Asks about the file at <paramref name="path"/>, a link itself; null if there is none.</summary>
     public static FileStatus? Of(string path) => Read(LinuxFiles.WorkingDirectory, path, LinuxFiles.NoFollow);
 
+    /// <summary>Asks about the file or directory at <paramref name="path"/>, or the target of a link; null if there is none.</summary>
+    public static FileStatus? OfTarget(string path) => Read(LinuxFiles.WorkingDirectory, path, flags: 0);
+
     private static unsafe FileStatus? Read(int directory, string path, int flags)
     {
         byte* raw = stackalloc byte[Size];

@@ -5,8 +5,8 @@ using LbTcp.Configuration;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// The file of a unix socket that this process has bound. It is known by a descriptor, so that whatever takes its place at its path is
-/// neither changed nor deleted: as long as the descriptor is open, no other file has its number.
+/// The file of a unix socket that this process has bound, or that it replaces. It is known by a descriptor, so that whatever takes its
+/// place at its path is neither changed nor deleted: as long as the descriptor is open, no other file has its number.
 /// </summary>
 internal sealed class UnixSocketFile : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class UnixSocketFile : IDisposable
         _descriptor = descriptor;
     }
 
-    /// <summary>Finds the file that was bound a moment ago.</summary>
+    /// <summary>Finds the file that is at the path now.</summary>
     /// <exception cref="ListenException">It is gone, or not a socket.</exception>
     public static UnixSocketFile Open(UnixEndPoint endPoint)
     {
@@ -54,12 +54,21 @@ internal sealed class UnixSocketFile : IDisposable
             SetMode(mode);
     }
 
+    /// <summary>Whether the file is still at its path, and no other one.</summary>
+    public bool IsInPlace => FileStatus.Of(_descriptor) is { } own && own == FileStatus.Of(_endPoint.Path);
+
+    /// <summary>Deletes the file, unless another one has its place.</summary>
+    /// <returns>Whether it was deleted.</returns>
+    public bool TryDelete() => IsInPlace && LinuxFiles.Unlink(_endPoint.Path) == 0;
+
+    /// <summary>Forgets the file, which stays.</summary>
+    public void Close() => _ = LinuxCalls.Close(_descriptor);
+
     /// <summary>Deletes the file, unless another one has its place.</summary>
     public void Dispose()
     {
-        if (FileStatus.Of(_descriptor) is { } own && own == FileStatus.Of(_endPoint.Path))
-            _ = LinuxFiles.Unlink(_endPoint.Path); // not permitted: the next start replaces it
-        _ = LinuxCalls.Close(_descriptor);
+        _ = TryDelete(); // not permitted: the next start replaces it
+        Close();
     }
 
     // There is no call to change the mode of a file by a descriptor that it was not opened with, other than by this path (open(2), O_PATH).

@@ -14,9 +14,13 @@ internal sealed class SocketConnector(TransportOptions options, bool isForChecks
         endPoint switch
         {
             IPEndPoint => DialAsync(endPoint, source, cancellationToken),
-            UnixEndPoint => FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken),
+            UnixEndPoint => DialUnixAsync(endPoint, cancellationToken),
             _ => ValueTask.FromResult(ConnectionResult.Failed(SocketError.AddressFamilyNotSupported)),
         };
+
+    // By itself, since the lambda's closure would be allocated for every dial otherwise.
+    private ValueTask<ConnectionResult> DialUnixAsync(EndPoint endPoint, CancellationToken cancellationToken) =>
+        FullQueue.WaitAsync(() => DialAsync(endPoint, source: null, cancellationToken), cancellationToken);
 
     private async ValueTask<ConnectionResult> DialAsync(EndPoint endPoint, IPAddress? source, CancellationToken cancellationToken)
     {
