@@ -29,7 +29,6 @@ public sealed class HostConnectorTests
         _hostConnector = new HostConnector(_connector, addresses);
     }
 
-
     [Fact]
     public async Task ConnectAsync_BackendWithoutAddresses_FailsWithoutADialAndIsReported()
     {
