@@ -51,13 +51,15 @@ public sealed class ConnectionHandlerDefectTests
         var output = new Pipe();
         connection.Output.Returns(output.Writer);
         await output.Writer.CompleteAsync(); // so that writing to it is a defect
+        var aborted = new TaskCompletionSource();
+        connection.When(each => each.Abort()).Do(_ => aborted.TrySetResult());
         fixture.Answers(1, _ => ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success)));
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
         _ = await client.Output.WriteAsync(new byte[1]);
 
         await Until.TrueAsync(() => client.IsReset, "the client is reset");
-        connection.Received().Abort();
+        await aborted.Task.Done();
         Assert.False(handling.IsCompleted);
         await connection.DidNotReceive().DisposeAsync();
         await received.Writer.CompleteAsync(new ConnectionException(ConnectionSide.Backend, SocketError.OperationAborted));
