@@ -36,7 +36,8 @@ public class ReloadPlanTests
         Plan(
             Of(_web),
             Of(_web with { Listen = [new ListenAddress(null, 9090)], Algorithm = Algorithm.LeastConn, MaxConnections = 100 })
-                with { LogLevel = Microsoft.Extensions.Logging.LogLevel.Debug }));
+                with
+            { LogLevel = Microsoft.Extensions.Logging.LogLevel.Debug }));
 
     [Fact]
     public void Write_ServicesComeAndGo_NamesTheServiceOfEachLine() => Assert.Equal(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace LbTcp.Tests.Discovery;
 
 /// <summary>Names with scripted answers and a clock that stands still; the discoveries of services over them.</summary>
-internal sealed class DiscoveryFixture 
+internal sealed class DiscoveryFixture
 {
     public DiscoveryFixture(int places = 100)
     {

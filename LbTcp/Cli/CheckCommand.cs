@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
-using LbTcp.Diagnostics;
 using LbTcp.Configuration.Settings;
+using LbTcp.Diagnostics;
 using LbTcp.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -19,12 +19,14 @@ internal static partial class BackendSettings
             new TextForm("NAME", NameRange, name => NamePattern().IsMatch(name) ? null : $"{Quoted.Text(name)} is not {NameRange}."),
             "host:port"),
         null,
-        "name in logs") { Example = "web1" };
+        "name in logs")
+    { Example = "web1" };
 
     /// <summary>The weight.</summary>
     public static Setting<int> Weight { get; } = new(
         "weight", new WholeNumberForm(0, MaxWeight, "prevents new connections"), 1,
-        "share of new connections in relation to the weights of the other backends; at most 256") { Example = "3" };
+        "share of new connections in relation to the weights of the other backends; at most 256")
+    { Example = "3" };
 
     /// <summary>Whether it is a backup.</summary>
     public static Setting<bool> Backup { get; } = new("backup", Switch.Form, false, "used only while no other backend is available")
@@ -35,7 +37,8 @@ internal static partial class BackendSettings
     /// <summary>The limit of connections to the backend.</summary>
     public static Setting<int?> MaxConnections { get; } = new(
         "max_connections", new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "no limit"), null,
-        "maximum number of concurrent connections; a backend at its limit is not selected") { Example = "500" };
+        "maximum number of concurrent connections; a backend at its limit is not selected")
+    { Example = "500" };
 
     /// <summary>The kind of check.</summary>
     public static Setting<CheckKind?> Check { get; } = new(
@@ -61,7 +64,8 @@ internal static partial class BackendSettings
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan?> CheckInterval { get; } = new(
         HealthCheckSettings.Interval.Name, new OptionalForm<TimeSpan>(HealthCheckSettings.Interval.Form, AsAll), null,
-        "interval between checks") { Example = "5s" };
+        "interval between checks")
+    { Example = "5s" };
 
     /// <summary>What the addresses of its name are.</summary>
     public static Setting<ResolveKind?> Resolve { get; } = new(
@@ -77,7 +81,8 @@ internal static partial class BackendSettings
     /// <summary>The address from which it is dialled.</summary>
     public static Setting<IPAddress?> SourceAddress { get; } = new(
         SourceAddressForm.Name, new OptionalClassForm<IPAddress>(SourceAddressForm.Form, AsAll), null,
-        "address of this machine from which it is dialled") { Example = "10.0.0.11" };
+        "address of this machine from which it is dialled")
+    { Example = "10.0.0.11" };
 
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>

@@ -22,11 +22,13 @@ internal static class ForwardingSettings
     /// <summary>The time limit of a wait for a slot.</summary>
     public static Setting<TimeSpan> QueueTimeout { get; } = new(
         "queue_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(5),
-        "maximum time for which a client is queued while every backend is at its max_connections") { Example = "2s" };
+        "maximum time for which a client is queued while every backend is at its max_connections")
+    { Example = "2s" };
 
     /// <summary>The length of the queue; the default is Envoy's for pending requests.</summary>
     public static Setting<int> MaxQueue { get; } = new(
-        "max_queue", new WholeNumberForm(0, 1_000_000, "disables queueing"), 1024, "maximum number of queued clients") { Example = "200" };
+        "max_queue", new WholeNumberForm(0, 1_000_000, "disables queueing"), 1024, "maximum number of queued clients")
+    { Example = "200" };
 
     /// <summary>The action when no backend is healthy.</summary>
     public static Setting<WhenAllDown> WhenAllDown { get; } = new(
@@ -36,21 +38,24 @@ internal static class ForwardingSettings
             ("close", Configuration.WhenAllDown.Close),
             ("try-any", Configuration.WhenAllDown.TryAny)),
         Configuration.WhenAllDown.Reset,
-        "action when no backend is healthy: reset the client, close its connection in order, or try any backend") { Example = "close" };
+        "action when no backend is healthy: reset the client, close its connection in order, or try any backend")
+    { Example = "close" };
 
     /// <summary>The action on the connections of a backend that goes down.</summary>
     public static Setting<OnDown> OnDown { get; } = new(
         "on_down",
         new ChoiceForm<OnDown>(("keep", Configuration.OnDown.Keep), ("close", Configuration.OnDown.Close)),
         Configuration.OnDown.Keep,
-        "action on the open connections of a backend that goes down: keep or reset them") { Example = "close" };
+        "action on the open connections of a backend that goes down: keep or reset them")
+    { Example = "close" };
 
     /// <summary>The action on the connections of a backend that is removed.</summary>
     public static Setting<OnRemoved> OnRemoved { get; } = new(
         "on_removed",
         new ChoiceForm<OnRemoved>(("drain", Configuration.OnRemoved.Drain), ("close", Configuration.OnRemoved.Close)),
         Configuration.OnRemoved.Drain,
-        "action on the open connections of a backend that a reload removes: let them finish or reset them") { Example = "close" };
+        "action on the open connections of a backend that a reload removes: let them finish or reset them")
+    { Example = "close" };
 
     /// <summary>The time over which those are reset.</summary>
     public static Setting<TimeSpan> CloseSpread { get; } = new(
@@ -64,12 +69,14 @@ internal static class ForwardingSettings
     public static Setting<TimeSpan> IdleTimeout { get; } = new(
         "idle_timeout", new DurationForm(_shortest, "disables the timeout"), TimeSpan.FromHours(1),
         "time without a byte in either direction, or without progress of a direction that has bytes to deliver, "
-        + "after which a connection is ended") { Example = "10m" };
+        + "after which a connection is ended")
+    { Example = "10m" };
 
     /// <summary>The time limit of silence after one side has finished.</summary>
     public static Setting<TimeSpan> HalfCloseTimeout { get; } = new(
         "half_close_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(30),
-        "time without a byte after which a connection is ended once one side has finished sending") { Example = "5m" };
+        "time without a byte after which a connection is ended once one side has finished sending")
+    { Example = "5m" };
 
     /// <summary>Whether ended connections are logged.</summary>
     public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection")

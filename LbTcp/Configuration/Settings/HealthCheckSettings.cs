@@ -18,12 +18,14 @@ internal static class HealthCheckSettings
     /// <summary>The path of an HTTP check.</summary>
     public static Setting<string> Path { get; } = new(
         "health_path", new TextForm("PATH", HealthPath.Range, HealthPath.FindProblem), "/health",
-        "path requested by HTTP checks; any 2xx response is a success") { Example = "/ready" };
+        "path requested by HTTP checks; any 2xx response is a success")
+    { Example = "/ready" };
 
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan> Interval { get; } = new(
         "check_interval", new DurationForm(TimeSpan.FromMilliseconds(10)), TimeSpan.FromSeconds(2),
-        "interval between checks of a backend; a quarter of it while the backend changes state") { Example = "5s" };
+        "interval between checks of a backend; a quarter of it while the backend changes state")
+    { Example = "5s" };
 
     /// <summary>The time limit of a check.</summary>
     public static Setting<TimeSpan> Timeout { get; } = new(

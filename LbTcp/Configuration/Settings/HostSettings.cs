@@ -9,12 +9,14 @@ internal static class HostSettings
     /// <summary>The limit of client connections.</summary>
     public static Setting<int?> MaxConnections { get; } = new(
         "max_connections", new OptionalForm<int>(new WholeNumberForm(1, int.MaxValue), "from the descriptor limit"), null,
-        "maximum number of concurrent client connections; further clients wait in the system's listen queue") { Example = "20000" };
+        "maximum number of concurrent client connections; further clients wait in the system's listen queue")
+    { Example = "20000" };
 
     /// <summary>The idle time before keepalive probes. The kernel counts whole seconds, up to MAX_TCP_KEEPIDLE, 32767 (tcp(7)).</summary>
     public static Setting<TimeSpan> KeepAlive { get; } = new(
         "keepalive", new DurationForm(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9), "disables keepalive"), TimeSpan.FromSeconds(60),
-        "idle time before TCP keepalive probes are sent") { Example = "30s" };
+        "idle time before TCP keepalive probes are sent")
+    { Example = "30s" };
 
     /// <summary>The time after which a peer that does not answer is given up; the keepalive probes take as long.</summary>
     public static Setting<TimeSpan> DeadPeerTimeout { get; } = new(
@@ -42,17 +44,20 @@ internal static class HostSettings
         [],
         "name server to ask instead of those in /etc/resolv.conf: 10.0.0.2 or [::1]:5353; repeatable",
         server => [server.ToString()],
-        "those of the system") { Example = "10.0.0.2" };
+        "those of the system")
+    { Example = "10.0.0.2" };
 
     /// <summary>The shortest time between two look-ups of a name.</summary>
     public static Setting<TimeSpan> DnsMin { get; } = new(
         "dns_min", new DurationForm(TimeSpan.FromMilliseconds(100)), TimeSpan.FromSeconds(1),
-        "minimum time between two look-ups of a name, if its time to live is shorter") { Example = "5s" };
+        "minimum time between two look-ups of a name, if its time to live is shorter")
+    { Example = "5s" };
 
     /// <summary>The longest time between two look-ups of a name.</summary>
     public static Setting<TimeSpan> DnsMax { get; } = new(
         "dns_max", new DurationForm(TimeSpan.FromMilliseconds(100)), TimeSpan.FromSeconds(30),
-        "maximum time between two look-ups of a name, if its time to live is longer") { Example = "10s" };
+        "maximum time between two look-ups of a name, if its time to live is longer")
+    { Example = "10s" };
 
     /// <summary>The least severe log level that is written.</summary>
     public static Setting<Level> LogLevel { get; } = new(
@@ -60,10 +65,12 @@ internal static class HostSettings
         new ChoiceForm<Level>(
             ("trace", Level.Trace), ("debug", Level.Debug), ("info", Level.Information), ("warn", Level.Warning), ("error", Level.Error)),
         Level.Information,
-        "minimum level of log lines") { Example = "warn" };
+        "minimum level of log lines")
+    { Example = "warn" };
 
     /// <summary>How a log record is written.</summary>
     public static Setting<LogFormat> LogFormat { get; } = new(
         "log_format", new ChoiceForm<LogFormat>(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
-        Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line") { Example = "json" };
+        Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line")
+    { Example = "json" };
 }
