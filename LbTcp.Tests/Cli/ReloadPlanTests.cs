@@ -2,6 +2,7 @@ using LbTcp.Cli;
 using LbTcp.Configuration;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Tests.Cli;
 
@@ -35,9 +36,11 @@ public class ReloadPlanTests
         ],
         Plan(
             Of(_web),
-            Of(_web with { Listen = [new ListenAddress(null, 9090)], Algorithm = Algorithm.LeastConn, MaxConnections = 100 })
-                with
-            { LogLevel = Microsoft.Extensions.Logging.LogLevel.Debug }));
+            new HostOptions
+            {
+                Services = [_web with { Listen = [new ListenAddress(null, 9090)], Algorithm = Algorithm.LeastConn, MaxConnections = 100 }],
+                LogLevel = LogLevel.Debug,
+            }));
 
     [Fact]
     public void Write_ServicesComeAndGo_NamesTheServiceOfEachLine() => Assert.Equal(

@@ -1,4 +1,5 @@
 using LbTcp.Discovery;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LbTcp.Tests.Discovery;
@@ -36,6 +37,22 @@ public sealed class ParsedFileTests : IDisposable
             Assert.Equal("1", file.Current);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
+    }
+
+    // /etc/resolv.conf is a link on many systems, whose target is rewritten; with the same size and time in this test.
+    [Fact]
+    public void Current_TargetOfALinkChanges_IsReadAgain()
+    {
+        using var directory = new TemporaryDirectory();
+        DateTime time = File.GetLastWriteTimeUtc(directory.Write("target", "a"));
+        _ = File.CreateSymbolicLink(directory["link"], "target");
+        var file = new ParsedFile<string>(directory["link"], text => $"<{text}>", _time);
+        Assert.Equal("<a>", file.Current);
+
+        File.SetLastWriteTimeUtc(directory.Write("target", "b"), time);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("<b>", file.Current);
     }
 
     public void Dispose() => File.Delete(_path);

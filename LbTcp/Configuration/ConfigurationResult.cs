@@ -20,12 +20,4 @@ internal sealed record ConfigurationResult(HostOptions? Options, IReadOnlyList<C
     /// <summary>Whether the configuration can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;
-
-    /// <summary>The first error, without its place, and the number of others, in one line for the log; null if there are none.</summary>
-    public string? ErrorSummary => Errors.Count switch
-    {
-        0 => null,
-        1 => Errors[0].Message,
-        _ => $"{Errors[0].Message} (and {Errors.Count - 1} more)",
-    };
 }

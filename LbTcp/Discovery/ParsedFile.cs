@@ -14,7 +14,7 @@ internal sealed class ParsedFile<T>(string path, Func<string, T> parse, TimeProv
 
     private readonly Lock _gate = new();
     private T? _content;
-    private (DateTime Written, long Length)? _version;
+    private FileStamp _stamp;
     private long _lookedAt;
 
     /// <summary>The content; at most a second old.</summary>
@@ -32,17 +32,16 @@ internal sealed class ParsedFile<T>(string path, Func<string, T> parse, TimeProv
         }
     }
 
-    // Null if the content is the same or cannot be read. The version is taken before the text: a change in between is found the next time.
+    // Null if the content is the same or cannot be read. The stamp is taken before the text: a change in between is found the next time.
     private T? Read()
     {
         try
         {
-            var file = new FileInfo(path);
-            (DateTime, long)? version = file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
-            if (_content is not null && version == _version)
+            var stamp = FileStamp.Read(path);
+            if (_content is not null && stamp == _stamp)
                 return null;
-            T content = parse(version is null ? "" : File.ReadAllText(path));
-            _version = version;
+            T content = parse(stamp.Kind is FileKind.Missing ? "" : File.ReadAllText(path));
+            _stamp = stamp;
             return content;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

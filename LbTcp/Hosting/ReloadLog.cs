@@ -14,7 +14,7 @@ namespace LbTcp.Hosting;
 /// <param name="logger">Receives the lines.</param>
 internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider timeProvider, ILogger<ReloadLog> logger)
 {
-    private string? _refusal; // the latest one; null after a success
+    private (string First, int Count)? _refusal; // the record of the latest one; null after a success
     private bool _hasWarnedOfPolling;
 
     /// <summary>The configuration was applied as a whole, or was refused by what runs.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
     /// <param name="errors">The errors, at least one.</param>
     public void Refused(ReloadTrigger trigger, IReadOnlyList<ConfigurationError> errors)
     {
-        string refusal = string.Join('\n', errors);
+        var refusal = (First: errors[0].ToString(), errors.Count);
         if (refusal == _refusal && trigger is not ReloadTrigger.Signal)
             return;
         _refusal = refusal;
