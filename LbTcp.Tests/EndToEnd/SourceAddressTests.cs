@@ -89,9 +89,9 @@ public sealed class SourceAddressTests : EndToEndScenario
         for (int served = 0; ; served++)
         {
             TestConnection client = Own(await TestConnection.ConnectAsync(listen));
-            await client.SendAsync("x");
             try
             {
+                await client.SendAsync("x"); // fails when the client was reset before
                 _ = await client.ReceiveAsync(1);
             }
             catch (Exception exception) when (exception is EndOfStreamException or System.Net.Sockets.SocketException)
