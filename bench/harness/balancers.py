@@ -40,7 +40,7 @@ class Balancer:
 
 
 def all_balancers() -> list[Balancer]:
-    return [_lbtcp(), _haproxy(), _nginx("nginx"), _nginx("nginx half-close", "proxy_half_close on;", only="connection")]
+    return [lbtcp(), _haproxy(), _nginx("nginx"), _nginx("nginx half-close", "proxy_half_close on;", only="connection")]
 
 
 def lbtcp_binary() -> Path:
@@ -69,7 +69,9 @@ def haproxy_command(template: str, directory: Path, values: dict[str, object]) -
     return ["haproxy", "-db", "-f", _fill(template, directory, values)]
 
 
-def _lbtcp() -> Balancer:
+def lbtcp() -> Balancer:
+    """LbTcp as an operator starts it for one backend, without health checks."""
+
     def command(route: Route) -> list[str]:
         logs = ("--access-log", "on", "--log-level", "info") if route.access_log else ("--access-log", "off", "--log-level", "warn")
         return lbtcp_command(route.listen_port, [route.backend_port], "--check", "none", *logs)
