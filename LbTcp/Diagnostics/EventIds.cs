@@ -60,4 +60,10 @@ internal static class EventIds
     public const int ReloadServiceRemoved = 609;
     public const int ReloadOpened = 610;
     public const int ReloadClosed = 611;
+
+    // Requests of operators: 7xx
+    public const int IntentSet = 700;
+    public const int WeightSet = 701;
+    public const int LogLevelSet = 702;
+    public const int ReloadRequested = 703;
 }
