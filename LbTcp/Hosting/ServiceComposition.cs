@@ -5,6 +5,7 @@ using LbTcp.Connections;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
+using LbTcp.Hosting.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -17,8 +18,13 @@ internal static class ServiceComposition
     /// <param name="discovery">Its backends.</param>
     /// <param name="ports">The ports that it accepts from; the service closes them.</param>
     /// <param name="environment">The parts that it shares with other services.</param>
+    /// <param name="trigger">What adds the service: the start of the process, or a reload.</param>
     public static LoadBalancer Create(
-        ServiceOptions first, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports, ServiceEnvironment environment)
+        ServiceOptions first,
+        BackendDiscovery discovery,
+        IReadOnlyList<ServicePort> ports,
+        ServiceEnvironment environment,
+        TransitionTrigger trigger)
     {
         BackendPool pool = discovery.Pool;
         ITransport transport = environment.Transport;
@@ -36,7 +42,13 @@ internal static class ServiceComposition
             if (before.SlowStartTime != next.SlowStartTime)
                 balancer.ChangeSlowStart(next.SlowStartTime);
         };
-        var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
+        var health = new PoolHealth(
+            pool,
+            options.HealthCheck,
+            options.PassiveHealth,
+            timeProvider,
+            loggers.CreateLogger<PoolHealth>(),
+            keepsHistory: environment.IsOperated);
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
@@ -45,10 +57,13 @@ internal static class ServiceComposition
         sources.Missing += backend => localFaults.Record(SocketErrors.SourceNotLocal, backend);
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
+        var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
+        (HealthChecker checker, Ticker checks) = Checks(
+            pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
-                new ConnectionQueue(balancer, options.Forwarding, timeProvider),
+                queue,
                 new HostConnector(transport.Connector, addresses, sources),
                 health,
                 localFaults,
@@ -66,14 +81,28 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                CheckTicker(pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers),
+                checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
             ],
             timeProvider,
-            loggers.CreateLogger<LoadBalancer>());
+            loggers.CreateLogger<LoadBalancer>())
+        {
+            Parts = environment.IsOperated
+                ? new ServiceParts(
+                    pool,
+                    options,
+                    balancer,
+                    health,
+                    checker,
+                    connections,
+                    queue,
+                    new BackendJournals(pool, health, trigger, timeProvider),
+                    loggers)
+                : null,
+        };
     }
 
     private static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
@@ -81,7 +110,7 @@ internal static class ServiceComposition
     // Clients and checks have turns of their own.
     private static DialSources SourcesOf(CurrentServiceOptions options) => new(() => options.All.Value.SourceAddresses);
 
-    private static Ticker CheckTicker(
+    private static (HealthChecker Checker, Ticker Ticker) Checks(
         BackendPool pool,
         PoolHealth health,
         CurrentOptions<HealthCheckOptions> options,
@@ -101,7 +130,7 @@ internal static class ServiceComposition
             options,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
-        return new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync);
+        return (checker, new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync));
 
         async Task EndChecksAsync()
         {

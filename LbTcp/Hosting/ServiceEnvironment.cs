@@ -11,10 +11,12 @@ namespace LbTcp.Hosting;
 /// <param name="Ids">Numbers the connections.</param>
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="Loggers">Creates the loggers.</param>
+/// <param name="IsOperated">Whether an operator may ask what happens: only then the services keep records of it.</param>
 internal sealed record ServiceEnvironment(
     ITransport Transport,
     DiscoveryEnvironment Discovery,
     ProcessLimits Limits,
     ConnectionIds Ids,
     TimeProvider TimeProvider,
-    ServiceLoggers Loggers);
+    ServiceLoggers Loggers,
+    bool IsOperated = false);
