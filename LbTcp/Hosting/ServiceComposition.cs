@@ -33,6 +33,7 @@ internal static class ServiceComposition
         var options = new CurrentServiceOptions(first);
         var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
         var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
+        ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
         var balancer = new Balancer(pool, Policies.Create(first.Algorithm), first.SlowStartTime, timeProvider);
         options.All.Changed += (before, next) =>
         {
@@ -67,9 +68,11 @@ internal static class ServiceComposition
                 new HostConnector(transport.Connector, addresses, sources),
                 health,
                 localFaults,
+                traffic,
                 options.Forwarding),
             new ConnectionStages(),
             localFaults,
+            traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
         return new LoadBalancer(
