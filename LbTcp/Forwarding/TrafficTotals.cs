@@ -6,6 +6,10 @@ namespace LbTcp.Forwarding;
 /// <param name="Bytes">Bytes, those of open connections included.</param>
 internal readonly record struct TrafficTotals(long Connections, long Failures, ByteCounts Bytes)
 {
+    /// <summary>What was counted in both.</summary>
+    public static TrafficTotals operator +(TrafficTotals one, TrafficTotals other) =>
+        new(one.Connections + other.Connections, one.Failures + other.Failures, one.Bytes + other.Bytes);
+
     /// <summary>What was counted in between.</summary>
     public static TrafficTotals operator -(TrafficTotals later, TrafficTotals earlier) =>
         new(later.Connections - earlier.Connections, later.Failures - earlier.Failures, later.Bytes - earlier.Bytes);

@@ -75,6 +75,21 @@ internal static class ServiceComposition
             traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
+        ServiceParts? parts = traffic is null || environment.History is not { } history
+            ? null
+            : new ServiceParts(
+                pool,
+                options,
+                balancer,
+                health,
+                checker,
+                connections,
+                queue,
+                traffic,
+                new TrafficSampler(traffic, pool, connections, history, timeProvider),
+                new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
+                new BackendJournals(pool, health, trigger, timeProvider),
+                loggers);
         return new LoadBalancer(
             discovery,
             options,
@@ -89,22 +104,12 @@ internal static class ServiceComposition
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
+                .. parts is null ? [] : OperatedTickers(parts),
             ],
             timeProvider,
             loggers.CreateLogger<LoadBalancer>())
         {
-            Parts = environment.IsOperated
-                ? new ServiceParts(
-                    pool,
-                    options,
-                    balancer,
-                    health,
-                    checker,
-                    connections,
-                    queue,
-                    new BackendJournals(pool, health, trigger, timeProvider),
-                    loggers)
-                : null,
+            Parts = parts,
         };
     }
 
@@ -140,6 +145,13 @@ internal static class ServiceComposition
             await checker.WhenIdleAsync(); // from here on no hang-up is added
             await hangUps.WhenIdleAsync();
         }
+    }
+
+    private static Ticker[] OperatedTickers(ServiceParts parts)
+    {
+        var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
+        parts.Rebalancer.Started += rebalance.Reschedule;
+        return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
     }
 
     private static Ticker NameTicker(BackendDiscovery discovery)
