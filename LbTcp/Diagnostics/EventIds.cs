@@ -69,4 +69,12 @@ internal static class EventIds
     public const int RebalanceRequested = 704;
     public const int RebalanceEnded = 705;
     public const int CloseRequested = 706;
+
+    // The admin endpoint: 72x
+    public const int AdminListening = 720;
+    public const int AdminFault = 721;
+    public const int AdminTokenKept = 722;
+    public const int AdminRefused = 723;
+    public const int AdminAcceptFailed = 724;
+    public const int AdminServerWarning = 725;
 }
