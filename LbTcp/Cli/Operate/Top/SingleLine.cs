@@ -23,12 +23,13 @@ internal sealed class SingleLine(Cell cell, int minimumWidth = 0) : Renderable
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
         [new Segment(TerminalWidth.Cut(_text, maxWidth), StyleOf(cell.Tone))];
 
+    // The first eight colors follow the theme of the terminal.
     private static Style StyleOf(Tone tone) => tone switch
     {
         Tone.Heading => new Style(decoration: Decoration.Bold),
         Tone.Good => new Style(Color.Green),
-        Tone.Notice => new Style(Color.Yellow),
-        Tone.Bad => new Style(Color.Red),
+        Tone.Notice => new Style(Color.Olive),
+        Tone.Bad => new Style(Color.Maroon),
         Tone.Faint => new Style(decoration: Decoration.Dim),
         _ => Style.Plain,
     };

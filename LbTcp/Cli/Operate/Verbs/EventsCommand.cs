@@ -20,7 +20,7 @@ internal sealed class EventsCommand : OperateCommand
 
     /// <summary>Declares the verb.</summary>
     public EventsCommand(VerbEnvironment environment)
-        : base("events", "print what has changed: health, configuration, limits, and by whom", environment)
+        : base("events", "print the latest events: health, reloads, limits, operators", environment)
     {
         Add(_follow);
         Add(_since);

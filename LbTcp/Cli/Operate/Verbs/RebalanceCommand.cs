@@ -17,7 +17,7 @@ internal sealed class RebalanceCommand : OperateCommand
 
     /// <summary>Declares the verb.</summary>
     public RebalanceCommand(VerbEnvironment environment)
-        : base("rebalance", "close surplus connections slowly; their clients reconnect elsewhere", environment)
+        : base("rebalance", "close surplus connections slowly; clients reconnect elsewhere", environment)
     {
         Add(_service);
         Add(_rate);

@@ -12,7 +12,7 @@ internal sealed class StatusView(VerbEnvironment environment)
 {
     private static readonly TableColumn[] _columns =
     [
-        new("BACKEND", MinimumWidth: 8), new("ADDRESS", MinimumWidth: 10), new("STATE", MinimumWidth: 9), new("WEIGHT", IsNumber: true),
+        new("BACKEND", MinimumWidth: 8), new("ADDRESS", MinimumWidth: 7), new("STATE", MinimumWidth: 9), new("WEIGHT", IsNumber: true),
         new("OPEN", IsNumber: true), new("TOTAL", IsNumber: true), new("CONNECT", IsNumber: true), new("SINCE", IsNumber: true),
         new("LAST CHECK", MinimumWidth: 10), new("REASON", MinimumWidth: 10),
     ];
