@@ -18,3 +18,6 @@ internal sealed record ReloadRequest(bool DryRun);
 /// <summary>The body of a request to change the minimum level of log lines.</summary>
 /// <param name="Level">The level.</param>
 internal sealed record LogLevelRequest(LogLevel Level);
+
+/// <summary>The body of a request to end a connection, an empty object.</summary>
+internal sealed record CloseRequest;
