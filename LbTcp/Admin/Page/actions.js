@@ -1,10 +1,19 @@
 // What an operator may do with a backend. Each dialog states the consequence before anything is sent.
 
 const intents = {
-  ready: { label: "Ready", consequence: backend => [`${backend.name} takes new connections again${badHealth.includes(backend.health)
-    ? " as soon as its checks succeed" : ""}.`] },
-  drain: { label: "Drain", consequence: backend => [`${backend.name} gets no new connections. ${staying(backend)}`, "Its health checks go on."] },
-  maint: { label: "Maintenance", consequence: backend => [`${backend.name} gets no new connections. ${staying(backend)}`, "Its health checks stop."] },
+  ready: {
+    label: "Ready",
+    consequence: backend => [`${backend.name} takes new connections again${badHealth.includes(backend.health)
+      ? " as soon as its checks succeed" : ""}.`],
+  },
+  drain: {
+    label: "Drain",
+    consequence: backend => [`${backend.name} gets no new connections. ${staying(backend)}`, "Its health checks go on."],
+  },
+  maint: {
+    label: "Maintenance",
+    consequence: backend => [`${backend.name} gets no new connections. ${staying(backend)}`, "Its health checks stop."],
+  },
 };
 
 function staying(backend) {
@@ -13,7 +22,8 @@ function staying(backend) {
   return open === 1 ? "1 open connection stays until it ends." : `${plural(open, "open connection")} stay until they end.`;
 }
 
-const peersOf = backend => [...blocks.get(backend.service).rows.values()].map(row => row.backend).filter(peer => peer.name !== backend.name);
+const peersOf = backend =>
+  [...blocks.get(backend.service).rows.values()].map(row => row.backend).filter(peer => peer.name !== backend.name);
 
 function confirmIntent(backend, intent) {
   const isLast = intent !== "ready" && backend.available && !peersOf(backend).some(peer => peer.available);
@@ -21,7 +31,8 @@ function confirmIntent(backend, intent) {
     title: `${intents[intent].label}: ${backend.name}?`,
     content: [
       ...intents[intent].consequence(backend).map(sentence => element("p", {}, sentence)),
-      ...(isLast ? [element("p", { class: "warning" }, `It is the last available backend of ${backend.service}: new connections will find none.`)] : [])],
+      ...(isLast ? [element("p", { class: "warning" },
+        `It is the last available backend of ${backend.service}: new connections will find none.`)] : [])],
     confirm: intents[intent].label,
     submit: () => change(pathOf(backend, "intent"), { intent }),
   });
@@ -53,14 +64,15 @@ function expectedShare(backend, weight) {
   if (!(weight > 0)) return "\u00a0";
   const others = peersOf(backend).filter(peer => peer.available && peer.backup === backend.backup);
   const total = others.reduce((total, peer) => total + peer.effective_weight, weight);
-  return `${backend.available ? "It" : "When it is available, it"} gets about ${percent(weight / total)} of new connections where weights decide.`;
+  const subject = backend.available ? "It" : "When it is available, it";
+  return `${subject} gets about ${percent(weight / total)} of new connections, where weights decide.`;
 }
 
 async function change(path, body) {
   try {
     notify((await postJson(path, body)).message);
   } catch (error) {
-    notify(error instanceof ApiError ? error.message : "lbtcp did not answer; whether the change was made is unknown.", true);
+    notify(error instanceof ApiError ? error.message : "lbtcp did not answer; it is unknown whether the change was made.", true);
   }
 }
 

@@ -34,7 +34,8 @@ function askToken(message) {
   return new Promise(resolve => openDialog({
     title: "This endpoint needs a token",
     content: [
-      element("p", {}, sessionStorage.getItem(tokenKey) ? `The token was refused. ${message}` : "It is in the file that --admin-token-file names."),
+      element("p", {}, sessionStorage.getItem(tokenKey) ? `The token was refused. ${message}`
+        : "It is in the file that --admin-token-file names."),
       element("label", {}, "Token", element("input", { name: "token", type: "password", autocomplete: "off", required: true }))],
     confirm: "Continue", isFixed: true,
     submit: data => {

@@ -36,7 +36,7 @@ function addEvent(record) {
   byId("events").querySelector("ol:empty")?.parentElement.remove();
 }
 
-const fieldsOf = record => Array.isArray(record.fields) ? record.fields.map(({ key, value }) => [key, value]) : Object.entries(record.fields);
+const fieldsOf = record => record.fields.map(({ key, value }) => [key, value]);
 
 function minuteList(time) {
   const minute = minuteOf(time);

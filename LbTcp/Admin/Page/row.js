@@ -55,9 +55,6 @@ function updateRow(row, backend, now) {
   setText(row.address, backend.address === backend.name ? "" : backend.address);
   setText(row.word, wordOf(backend));
   setText(row.reason, kind === "good" ? backend.backup ? "backup" : "" : backend.reason);
-  setAttribute(row.cells.name, "title", `${backend.name}  ${backend.address}`);
-  setAttribute(row.cells.state, "title", `${wordOf(backend)}: ${backend.reason}`);
-  setAttribute(row.cells.weight, "title", weightHint(backend));
   updateChecks(row, before, backend);
   row.now = now;
   if (row.isVisible) updateFigures(row);
@@ -66,6 +63,9 @@ function updateRow(row, backend, now) {
 /** Shows what changes all the time; only of rows on the screen, because two hundred of them cost a browser more than anything else here. */
 function updateFigures({ backend, cells, since, now }) {
   setText(since, age((now - Date.parse(backend.since)) / 1000));
+  setAttribute(cells.name, "title", `${backend.name}  ${backend.address}`);
+  setAttribute(cells.state, "title", `${wordOf(backend)}: ${backend.reason}`);
+  setAttribute(cells.weight, "title", weightHint(backend));
   for (const { key, show } of figureColumns) setFigure(cells[key], show(backend));
   for (const key of ["open", "rate", "fail", "in", "out"]) cells[key].classList.toggle("zero", cells[key].number.shownText === "0");
   cells.fail.classList.toggle("bad", backend.traffic.failures_per_second > 0);

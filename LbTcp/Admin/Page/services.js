@@ -12,7 +12,8 @@ function createBlock(name) {
     describe: point => `p50 ${phrase(duration(point.connect_p50))}, p99 ${phrase(duration(point.connect_p99))}`,
   });
   const body = element("tbody", { role: "rowgroup" });
-  const heads = columns.map(column => element("th", { class: column.words ? `words c-${column.key}` : `c-${column.key}`, role: "columnheader", scope: "col" },
+  const heads = columns.map(column => element("th",
+    { class: column.words ? `words c-${column.key}` : `c-${column.key}`, role: "columnheader", scope: "col" },
     element("button", { type: "button", title: column.hint ?? null, click: () => sortBy(column) }, column.title)));
   const block = { name, rows: new Map(), plot, body, heads, isVisible: true };
   block.listen = element("span");
@@ -28,7 +29,8 @@ function createBlock(name) {
       element("div", { class: "about" }, element("h2", {}, name),
         element("p", {}, block.available, block.listen, block.algorithm, ...block.figures.map(item => item.root), block.queue)),
       element("div", { class: "latency" },
-        element("header", {}, element("span", {}, element("span", { class: "key" }, "connect p50 "), " ", element("span", { class: "key second" }, "p99")), caption),
+        element("header", {}, element("span", {}, element("span", { class: "key" }, "connect p50"), " ",
+          element("span", { class: "key second" }, "p99")), caption),
         plot.root)),
     element("table", { role: "grid", "aria-label": `Backends of ${name}` },
       element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads,

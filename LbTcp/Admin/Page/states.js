@@ -39,9 +39,13 @@ function verdictOf(process, services, backends) {
 }
 
 function availability(services, backends) {
-  const available = backends.filter(backend => backend.available).length;
   if (backends.length === 0) return "No backend is configured.";
-  if (available < backends.length) return `${count(available)} of ${plural(backends.length, "backend")} are available; the others were taken out.`;
+  const away = backends.filter(backend => !backend.available);
+  const available = count(backends.length - away.length);
+  if (away.length > 0) {
+    const why = away.every(backend => backend.intent !== "ready") ? "taken out by an operator" : "unavailable";
+    return `${available} of ${plural(backends.length, "backend")} available, ${count(away.length)} ${why}.`;
+  }
   return backends.length === 1 ? "The backend is available." : `All ${plural(backends.length, "backend")} are available.`;
 }
 
