@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace LbTcp.Admin;
+namespace LbTcp.Admin.Page;
 
 /// <summary>The page: one HTML file that fetches nothing but the API. Page.targets joins it from the files of Page/.</summary>
 internal sealed partial class AdminPage
