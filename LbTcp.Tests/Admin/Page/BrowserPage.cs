@@ -53,7 +53,7 @@ internal sealed class BrowserPage : IAsyncDisposable
           const count = ticks => [...ticks.querySelectorAll('path')].flatMap(path => path.getAttribute('d')?.match(/M/g) ?? []).length;
           const ticks = [...document.querySelectorAll('.ticks')].filter(isSeen);
           const lines = [...document.querySelectorAll('.plot .s0')].filter(line => isSeen(line.closest('.plot')));
-          return ticks.length > 0 && ticks.every(each => count(each) === 30) && lines.every(line => line.getAttribute('d'));
+          return lines.length > 0 && ticks.every(each => count(each) === 30) && lines.every(line => line.getAttribute('d'));
         }
         """);
 

@@ -19,7 +19,7 @@ internal static class FleetHistory
     private static HistoryPoint Point(Fleet fleet, TrafficStatus[] now, DateTimeOffset time)
     {
         double seconds = time.ToUnixTimeSeconds();
-        double noise = new Random((int)seconds).NextDouble();
+        double noise = new Random((int)(seconds % 1_000_003) * 7919).NextDouble();
         double wave = 1 + (0.2 * Math.Sin(seconds / 140)) + (0.08 * Math.Sin(seconds / 31)) + (0.05 * noise);
         bool isRecent = time > DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1);
         double level = isRecent ? wave : wave / fleet.Level;

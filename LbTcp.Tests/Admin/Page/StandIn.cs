@@ -41,7 +41,7 @@ internal sealed class StandIn(int port, string? token) : IAsyncDisposable
         _app.MapGet("/api/v1/history", context => Write(context, new ItemList<HistoryPoint>(view.ReadHistory(context.Request.Query["service"].FirstOrDefault())!), ApiJson.Default.ItemListHistoryPoint));
         _app.MapGet("/api/v1/services", context => Write(context, new ItemList<ServiceStatus>(view.ReadServices()), ApiJson.Default.ItemListServiceStatus));
         _app.MapGet("/api/v1/backends", context => Write(context, new ItemList<BackendStatus>(view.ReadBackends(null)), ApiJson.Default.ItemListBackendStatus));
-        _app.MapGet("/api/v1/backends/{s}/{b}", (HttpContext context, string s, string b) => Write(context, view.ReadBackend(s, b)!, ApiJson.Default.BackendDetail));
+        _app.MapGet("/api/v1/backends/{s}/{b}", (HttpContext context, string s, string b) => Write(context, view.ReadBackend(s, b.Replace("%2F", "/"))!, ApiJson.Default.BackendDetail));
         _app.MapPost("/api/v1/backends/{s}/{b}/intent", async (HttpContext context, string s, string b) =>
         {
             IntentRequest? body = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.IntentRequest);
