@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace LbTcp.Admin;
 
 /// <summary>Why a request failed, as problem details of RFC 9457.</summary>
@@ -9,4 +11,8 @@ internal sealed record ApiProblem(string? Type, string? Title, int Status, strin
 {
     /// <summary>The media type.</summary>
     public const string ContentType = "application/problem+json";
+
+    /// <summary>A problem that its status names.</summary>
+    public static ApiProblem Of(int status, string detail) =>
+        new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail);
 }

@@ -60,4 +60,12 @@ internal static class EventIds
     public const int ReloadServiceRemoved = 609;
     public const int ReloadOpened = 610;
     public const int ReloadClosed = 611;
+
+    // The admin endpoint: 72x
+    public const int AdminListening = 720;
+    public const int AdminFault = 721;
+    public const int AdminTokenKept = 722;
+    public const int AdminRefused = 723;
+    public const int AdminAcceptFailed = 724;
+    public const int AdminServerWarning = 725;
 }

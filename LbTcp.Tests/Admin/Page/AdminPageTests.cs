@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using LbTcp.Admin.Page;
@@ -11,14 +12,12 @@ public sealed partial class AdminPageTests
 {
     private const int LargestSize = 60_000; // bytes
 
-    private readonly AdminPage _page = new();
-
-    private string Html => Encoding.UTF8.GetString(_page.Html.Span);
+    private static string Html => Encoding.UTF8.GetString(AdminPage.Html.Span);
 
     [Fact]
     public void Html_IsOneSmallFileWithAllParts()
     {
-        Assert.InRange(_page.Html.Length, 1, LargestSize);
+        Assert.InRange(AdminPage.Html.Length, 1, LargestSize);
         Assert.DoesNotContain("/*{", Html);
         Assert.Contains("\\u2009", Html); // backslashes survive the build
         foreach (FileInfo script in RepositoryFiles.Below("LbTcp/Admin/Page").Where(file => file.Extension == ".js"))
@@ -39,18 +38,39 @@ public sealed partial class AdminPageTests
     [Fact]
     public void Gzip_IsTheSameFile()
     {
-        using var gzip = new GZipStream(new MemoryStream(_page.Gzip.ToArray()), CompressionMode.Decompress);
+        using var gzip = new GZipStream(new MemoryStream(AdminPage.Gzip.ToArray()), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip);
 
         Assert.Equal(Html, reader.ReadToEnd());
-        Assert.InRange(_page.Gzip.Length, 1, LargestSize / 3);
+        Assert.InRange(AdminPage.Gzip.Length, 1, LargestSize / 3);
     }
 
     [Fact]
-    public void ContentSecurityPolicy_AllowsNothingUnsafe()
+    public async Task Answer_AllowsNothingUnsafe_AndIsNotSentTwice()
     {
-        Assert.DoesNotContain("unsafe", _page.ContentSecurityPolicy);
-        Assert.StartsWith("default-src 'none'; script-src 'sha256-", _page.ContentSecurityPolicy);
+        await using AdminFixture fixture = await AdminFixture.StartAsync();
+        using HttpResponseMessage first = await fixture.Client.GetAsync("/");
+        string policy = first.Headers.GetValues("Content-Security-Policy").Single();
+
+        Assert.DoesNotContain("unsafe", policy);
+        Assert.Contains("script-src 'sha256-", policy);
+        Assert.Equal(Html, await first.Content.ReadAsStringAsync());
+        using var second = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using HttpResponseMessage answer = await fixture.Client.SendAsync(second);
+        Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Answer_ToABrowser_IsCompressed()
+    {
+        await using AdminFixture fixture = await AdminFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Accept-Encoding", "gzip, deflate, br");
+        using HttpResponseMessage answer = await fixture.Client.SendAsync(request);
+
+        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
+        Assert.Equal(AdminPage.Gzip.ToArray(), await answer.Content.ReadAsByteArrayAsync());
     }
 
     // https://www.w3.org/TR/WCAG22/#contrast-minimum: 4.5 for text; https://www.w3.org/TR/WCAG22/#non-text-contrast: 3 for the rest.

@@ -6,7 +6,6 @@ namespace LbTcp.Tests.Admin.Page;
 /// <summary>Chromium of the system, without a window; started when a test first opens a page.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private readonly SemaphoreSlim _gate = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -32,32 +31,23 @@ public sealed class Browser : IAsyncLifetime
         if (_browser is not null)
             await _browser.CloseAsync();
         _playwright?.Dispose();
-        _gate.Dispose();
     }
 
     private async Task<IBrowser> StartAsync()
     {
         RealProgram.Require("chromium");
-        await _gate.WaitAsync();
-        try
+        _playwright ??= await Playwright.CreateAsync();
+        return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            _playwright ??= await Playwright.CreateAsync();
-            return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = RealProgram.StartInfo("chromium").FileName,
-                Args = ["--no-sandbox"], // its sandbox does not run as root
-            });
-        }
-        finally
-        {
-            _gate.Release();
-        }
+            ExecutablePath = RealProgram.StartInfo("chromium").FileName,
+            Args = ["--no-sandbox"], // its sandbox does not run as root
+        });
     }
 }
 
-/// <summary>The tests of the page share one browser.</summary>
+/// <summary>The tests of the page share one browser, and so run one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class PageCollection : ICollectionFixture<Browser>
+public sealed class SharedBrowser : ICollectionFixture<Browser>
 {
     internal const string Name = "page";
 }

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LbTcp.Tests.Admin.Page;
 
 /// <summary>What an operator does with the page, in Chromium.</summary>
-[Collection(PageCollection.Name)]
+[Collection(SharedBrowser.Name)]
 public sealed class PageActionTests(Browser browser)
 {
     [SkippableFact]

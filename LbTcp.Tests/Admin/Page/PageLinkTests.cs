@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LbTcp.Tests.Admin.Page;
 
 /// <summary>The live link of the page, in Chromium.</summary>
-[Collection(PageCollection.Name)]
+[Collection(SharedBrowser.Name)]
 public sealed partial class PageLinkTests(Browser browser)
 {
     [SkippableFact]

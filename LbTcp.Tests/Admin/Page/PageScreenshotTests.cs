@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace LbTcp.Tests.Admin.Page;
 
 /// <summary>Screenshots for a person to look at, in TestResults/page or in the folder that LBTCP_SCREENSHOTS names.</summary>
-[Collection(PageCollection.Name)]
+[Collection(SharedBrowser.Name)]
 public sealed class PageScreenshotTests(Browser browser)
 {
     private static readonly string _folder = Environment.GetEnvironmentVariable("LBTCP_SCREENSHOTS")

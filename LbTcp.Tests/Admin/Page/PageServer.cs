@@ -1,4 +1,8 @@
+using LbTcp.Admin;
+using LbTcp.Configuration;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbTcp.Tests.Admin.Page;
 
@@ -6,10 +10,15 @@ namespace LbTcp.Tests.Admin.Page;
 internal sealed class PageServer : IAsyncDisposable
 {
     private readonly ReservedPort _port = new();
-    private readonly string? _token;
-    private StandIn? _server;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string? _tokenFile;
+    private AdminServer? _server;
 
-    private PageServer(string? token) => _token = token;
+    private PageServer(string? token)
+    {
+        if (token is not null)
+            _tokenFile = _directory.Write("token", token);
+    }
 
     public string Url => $"http://{_port.EndPoint}/";
 
@@ -22,7 +31,8 @@ internal sealed class PageServer : IAsyncDisposable
 
     public async Task StartAgainAsync(Fleet fleet)
     {
-        _server = new StandIn(_port.EndPoint.Port, _token);
+        Assert.True(ListenAddress.TryParse($"{_port.EndPoint}", out ListenAddress? address, out _));
+        _server = new AdminServer(new AdminOptions(address, _tokenFile), TimeProvider.System, NullLoggerFactory.Instance);
         await _server.StartAsync(fleet, fleet);
     }
 
@@ -37,5 +47,6 @@ internal sealed class PageServer : IAsyncDisposable
     {
         await StopAsync();
         _port.Dispose();
+        _directory.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LbTcp.Tests.Admin.Page;
 
 /// <summary>What the page shows, in Chromium.</summary>
-[Collection(PageCollection.Name)]
+[Collection(SharedBrowser.Name)]
 public sealed class PageTests(Browser browser)
 {
     [SkippableFact]

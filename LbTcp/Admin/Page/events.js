@@ -20,8 +20,10 @@ function forgetEvents() {
 }
 
 function addEvent(record) {
-  if (record.id <= lastEvent) return;
-  lastEvent = record.id;
+  if (record.id !== 0) { // 0 is a notice of the stream itself
+    if (record.id <= lastEvent) return;
+    lastEvent = record.id;
+  }
   const list = minuteList(record.time);
   const isAlarm = /^(warn|err|crit)/.test(record.level);
   const item = element("li", { "data-alarm": isAlarm },

@@ -19,6 +19,7 @@ internal static class Catalogue
         new("Connections", SettingsOf(ServiceBindings.Connections)),
         new("Process", SettingsOf(HostBindings.Process)),
         new("Names", SettingsOf(HostBindings.Names)),
+        new("Admin endpoint", SettingsOf(HostBindings.Admin)),
         new("Logs, to standard output", SettingsOf(HostBindings.Logs)),
     ];
 

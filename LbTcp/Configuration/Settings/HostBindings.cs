@@ -37,8 +37,15 @@ internal static class HostBindings
         Of(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
     ];
 
+    /// <summary>The admin endpoint.</summary>
+    public static IReadOnlyList<SettingBinding<HostOptions>> Admin { get; } =
+    [
+        Of(HostSettings.Admin, options => options.Admin, (options, value) => options with { Admin = value }),
+        Of(HostSettings.AdminTokenFile, options => options.AdminTokenFile, (options, value) => options with { AdminTokenFile = value }),
+    ];
+
     /// <summary>All bindings.</summary>
-    public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Names, .. Logs];
+    public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Names, .. Admin, .. Logs];
 
     private static SettingBinding<HostOptions> Of<T>(
         Setting<T> setting, Func<HostOptions, T> get, Func<HostOptions, T, HostOptions> set) =>

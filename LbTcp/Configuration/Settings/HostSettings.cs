@@ -73,4 +73,25 @@ internal static class HostSettings
         "log_format", new ChoiceForm<LogFormat>(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
         Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line")
     { Example = "json" };
+
+    /// <summary>The address of the admin endpoint.</summary>
+    public static Setting<ListenAddress?> Admin { get; } = new(
+        "admin",
+        new OptionalClassForm<ListenAddress>(
+            new ParsedForm<ListenAddress>("ADDRESS", "address:port or unix:/path", AdminAccess.TryParseAddress, address => address.ToString()),
+            "off"),
+        null,
+        "address of the admin endpoint, which serves a status page, an API and metrics: 127.0.0.1:9900 or unix:/path (with mode=600 unless "
+        + "given); any address but loopback and a unix socket requires a token")
+    { Example = "127.0.0.1:9900" };
+
+    /// <summary>The file with the token of the admin endpoint.</summary>
+    public static Setting<string?> AdminTokenFile { get; } = new(
+        "admin_token_file",
+        new OptionalTextForm(
+            new TextForm("FILE", "the name of a file", path => path.Length == 0 ? "the name of the file is empty." : null),
+            "none, no token is required"),
+        null,
+        "file with the token that requests to the admin endpoint must carry; read again when it changes")
+    { Example = "/etc/lbtcp/admin.token" };
 }
