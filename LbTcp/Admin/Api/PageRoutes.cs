@@ -1,6 +1,7 @@
 using System.Text;
 using LbTcp.Admin.Page;
 using LbTcp.Admin.Security;
+using Microsoft.AspNetCore.Http;
 
 namespace LbTcp.Admin.Api;
 
@@ -14,10 +15,24 @@ internal static class PageRoutes
 
     private static async Task WriteAsync(ApiRequest request)
     {
-        ReadOnlyMemory<byte> html = AdminPage.Html;
-        request.Context.Response.Headers.ContentSecurityPolicy = _policy.Value;
-        request.Context.Response.ContentType = "text/html; charset=utf-8";
-        request.Context.Response.ContentLength = html.Length;
-        await request.Context.Response.Body.WriteAsync(html, request.Aborted);
+        HttpRequest asked = request.Context.Request;
+        HttpResponse answer = request.Context.Response;
+        answer.Headers.ContentSecurityPolicy = _policy.Value;
+        answer.Headers.CacheControl = "no-cache"; // kept, and asked for each time: a new version of lbtcp brings a new page
+        answer.Headers.ETag = AdminPage.ETag;
+        answer.Headers.Vary = "Accept-Encoding";
+        if (asked.Headers.IfNoneMatch == AdminPage.ETag)
+        {
+            answer.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        bool isCompressed = asked.Headers.GetCommaSeparatedValues("Accept-Encoding").Contains("gzip");
+        ReadOnlyMemory<byte> content = isCompressed ? AdminPage.Gzip : AdminPage.Html;
+        if (isCompressed)
+            answer.Headers.ContentEncoding = "gzip";
+        answer.ContentType = "text/html; charset=utf-8";
+        answer.ContentLength = content.Length;
+        await answer.Body.WriteAsync(content, request.Aborted);
     }
 }
