@@ -46,7 +46,7 @@ public sealed class HostCompanionTests
         {
             Services = [new ServiceOptions { Listen = [new ListenAddress("127.0.0.1", 0)], Backends = Pools.Options(backend) }],
         };
-        using var host = new Host(new ConfigurationResult(options, [], []), read: null, _companion);
+        using var host = new Host(new ConfigurationResult(options, [], []), read: null, _ => _companion);
         _ = await host.ServeAsync().Done();
     }
 }

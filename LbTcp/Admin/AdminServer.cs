@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Admin.Api;
 using LbTcp.Admin.Security;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Hosting.Operations;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,14 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
 
     /// <summary>The address, with the port that the system chose for port 0; null before the start.</summary>
     public EndPoint? LocalEndPoint => _listener?.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EndPoint> LocalEndPoints => LocalEndPoint is { } endPoint ? [endPoint] : [];
+
+    /// <summary>Returns what creates the admin endpoint of a process; null if it has none.</summary>
+    public static Func<ILoggerFactory, IHostCompanion>? For(HostOptions options) => AdminOptions.Of(options) is { } admin
+        ? loggers => new AdminServer(admin, TimeProvider.System, loggers)
+        : null;
 
     /// <inheritdoc/>
     public async Task StartAsync(IHostView view, IHostControl control)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using LbTcp.Admin;
 using LbTcp.Admin.Client;
 using LbTcp.Cli.Flags;
 using LbTcp.Cli.Operate;
@@ -122,8 +123,8 @@ internal sealed class LbTcpCommand
             return await _check.RunAsync(parsed);
         var reader = new ConfigurationReader(_flags.Read(parsed), _environment);
         ConfigurationResult configuration = reader.Read();
-        _ = Verified(configuration);
-        using var host = new Host(configuration, reader.Read);
+        HostOptions options = Verified(configuration);
+        using var host = new Host(configuration, reader.Read, AdminServer.For(options));
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 }

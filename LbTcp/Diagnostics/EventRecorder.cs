@@ -50,7 +50,7 @@ internal sealed class EventRecorder(EventLog events, TimeProvider timeProvider) 
             if (eventId.Id is EventIds.ConnectionClosed)
                 return;
             DateTimeOffset time = timeProvider.GetUtcNow();
-            var line = new EventLine();
+            var line = new EventLogLine();
             line.WriteRecord(time, new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter));
             string? service = line.Take("service") ?? (state as IServiceState)?.Service;
             string? backend = line.Take("backend");

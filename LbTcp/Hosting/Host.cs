@@ -27,21 +27,27 @@ internal sealed class Host : IDisposable
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <param name="configuration">A valid configuration.</param>
     /// <param name="read">Reads the configuration again; null if it cannot change.</param>
-    /// <param name="companion">Shows and changes the process for operators; null if there is none, and nothing is kept for them.</param>
+    /// <param name="companion">
+    /// Creates, with the loggers of the process, what shows and changes it for operators; null if there is none, and nothing is kept for
+    /// them.
+    /// </param>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
-    public Host(ConfigurationResult configuration, Func<ConfigurationResult>? read, IHostCompanion? companion = null)
+    public Host(
+        ConfigurationResult configuration,
+        Func<ConfigurationResult>? read,
+        Func<ILoggerFactory, IHostCompanion>? companion = null)
     {
         HostOptions options = configuration.Options ?? throw new ArgumentException("The configuration is invalid.", nameof(configuration));
         _warnings = configuration.Warnings;
         _files = configuration.Files;
         _read = read;
-        _companion = companion;
         StartRequirements.Verify(options);
         InlineCompletions.Enable();
         _options = options;
         _limits = new ProcessLimits(options);
         _events = companion is null ? null : new EventRecorder(TimeProvider.System);
         _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System, _events);
+        _companion = companion?.Invoke(_logs.Loggers);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new HostSignals();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Diagnostics;
 
 /// <summary>Collects the message and the fields of one record, in place of a line. Used for one record.</summary>
-internal sealed class EventLine : TextualLogLine
+internal sealed class EventLogLine : TextualLogLine
 {
     private readonly List<KeyValuePair<string, string>> _fields = [];
 
