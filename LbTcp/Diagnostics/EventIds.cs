@@ -66,4 +66,7 @@ internal static class EventIds
     public const int WeightSet = 701;
     public const int LogLevelSet = 702;
     public const int ReloadRequested = 703;
+    public const int RebalanceRequested = 704;
+    public const int RebalanceEnded = 705;
+    public const int CloseRequested = 706;
 }

@@ -60,7 +60,10 @@ internal sealed class ServiceLoggers(ILoggerFactory loggers, bool keepsEvents = 
             if (state is ILogRecord record)
                 logger.Log(logLevel, eventId, new ServiceRecord(service, isNamed, record), exception, static (named, _) => named.Message);
             else if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
-                logger.Log(logLevel, eventId, new ServiceValues(service, isNamed, values), exception, (_, error) => formatter(state, error));
+            {
+                logger.Log(
+                    logLevel, eventId, new ServiceValues(service, isNamed, values), exception, (_, error) => formatter(state, error));
+            }
             else
                 logger.Log(logLevel, eventId, state, exception, formatter);
         }

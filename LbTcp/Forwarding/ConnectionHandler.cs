@@ -13,6 +13,7 @@ internal sealed partial class ConnectionHandler(
     FailoverConnector connector,
     ConnectionStages stages,
     LocalFaults localFaults,
+    ServiceTraffic? traffic,
     CurrentOptions<ForwardingOptions> options,
     ILogger<ConnectionHandler> logger)
 {
@@ -21,6 +22,7 @@ internal sealed partial class ConnectionHandler(
     /// </summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
+        traffic?.ClientAccepted();
         try
         {
             await connection.Client.StartAsync();
@@ -141,6 +143,7 @@ internal sealed partial class ConnectionHandler(
         {
             connector.Release(connection);
             connections.Untrack(connection);
+            traffic?.Ended(connection);
         }
     }
 

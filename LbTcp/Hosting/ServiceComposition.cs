@@ -33,6 +33,7 @@ internal static class ServiceComposition
         var options = new CurrentServiceOptions(first);
         var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
         var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
+        ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
         var balancer = new Balancer(pool, Policies.Create(first.Algorithm), first.SlowStartTime, timeProvider);
         options.All.Changed += (before, next) =>
         {
@@ -67,11 +68,28 @@ internal static class ServiceComposition
                 new HostConnector(transport.Connector, addresses, sources),
                 health,
                 localFaults,
+                traffic,
                 options.Forwarding),
             new ConnectionStages(),
             localFaults,
+            traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
+        ServiceParts? parts = traffic is null || environment.History is not { } history
+            ? null
+            : new ServiceParts(
+                pool,
+                options,
+                balancer,
+                health,
+                checker,
+                connections,
+                queue,
+                traffic,
+                new TrafficSampler(traffic, pool, connections, history, timeProvider),
+                new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
+                new BackendJournals(pool, health, trigger, timeProvider),
+                loggers);
         return new LoadBalancer(
             discovery,
             options,
@@ -86,22 +104,12 @@ internal static class ServiceComposition
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
+                .. parts is null ? [] : OperatedTickers(parts),
             ],
             timeProvider,
             loggers.CreateLogger<LoadBalancer>())
         {
-            Parts = environment.IsOperated
-                ? new ServiceParts(
-                    pool,
-                    options,
-                    balancer,
-                    health,
-                    checker,
-                    connections,
-                    queue,
-                    new BackendJournals(pool, health, trigger, timeProvider),
-                    loggers)
-                : null,
+            Parts = parts,
         };
     }
 
@@ -137,6 +145,13 @@ internal static class ServiceComposition
             await checker.WhenIdleAsync(); // from here on no hang-up is added
             await hangUps.WhenIdleAsync();
         }
+    }
+
+    private static Ticker[] OperatedTickers(ServiceParts parts)
+    {
+        var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
+        parts.Rebalancer.Started += rebalance.Reschedule;
+        return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
     }
 
     private static Ticker NameTicker(BackendDiscovery discovery)

@@ -1,6 +1,7 @@
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
+using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Hosting;
 
@@ -19,4 +20,8 @@ internal sealed record ServiceEnvironment(
     ConnectionIds Ids,
     TimeProvider TimeProvider,
     ServiceLoggers Loggers,
-    bool IsOperated = false);
+    bool IsOperated = false)
+{
+    /// <summary>The traffic of all services in the last 15 minutes; null unless there is an operator.</summary>
+    public TrafficHistory? History { get; } = IsOperated ? new TrafficHistory(TimeProvider) : null;
+}

@@ -16,6 +16,9 @@ namespace LbTcp.Hosting;
 /// <param name="Checker">Checks the backends.</param>
 /// <param name="Connections">Its connections.</param>
 /// <param name="Queue">The clients that wait for a backend.</param>
+/// <param name="Traffic">Counts its connections.</param>
+/// <param name="Sampler">Its rates and its history.</param>
+/// <param name="Rebalancer">Moves its connections.</param>
 /// <param name="Journals">The latest changes of the state of each backend.</param>
 /// <param name="Loggers">Creates its loggers.</param>
 internal sealed record ServiceParts(
@@ -26,6 +29,9 @@ internal sealed record ServiceParts(
     HealthChecker Checker,
     ActiveConnections Connections,
     ConnectionQueue Queue,
+    ServiceTraffic Traffic,
+    TrafficSampler Sampler,
+    Rebalancer Rebalancer,
     BackendJournals Journals,
     ILoggerFactory Loggers)
 {

@@ -78,6 +78,13 @@ internal static class ForwardingSettings
         "time without a byte after which a connection is ended once one side has finished sending")
     { Example = "5m" };
 
+    /// <summary>Whether clients reconnect.</summary>
+    public static Setting<bool> Reconnectable { get; } = new(
+        "reconnectable", Switch.Form, false,
+        "whether clients reconnect by themselves when their connection is reset, as pools of connections do; "
+        + "a rebalance closes idle connections of such services only")
+    { Example = "on" };
+
     /// <summary>Whether ended connections are logged.</summary>
     public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection")
     {

@@ -12,6 +12,7 @@ namespace LbTcp.Hosting.Operations;
 internal sealed class HostControl(ServiceLookup services, ReloadLoop? reloads, LogPipeline logs) : IHostControl
 {
     private readonly BackendControl _backends = new(services);
+    private readonly ConnectionControl _connections = new(services);
     private readonly RequestLog _log = new(logs.Loggers.CreateLogger<RequestLog>());
     private readonly Lock _gate = new();
 
@@ -24,8 +25,7 @@ internal sealed class HostControl(ServiceLookup services, ReloadLoop? reloads, L
         _backends.SetWeight(service, backend, weight, requester);
 
     /// <inheritdoc/>
-    public ChangeResult CloseConnection(long id, Requester requester) =>
-        new(ChangeStatus.NotFound, $"There is no connection {id:x}.");
+    public ChangeResult CloseConnection(long id, Requester requester) => _connections.Close(id, requester);
 
     /// <inheritdoc/>
     public async Task<ReloadReport> ReloadAsync(bool dryRun, Requester requester, CancellationToken cancellationToken)
@@ -50,8 +50,7 @@ internal sealed class HostControl(ServiceLookup services, ReloadLoop? reloads, L
     }
 
     /// <inheritdoc/>
-    public RebalanceReport Rebalance(RebalanceRequest request, Requester requester) =>
-        new(new ChangeResult(ChangeStatus.Refused, "No service is reconnectable."), [], TimeSpan.Zero);
+    public RebalanceReport Rebalance(RebalanceRequest request, Requester requester) => _connections.Rebalance(request, requester);
 
     /// <inheritdoc/>
     public ChangeResult SetLogLevel(LogLevel level, Requester requester)

@@ -1,5 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting.Operations;
@@ -23,6 +24,14 @@ internal sealed partial class RequestLog(ILogger logger)
     /// <summary>Logs that a reload was requested; its result is logged by the reload.</summary>
     public void ReloadRequested(Requester requester) => Log.ReloadRequested(logger, requester.Name, requester.From);
 
+    /// <summary>Logs that a connection was closed.</summary>
+    public void CloseRequested(ActiveConnection connection, Requester requester) => Log.CloseRequested(
+        logger, connection.Id, $"{connection.Source}", connection.Dial.Backend?.Name, requester.Name, requester.From);
+
+    /// <summary>Logs that connections are being moved.</summary>
+    public void RebalanceRequested(int planned, RebalanceRequest request, Requester requester) =>
+        Log.RebalanceRequested(logger, planned, request.PerSecond, request.Tolerance, requester.Name, requester.From);
+
     private static partial class Log
     {
         [LoggerMessage(EventIds.IntentSet, LogLevel.Information,
@@ -40,5 +49,14 @@ internal sealed partial class RequestLog(ILogger logger)
 
         [LoggerMessage(EventIds.ReloadRequested, LogLevel.Information, "reload requested by={By} from={From}")]
         public static partial void ReloadRequested(ILogger logger, string by, string from);
+
+        [LoggerMessage(EventIds.CloseRequested, LogLevel.Information,
+            "connection close requested id={Id:x} client={Client} backend={Backend} by={By} from={From}")]
+        public static partial void CloseRequested(ILogger logger, long id, string client, string? backend, string by, string from);
+
+        [LoggerMessage(EventIds.RebalanceRequested, LogLevel.Information,
+            "rebalance requested planned={Planned} per_second={PerSecond} tolerance={Tolerance} by={By} from={From}")]
+        public static partial void RebalanceRequested(
+            ILogger logger, int planned, double perSecond, double tolerance, string by, string from);
     }
 }
