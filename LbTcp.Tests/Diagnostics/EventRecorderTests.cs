@@ -62,7 +62,8 @@ public sealed partial class EventRecorderTests : IDisposable
     {
         using LogPipeline logs = Create(LogLevel.Information);
 
-        Service(logs).CreateLogger("test").Log(LogLevel.Information, 901, new OwnFields(), null, static (state, _) => state.Message);
+        var fields = new OwnFields();
+        Service(logs).CreateLogger("test").Log(LogLevel.Information, 901, fields, null, static (state, _) => state.Message);
 
         EventRecord record = Assert.Single(_recorder.Events.After(0));
         Assert.Equal(("reload changed", "web", "web1"), (record.Message, record.Service, record.Backend));

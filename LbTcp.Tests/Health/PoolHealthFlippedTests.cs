@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;

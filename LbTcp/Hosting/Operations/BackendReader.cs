@@ -62,7 +62,7 @@ internal sealed class BackendReader
     }
 
     /// <summary>Reads the state of a backend with its history.</summary>
-    public BackendDetail ReadDetail(BackendFacts facts, BackendTraffic traffic)
+    public BackendDetail ReadDetail(BackendFacts facts, BackendLoad traffic)
     {
         BackendStatus status = Read(facts, traffic.Status);
         return new BackendDetail

@@ -1,5 +1,4 @@
 using System.Net;
-using LbTcp.Backends;
 using LbTcp.Configuration.Settings;
 using LbTcp.Diagnostics;
 

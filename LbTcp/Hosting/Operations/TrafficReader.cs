@@ -9,7 +9,7 @@ internal static class TrafficReader
     public static TrafficStatus ReadService(ServiceParts parts) => Open(parts.Connections.Count);
 
     /// <summary>Reads the traffic of a backend.</summary>
-    public static BackendTraffic ReadBackend(Backend backend) => new(Open(backend.OpenConnections), null, null, 0);
+    public static BackendLoad ReadBackend(Backend backend) => new(Open(backend.OpenConnections), null, null, 0);
 
     private static TrafficStatus Open(int connections) => new()
     {

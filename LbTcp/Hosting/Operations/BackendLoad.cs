@@ -5,4 +5,4 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="OldestConnection">The age of its oldest open connection; null if it has none.</param>
 /// <param name="LongestIdle">The longest time for which one of its open connections has moved no byte; null if it has none.</param>
 /// <param name="Completed">The number of its connections so far that ended with <c>completed</c>.</param>
-internal sealed record BackendTraffic(TrafficStatus Status, TimeSpan? OldestConnection, TimeSpan? LongestIdle, long Completed);
+internal sealed record BackendLoad(TrafficStatus Status, TimeSpan? OldestConnection, TimeSpan? LongestIdle, long Completed);
