@@ -35,7 +35,8 @@ public sealed class HostCompanionTests
         StartException failure = await Assert.ThrowsAsync<StartException>(() => ServeAsync("127.0.0.1:9900"));
 
         Assert.True(failure.IsConfigurationError);
-        Assert.StartsWith("The backend 127.0.0.1:9900 is an address that lbtcp itself listens on", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The backend 127.0.0.1:9900 is an address that lbtcp itself listens on", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ProcessState.Starting, state);
         await _companion.Received(1).DisposeAsync();
     }

@@ -10,7 +10,8 @@ internal sealed class DurationHistogram
     /// <summary>The upper bounds of the buckets, in seconds.</summary>
     public static IReadOnlyList<double> Bounds { get; } =
     [
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400,
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400,
+        86400,
     ];
 
     /// <summary>The number of buckets: one per bound, and one for longer durations.</summary>

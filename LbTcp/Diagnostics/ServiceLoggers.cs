@@ -56,10 +56,14 @@ internal sealed class ServiceLoggers(ILoggerFactory loggers, bool keepsEvents = 
         {
             if (!logger.IsEnabled(logLevel))
                 return;
+            bool isNamed = owner._areNamed;
             if (state is ILogRecord record)
-                logger.Log(logLevel, eventId, new ServiceRecord(service, owner._areNamed, record), exception, static (named, _) => named.Message);
+                logger.Log(logLevel, eventId, new ServiceRecord(service, isNamed, record), exception, static (named, _) => named.Message);
             else if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
-                logger.Log(logLevel, eventId, new ServiceValues(service, owner._areNamed, values), exception, (_, error) => formatter(state, error));
+            {
+                logger.Log(
+                    logLevel, eventId, new ServiceValues(service, isNamed, values), exception, (_, error) => formatter(state, error));
+            }
             else
                 logger.Log(logLevel, eventId, state, exception, formatter);
         }

@@ -3,7 +3,9 @@ using LbTcp.Configuration;
 
 namespace LbTcp.Diagnostics;
 
-/// <summary>A line whose values are texts for people: a duration has its unit, and a value that is part of the message is not repeated.</summary>
+/// <summary>
+/// A line whose values are texts for people: a duration has its unit, and a value that is part of the message is not repeated.
+/// </summary>
 internal abstract class TextualLogLine : LogLine
 {
     public override LogFormat Format => LogFormat.Text;

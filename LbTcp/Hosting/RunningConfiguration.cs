@@ -19,9 +19,9 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     private readonly ServiceGroup _group;
     private readonly ServiceEnvironment _environment;
     private readonly LogPipeline _logs;
+    private readonly ReloadedLogLevel _level;
     private volatile HostOptions _options;
     private volatile LoadBalancer[] _running = [];
-    private LogLevel? _nextLevel; // applies when the reload has been logged
 
     /// <summary>Creates the services of the first configuration.</summary>
     /// <param name="options">The configuration.</param>
@@ -37,6 +37,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _options = options;
         _environment = environment;
         _logs = logs;
+        _level = new ReloadedLogLevel(logs);
         if (services.Count > 1)
             environment.Loggers.Name();
         foreach ((Resolution service, ListenSockets sockets) in services)
@@ -97,12 +98,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     public HostPlan Plan(HostOptions next) => HostPlan.Between(_options, next);
 
     /// <inheritdoc/>
-    public void EndReport()
-    {
-        if (_nextLevel is { } level)
-            _logs.Level = level;
-        _nextLevel = null;
-    }
+    public void EndReport() => _level.EndReport();
 
     /// <summary>Stops all loops of services that were not drained and stopped, without waiting. A call under way ends as it can.</summary>
     public void Dispose() => _group.Dispose(); // not the semaphore, which holds nothing and may be in use
@@ -164,7 +160,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _running = [.. next.Services.Select(service => _services[service.Name])];
         FollowBackends();
         if (isOtherLevel)
-            ChangeLogLevel(next.LogLevel);
+            _level.Change(next.LogLevel);
         Report(reload, ports);
         return reload.Plan with { Services = done, IsCarriedOut = true };
     }
@@ -200,15 +196,6 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
                 FollowBackends();
         };
         return ServiceComposition.Create(options, discovery, ports, _environment, trigger);
-    }
-
-    // A stricter level applies after the records of the reload.
-    private void ChangeLogLevel(LogLevel level)
-    {
-        if (level < _logs.Level)
-            _logs.Level = level;
-        else
-            _nextLevel = level;
     }
 
     // A name may have more addresses than expected, or fewer until it has an answer.

@@ -34,7 +34,7 @@ public sealed class HostOperationsTests : IDisposable
         Assert.Equal(TransitionTrigger.Start, Assert.Single(Detail(process, "web1").Transitions).Trigger);
 
         _web1.GoDown();
-        await Until.TrueAsync(() => Detail(process, "web1").Health is HealthState.Unhealthy, "web1 is unhealthy");
+        await Until.TrueAsync(() => Detail(process, "web1").Transitions[0].State == "unhealthy", "web1 is unhealthy");
 
         BackendDetail web1 = Detail(process, "web1");
         Assert.Equal("3 checks failed in a row: connection refused", web1.Reason);
@@ -52,7 +52,8 @@ public sealed class HostOperationsTests : IDisposable
         Assert.Equal(("web", "web1"), (Event(process, EventIds.BackendDown).Service, Event(process, EventIds.BackendDown).Backend));
 
         _web1.ComeUp();
-        await Until.TrueAsync(() => Detail(process, "web1").Available, "web1 is available again");
+        await Until.TrueAsync(() => Detail(process, "web1").Transitions[0].State == "healthy", "web1 is healthy again");
+        Assert.True(Detail(process, "web1").Available);
         Assert.Equal("2 checks succeeded in a row: connected", Detail(process, "web1").Reason);
     }
 

@@ -69,13 +69,17 @@ public sealed class ShareReasonsTests
     {
         var service = new ObservedService(
             new ServiceOptions { Backends = Pools.Options("a:1 max_connections=1", "b:1"), Algorithm = Algorithm.First });
-        Assert.Equal("first: the first backend of the list with a free slot gets every connection", ShareReasons.Of(service.Facts("a:1"))[0]);
+        Assert.Equal(
+            ["first: the first backend of the list with a free slot gets every connection"], ShareReasons.Of(service.Facts("a:1")));
         Assert.Equal(["first: a:1 gets every connection until it is full"], ShareReasons.Of(service.Facts("b:1")));
 
         service.Named("a:1").Occupy();
 
-        Assert.Equal(["first: b:1 gets every connection until it is full", "it is full, 1 of 1 connection"], ShareReasons.Of(service.Facts("a:1")));
-        Assert.Equal((0, 1), (service.Facts("a:1").Shares.ShareOf(service.Named("a:1")), service.Facts("b:1").Shares.ShareOf(service.Named("b:1"))));
+        Assert.Equal(
+            ["first: b:1 gets every connection until it is full", "it is full, 1 of 1 connection"],
+            ShareReasons.Of(service.Facts("a:1")));
+        PickShares shares = service.Facts("a:1").Shares;
+        Assert.Equal((0, 1), (shares.ShareOf(service.Named("a:1")), shares.ShareOf(service.Named("b:1"))));
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed class ShareReasonsTests
         service.Check("a:1", ObservedService.Fails, 3);
 
         Assert.Equal(
-            ["no share: unhealthy since 14:02:00 UTC: 3 checks failed in a row: connection refused"], ShareReasons.Of(service.Facts("a:1")));
+            ["no share: unhealthy since 14:02:00 UTC: 3 checks failed in a row: connection refused"],
+            ShareReasons.Of(service.Facts("a:1")));
     }
 
     [Fact]

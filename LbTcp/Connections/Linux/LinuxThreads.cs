@@ -6,7 +6,9 @@ namespace LbTcp.Connections.Linux;
 /// <summary>Identifies threads of this process to the system, and reads how long they have used a processor.</summary>
 internal static partial class LinuxThreads
 {
-    /// <summary>Returns the number of the calling thread, gettid(2); 0 if the C library does not have the call (glibc before 2.30).</summary>
+    /// <summary>
+    /// Returns the number of the calling thread, gettid(2); 0 if the C library does not have the call (glibc before 2.30).
+    /// </summary>
     public static int CurrentId()
     {
         try

@@ -26,7 +26,11 @@ internal sealed class BackendControl(ServiceLookup services)
     public ChangeResult SetWeight(string service, string backend, int? weight, Requester requester)
     {
         if (weight is < 0 or > BackendSettings.MaxWeight)
-            return new ChangeResult(ChangeStatus.Refused, $"{weight} is not a weight: a whole number from 0 to {BackendSettings.MaxWeight}.");
+        {
+            return new ChangeResult(
+                ChangeStatus.Refused, $"{weight} is not a weight: a whole number from 0 to {BackendSettings.MaxWeight}.");
+        }
+
         return Change(service, backend, (parts, found) =>
         {
             int was = found.Weight;
@@ -69,7 +73,7 @@ internal sealed class BackendControl(ServiceLookup services)
 
     private static string Describe(Backend backend)
     {
-        string connections = Words.Count(backend.OpenConnections, "open connection");
+        string connections = Phrases.Count(backend.OpenConnections, "open connection");
         string stay = backend.OpenConnections == 1 ? "stays until it ends" : "stay until they end";
         return backend.Intent switch
         {

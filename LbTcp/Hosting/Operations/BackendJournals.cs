@@ -64,7 +64,10 @@ internal sealed class BackendJournals
         foreach (SettingChange setting in BackendDifference.Between(change.Old, change.New))
             journal.Add(New($"{setting.Name} {setting.New}", $"was {setting.Old}", trigger));
         if (endsOverride)
-            journal.WeightChanged(New($"weight {change.New.Weight}", "the configured weight changed, which ends that of the operator", trigger));
+        {
+            journal.WeightChanged(
+                New($"weight {change.New.Weight}", "the configured weight changed, which ends that of the operator", trigger));
+        }
     }
 
     private Transition New(string state, string reason, TransitionTrigger trigger) =>

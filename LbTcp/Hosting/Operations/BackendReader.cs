@@ -96,14 +96,6 @@ internal sealed class BackendReader
         };
     }
 
-    /// <summary>Reads the counts of the checks and flips of a backend.</summary>
-    public static HealthCounts ReadCounts(BackendFacts facts) => new(
-        facts.Record.History?.Count(ProbeOutcome.Healthy) ?? 0,
-        facts.Record.History?.Count(ProbeOutcome.Unhealthy) ?? 0,
-        facts.Record.History?.Count(ProbeOutcome.Inconclusive) ?? 0,
-        facts.Journal.Flips,
-        facts.Journal.Ejections);
-
     /// <summary>The facts about one backend.</summary>
     public BackendFacts FactsOf(Backend backend) => new(
         backend, _parts.Health.RecordOf(backend), _parts.Journals.Of(backend), _shares, _options, _now);

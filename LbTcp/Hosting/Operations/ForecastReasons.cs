@@ -42,7 +42,7 @@ internal static class ForecastReasons
         {
             ForwardingOptions forwarding = options.Forwarding;
             return forwarding.MaxQueue > 0
-                ? $"all backends are full: the client waits in the queue for {Words.Of(forwarding.QueueTimeout)} at most"
+                ? $"all backends are full: the client waits in the queue for {Phrases.Of(forwarding.QueueTimeout)} at most"
                 : "all backends are full and the queue is disabled: the client is reset";
         }
 

@@ -19,7 +19,7 @@ internal sealed class HostOperations
         var process = new ProcessReader(
             running, environment.Limits, environment.Transport, logs, reloads?.Counts ?? new ReloadCounts(timeProvider), timeProvider);
         var liveness = new LivenessProbe(environment.Transport.Threads, () => running.Services, timeProvider);
-        View = new HostView(services, process, liveness, events, timeProvider);
+        View = new HostView(services, process, environment.History ?? new TrafficHistory(timeProvider), liveness, events, timeProvider);
         Control = new HostControl(services, reloads, logs);
     }
 

@@ -25,7 +25,7 @@ internal sealed class LivenessProbe(
             from ticker in service.Tickers
             let overdue = ticker.OverdueBy(timeProvider)
             where overdue > _tolerance
-            select $"The periodic work '{ticker.Name}' of the service {service.Parts?.Name} is overdue by {Words.Of(overdue)}.";
+            select $"The periodic work '{ticker.Name}' of the service {service.Parts?.Name} is overdue by {Phrases.Of(overdue)}.";
         string[] problems = [.. stuck.OfType<string>(), .. late];
         return new LivenessReport(problems.Length == 0, problems);
     }
@@ -40,7 +40,7 @@ internal sealed class LivenessProbe(
         catch (TimeoutException)
         {
             string work = thread.IsForChecks ? "for health checks" : $"{thread.Number}";
-            return $"The event loop {work} has not turned for {Words.Of(_timeout)}.";
+            return $"The event loop {work} has not turned for {Phrases.Of(_timeout)}.";
         }
     }
 }

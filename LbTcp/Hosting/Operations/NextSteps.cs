@@ -16,9 +16,14 @@ internal static class NextSteps
         if (backend.Intent is not BackendIntent.Ready)
             yield return $"{StateReason.OfIntent(facts)}; lbtcp ready {backend.Name} ends it";
         if (backend is { Weight: 0, WeightOverride: not null })
-            yield return $"its weight is 0, set by an operator; lbtcp weight {backend.Name} - restores the configured weight, {backend.Options.Weight}";
+        {
+            yield return $"its weight is 0, set by an operator; lbtcp weight {backend.Name} - restores the configured weight, "
+                + $"{backend.Options.Weight}";
+        }
         else if (backend.Weight == 0)
+        {
             yield return $"its weight is 0; lbtcp weight {backend.Name} 1 overrides that";
+        }
     }
 
     private static IEnumerable<string> OfHealth(BackendFacts facts)
@@ -28,7 +33,7 @@ internal static class NextSteps
             case HealthState.Unresolved:
                 return [$"it gets connections when a name server answers for {facts.Backend.Address.HostName}"];
             case HealthState.Ejected:
-                string left = Words.Of(facts.Record.Traffic.TimeLeft);
+                string left = Phrases.Of(facts.Record.Traffic.TimeLeft);
                 return [$"the ejection ends in {left}{(facts.IsChecked ? " or with the first successful check" : "")}", .. Rise(facts)];
             case HealthState.Unhealthy when facts.IsChecked:
                 return [Streak(facts, facts.Options.HealthCheck.Rise, "success", "successes", "healthy"), .. Rise(facts)];
@@ -46,8 +51,8 @@ internal static class NextSteps
         PassiveHealthOptions passive = facts.Options.PassiveHealth;
         if (passive.Fall > 0)
         {
-            yield return $"{Words.Count(passive.Fall, "failed connection")} in a row {(passive.Fall == 1 ? "ejects" : "eject")} it "
-                + $"for {Words.Of(passive.EjectionTime)} or longer";
+            yield return $"{Phrases.Count(passive.Fall, "failed connection")} in a row {(passive.Fall == 1 ? "ejects" : "eject")} it "
+                + $"for {Phrases.Of(passive.EjectionTime)} or longer";
         }
     }
 
@@ -60,7 +65,7 @@ internal static class NextSteps
     }
 
     private static IEnumerable<string> Rise(BackendFacts facts) =>
-        facts.Options.SlowStartTime > TimeSpan.Zero ? [$"slow start {Words.Of(facts.Options.SlowStartTime)} then"] : [];
+        facts.Options.SlowStartTime > TimeSpan.Zero ? [$"slow start {Phrases.Of(facts.Options.SlowStartTime)} then"] : [];
 
     // What has been seen of the streak so far is taken off.
     private static string Streak(BackendFacts facts, int needed, string one, string several, string state)

@@ -46,7 +46,9 @@ internal sealed class PickShares
         return units / (double)_total;
     }
 
-    /// <summary>Returns how many of the <see cref="SlowStart.StepsPerWeight"/> steps of its slow start it has made; null if it is in none.</summary>
+    /// <summary>
+    /// Returns how many of the <see cref="SlowStart.StepsPerWeight"/> steps of its slow start it has made; null if it is in none.
+    /// </summary>
     public int? StepsOf(Backend backend)
     {
         if (_picks.UnitsPerWeight == 1 || !_units.TryGetValue(backend, out int units))

@@ -16,7 +16,9 @@ internal sealed class ServiceLookup(RunningConfiguration running)
     /// <summary>Finds a service by its name; null if there is none.</summary>
     public ServiceParts? Find(string service) => All.FirstOrDefault(parts => parts.Name == service);
 
-    /// <summary>Finds a backend of a service by its name, its address, or one of the addresses that its name has; null if there is none.</summary>
+    /// <summary>
+    /// Finds a backend of a service by its name, its address, or one of the addresses that its name has; null if there is none.
+    /// </summary>
     public static Backend? Find(ServiceParts service, string backend)
     {
         IReadOnlyList<Backend> all = service.Pool.GetAllBackends();

@@ -36,8 +36,8 @@ internal static class ShareReasons
         Backend backend = facts.Backend;
         if (facts.Options.Algorithm is Algorithm.First)
             yield break;
-        yield return $"weight {Words.Of(facts.Shares.WeightOf(backend))} of {Words.Of(facts.Shares.TotalWeight)} in all: "
-            + Words.Percent(facts.Shares.ShareOf(backend));
+        yield return $"weight {Phrases.Of(facts.Shares.WeightOf(backend))} of {Phrases.Of(facts.Shares.TotalWeight)} in all: "
+            + Phrases.Percent(facts.Shares.ShareOf(backend));
         if (backend.WeightOverride is { } weight)
             yield return $"weight {weight} was set by an operator, {backend.Options.Weight} is configured";
         if (facts.Shares.StepsOf(backend) is { } steps)

@@ -15,9 +15,8 @@ internal static class StateReason
         { IsAvailable: true } => null,
         { Backend.Intent: not BackendIntent.Ready } => OfIntent(facts),
         { Backend.IsResolved: false } => OfHealth(facts),
-        { Backend.IsHealthy: false } =>
-            $"{(facts.Health is HealthState.Ejected ? HealthWords.Ejected : "unhealthy")} since {Words.Of(facts.Journal.Since, facts.Now)}: "
-            + OfHealth(facts),
+        { Health: HealthState.Ejected } => $"{HealthWords.Ejected} since {Phrases.Of(facts.Journal.Since, facts.Now)}: {OfHealth(facts)}",
+        { Backend.IsHealthy: false } => $"unhealthy since {Phrases.Of(facts.Journal.Since, facts.Now)}: {OfHealth(facts)}",
         { Backend.Weight: 0 } => "its weight is 0",
         { IsInReserve: true } => "it is a backup: used while no other backend is available",
         { Backend.IsFull: true } => OfFull(facts.Backend),
@@ -29,13 +28,13 @@ internal static class StateReason
     {
         string intent = HealthWords.Of(facts.Backend.Intent);
         return facts.Journal.Intent is { } set
-            ? $"{intent} was {By(set.Reason)} at {Words.Of(set.Time, facts.Now)}"
+            ? $"{intent} was {By(set.Reason)} at {Phrases.Of(set.Time, facts.Now)}"
             : $"{intent} was set";
     }
 
     /// <summary>Returns that all slots are used, in a clause.</summary>
     public static string OfFull(Backend backend) =>
-        $"it is full, {backend.OpenConnections} of {Words.Count(backend.MaxConnections, "connection")}";
+        $"it is full, {backend.OpenConnections} of {Phrases.Count(backend.MaxConnections, "connection")}";
 
     private static string OfHealth(BackendFacts facts) => facts.Health switch
     {

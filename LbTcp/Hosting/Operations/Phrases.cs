@@ -4,7 +4,7 @@ using LbTcp.Configuration;
 namespace LbTcp.Hosting.Operations;
 
 /// <summary>Numbers and times in sentences for an operator.</summary>
-internal static class Words
+internal static class Phrases
 {
     /// <summary>Returns a time of today as <c>14:02:11 UTC</c>, and another one with its date.</summary>
     public static string Of(DateTimeOffset time, DateTimeOffset now) => time.UtcDateTime.ToString(
