@@ -13,7 +13,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         Page = page;
         page.Console += (_, message) => Note(message.Type is "error" or "warning", _errors, message.Text);
         page.PageError += (_, error) => Note(true, _errors, error);
-        page.Request += (_, request) => Note(!request.Url.StartsWith(server.Url) && !request.Url.StartsWith("data:"), _requests, request.Url);
+        page.Request += (_, request) => Note(IsForeign(request.Url, server), _requests, request.Url);
     }
 
     public IPage Page { get; }
@@ -58,6 +58,9 @@ internal sealed class BrowserPage : IAsyncDisposable
         """);
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+
+    private static bool IsForeign(string url, PageServer server) =>
+        !url.StartsWith(server.Url, StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal);
 
     private static string All(List<string> notes)
     {

@@ -23,9 +23,6 @@ internal sealed class Fleet : IHostView, IHostControl
     /// <summary>The answer to the next changes, if it is not that they were made.</summary>
     public ChangeResult? Answer { get; set; }
 
-    /// <summary>Whether the numbers are others each time they are read.</summary>
-    public bool Varies { get; set; }
-
     /// <summary>The requested changes, as <c>intent web web1 Drain</c>.</summary>
     public IReadOnlyList<string> Changes
     {
@@ -96,19 +93,8 @@ internal sealed class Fleet : IHostView, IHostControl
         };
     })];
 
-    public IReadOnlyList<BackendStatus> ReadBackends(string? service)
-    {
-        if (Varies)
-        {
-            foreach (FleetMember member in _members)
-            {
-                (member.Open, member.Rate) = (Random.Shared.Next(18, 40), 18 + (Random.Shared.NextDouble() * 12));
-                member.AddCheck(DateTimeOffset.UtcNow, CheckOutcome.Success, "200");
-            }
-        }
-
-        return [.. _members.Where(member => service is null || member.Service == service).Select(ReadMember)];
-    }
+    public IReadOnlyList<BackendStatus> ReadBackends(string? service) =>
+        [.. _members.Where(member => service is null || member.Service == service).Select(ReadMember)];
 
     public BackendDetail? ReadBackend(string service, string backend) =>
         _members.FirstOrDefault(member => member.Service == service && member.Name == backend) is { } member ? ReadMember(member) : null;
@@ -144,7 +130,8 @@ internal sealed class Fleet : IHostView, IHostControl
     public Task<ReloadReport> ReloadAsync(bool dryRun, Requester requester, CancellationToken cancellationToken) =>
         Task.FromResult(new ReloadReport(false, [], []));
 
-    public RebalanceReport Rebalance(RebalanceRequest request, Requester requester) => new(Record("rebalance", "Started."), [], TimeSpan.Zero);
+    public RebalanceReport Rebalance(RebalanceRequest request, Requester requester) =>
+        new(Record("rebalance", "Started."), [], TimeSpan.Zero);
 
     public ChangeResult SetLogLevel(LogLevel level, Requester requester) => Record($"level {level}", "Set.");
 

@@ -64,7 +64,8 @@ internal static class Fleets
     {
         for (int number = 1; number <= count; number++)
         {
-            fleet.Add(new FleetMember(service, $"{service}{number}", $"10.0.{network}.{number + 3}:{3000 + number}", (network * 1000) + number)
+            string address = $"10.0.{network}.{number + 3}:{3000 + number}";
+            _ = fleet.Add(new FleetMember(service, $"{service}{number}", address, (network * 1000) + number)
             {
                 Weight = service == "web" && number == 1 ? 3 : 1,
                 MaxConnections = service == "web" && number is 1 or 3 ? 64 : null,

@@ -12,9 +12,11 @@ public sealed partial class PageLinkTests(Browser browser)
     public async Task Restart_OfLbTcp_IsSurvivedWithoutAReload()
     {
         Fleet fleet = Fleets.Calm();
+        fleet.Tell(TimeSpan.Zero, LogLevel.Information, "first life");
         await using PageServer server = await PageServer.StartAsync(fleet);
         await using BrowserPage page = await browser.OpenAsync(server);
         await Expect(page.Link).ToHaveTextAsync("live");
+        await Expect(page.Page.Locator("#events li").First).ToContainTextAsync("first life");
         string open = await page.Cell("web2", "open").InnerTextAsync();
 
         await server.StopAsync();
@@ -32,6 +34,7 @@ public sealed partial class PageLinkTests(Browser browser)
         await Expect(page.Cell("web2", "state")).ToContainTextAsync("unhealthy");
         await Expect(page.Page.Locator("#events li").First).ToContainTextAsync("second life");
         await Expect(page.Page.Locator("#events li")).ToHaveCountAsync((int)next.Events.LastId);
+        await Expect(page.Page.Locator("#events")).Not.ToContainTextAsync("first life");
     }
 
     [SkippableFact]

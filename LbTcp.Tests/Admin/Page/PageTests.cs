@@ -68,6 +68,21 @@ public sealed class PageTests(Browser browser)
     }
 
     [SkippableFact]
+    public async Task Cells_OffTheScreen_HaveTheNumbersWhenTheyComeIntoView()
+    {
+        Fleet fleet = Fleets.Large();
+        await using PageServer server = await PageServer.StartAsync(fleet);
+        await using BrowserPage page = await browser.OpenAsync(server);
+        await Expect(page.Rows).ToHaveCountAsync(200);
+        fleet["redis20"].Open = 77;
+
+        await page.Row("redis20").ScrollIntoViewIfNeededAsync();
+
+        await Expect(page.Cell("redis20", "open")).ToHaveTextAsync("77");
+        await page.WhenDrawnAsync(); // its checks were read, too
+    }
+
+    [SkippableFact]
     public async Task Texts_FromOutside_AreNeverMarkup()
     {
         const string hostile = "<img src=x onerror=document.title='owned'>";
