@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LbTcp.Cli;
-using LbTcp.Cli.Completion;
 using LbTcp.Cli.Operate;
 using LbTcp.Configuration.Settings;
 using LbTcp.Tests.EndToEnd.Harness;
