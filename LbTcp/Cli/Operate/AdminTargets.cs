@@ -16,7 +16,11 @@ internal static class AdminTargets
     {
         string text = address ?? FromVariable(VerbSettings.Admin.Variable, variables) ?? AdminTarget.DefaultAddress;
         if (!ListenAddress.TryParse(text, out ListenAddress? target, out string? error))
-            throw new OperatorException(ExitCode.Usage, $"{VerbSettings.Admin.Variable}: {error}");
+        {
+            string source = address is null ? VerbSettings.Admin.Variable : VerbSettings.Admin.Flag;
+            throw new OperatorException(ExitCode.Usage, $"{source}: {error}");
+        }
+
         string? file = tokenFile ?? FromVariable(VerbSettings.AdminTokenFile.Variable, variables);
         return new AdminTarget(target, file is null ? null : ReadToken(file));
     }
