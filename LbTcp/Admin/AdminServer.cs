@@ -26,6 +26,7 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
     private readonly CancellationTokenSource _stopping = new();
     private OperatorListener? _listener;
     private KestrelServer? _kestrel;
+    private bool _isStopped;
 
     /// <summary>The address, with the port that the system chose for port 0; null before the start.</summary>
     public EndPoint? LocalEndPoint => _listener?.LocalEndPoint;
@@ -47,9 +48,11 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
         Log.Listening(logger, LocalEndPoint!);
     }
 
-    /// <summary>Ends the streams, gives other requests a second to finish, and closes the socket.</summary>
+    /// <summary>Ends the streams, gives other requests a second to finish, and closes the socket. Further calls change nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isStopped, true))
+            return;
         await _stopping.CancelAsync();
         if (_kestrel is not null)
         {

@@ -25,6 +25,7 @@ internal static class AdminRoutes
             .. new EventRoutes(view.Events, streams, timeProvider, stopping).All,
             .. new ChangeRoutes(control, names).All,
             .. new AliveRoutes(view, names).All,
+            .. DescriptionRoutes.All,
             .. PageRoutes.All,
         ];
     }

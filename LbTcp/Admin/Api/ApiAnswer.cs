@@ -53,6 +53,7 @@ internal static class ApiAnswer
         string? last = null;
         int count = 0;
         bool hasMore = false;
+        long sent = 0;
         foreach (T item in items)
         {
             hasMore = count == limit;
@@ -61,8 +62,10 @@ internal static class ApiAnswer
             count++;
             last = keyOf(item);
             JsonSerializer.Serialize(writer, item, type);
-            if (writer.BytesPending > LargestPart)
-                await FlushAsync(context, writer);
+            if (writer.BytesCommitted + writer.BytesPending - sent < LargestPart)
+                continue;
+            await FlushAsync(context, writer);
+            sent = writer.BytesCommitted;
         }
 
         writer.WriteEndArray();

@@ -8,6 +8,8 @@ namespace LbTcp.Admin.Api;
 /// <summary>A request that was admitted, with what it says.</summary>
 internal sealed class ApiRequest
 {
+    private const int MostNames = 8;
+
     private readonly IReadOnlyDictionary<string, string> _values;
 
     /// <summary>Reads the parameters of a request.</summary>
@@ -49,7 +51,7 @@ internal sealed class ApiRequest
 
     /// <summary>The end of a sentence about a wrong word: the one that was probably meant, or all there are if they are few.</summary>
     public static string Suggest(string text, IReadOnlyCollection<string> words) =>
-        NearestWord.Of(text, words) is { } near ? $"; did you mean {Quoted.Text(near)}?"
-        : words.Count is > 0 and <= 8 ? $"; there are {string.Join(", ", words.Select(SafeText.Escape))}."
+        words.Count > 0 && NearestWord.Of(text, words) is { } near ? $"; did you mean {Quoted.Text(near)}?"
+        : words.Count is > 0 and <= MostNames ? $"; there are {string.Join(", ", words.Select(SafeText.Escape))}."
         : ".";
 }
