@@ -63,6 +63,7 @@ public sealed class LbTcpCommandTests : IDisposable
         "a:1,check=none,check_port=80")]
     [InlineData("Unrecognized command or argument 'start'.", "start")]
     [InlineData("There is no verb 'chek'; did you mean check?", "chek", "backends.txt")]
+    [InlineData("There is no verb 'drian'; did you mean drain?", "drian", "web1")]
     [InlineData("Unrecognized command or argument '@file'.", "@file")]
     [InlineData("Unrecognized command or argument '[suggest]'.", "[suggest]")]
     [InlineData("Unrecognized command or argument 'false'.", "--validate", "false")]

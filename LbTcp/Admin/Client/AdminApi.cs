@@ -60,9 +60,9 @@ internal sealed class AdminApi(AdminClient client, TimeProvider timeProvider)
     public Task<ConnectionDetail> ReadConnectionAsync(string id, CancellationToken cancellationToken) =>
         client.GetAsync(Path($"connections/{Uri.EscapeDataString(id)}"), _json.ConnectionDetail, cancellationToken);
 
-    /// <summary>The events after an id, as far as they are kept.</summary>
-    public Task<ItemPage<EventRecord>> ReadEventsAsync(long after, CancellationToken cancellationToken) =>
-        client.GetAsync(Path("events", ("after", Text(after))), _json.ItemPageEventRecord, cancellationToken);
+    /// <summary>A part of the events after an id, as far as they are kept.</summary>
+    public Task<ItemPage<EventRecord>> ReadEventsAsync(string after, CancellationToken cancellationToken) =>
+        client.GetAsync(Path("events", ("after", after)), _json.ItemPageEventRecord, cancellationToken);
 
     /// <summary>The events after an id, and those to come.</summary>
     public IAsyncEnumerable<EventRecord> FollowEventsAsync(long after, CancellationToken cancellationToken) =>

@@ -16,7 +16,11 @@ internal static class AdminTargets
     {
         string text = address ?? FromVariable(VerbSettings.Admin.Variable, variables) ?? AdminTarget.DefaultAddress;
         if (!ListenAddress.TryParse(text, out ListenAddress? target, out string? error))
-            throw new OperatorException(ExitCode.Usage, $"{VerbSettings.Admin.Variable}: {error}");
+        {
+            string source = address is null ? VerbSettings.Admin.Variable : VerbSettings.Admin.Flag;
+            throw new OperatorException(ExitCode.Usage, $"{source}: {error}");
+        }
+
         string? file = tokenFile ?? FromVariable(VerbSettings.AdminTokenFile.Variable, variables);
         return new AdminTarget(target, file is null ? null : ReadToken(file));
     }
@@ -24,20 +28,7 @@ internal static class AdminTargets
     private static string? FromVariable(string name, IReadOnlyDictionary<string, string> variables) =>
         variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
-    private static string ReadToken(string file)
-    {
-        string token;
-        try
-        {
-            token = File.ReadAllText(file).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(ExitCode.Usage, $"The token cannot be read: {SafeText.Escape(exception.Message)}");
-        }
-
-        return token.Length > 0 && token.All(character => character is > ' ' and <= '~')
-            ? token
-            : throw new OperatorException(ExitCode.Usage, $"{SafeText.Escape(file)} does not hold one token of printable ASCII characters.");
-    }
+    private static string ReadToken(string file) => AdminAccess.TryReadToken(file, out string? token, out ConfigurationError? error)
+        ? token
+        : throw new OperatorException(ExitCode.Usage, error.Message);
 }

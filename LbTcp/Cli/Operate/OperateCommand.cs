@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LbTcp.Admin;
@@ -68,9 +69,8 @@ internal abstract class OperateCommand : Command, IVerb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string? address = parsed.GetResult(_admin) is null ? null : _admin.Read(parsed).ToString();
-        string? tokenFile = parsed.GetResult(_tokenFile) is null ? null : _tokenFile.Read(parsed);
-        AdminTarget target = AdminTargets.Read(address, tokenFile, Environment.Variables);
+        VerifyBeforeVerb(parsed);
+        AdminTarget target = AdminTargets.Read(Text(parsed, _admin), Text(parsed, _tokenFile), Environment.Variables);
         using var client = new AdminClient(target, Environment.TimeProvider);
         using var interruption = new Interruption(cancellationToken);
         try
@@ -81,5 +81,23 @@ internal abstract class OperateCommand : Command, IVerb
         {
             return (int)ExitCode.Failure;
         }
+    }
+
+    // The program has flags of the same names, which may come before the verb.
+    private static string? Text(ParseResult parsed, Option<string> flag) => parsed.GetValue(flag)
+        ?? GivenBeforeVerb(parsed).FirstOrDefault(result => result.Option.Name == flag.Name)?.Tokens[^1].Value;
+
+    private static IEnumerable<OptionResult> GivenBeforeVerb(ParseResult parsed) =>
+        parsed.RootCommandResult.Children.OfType<OptionResult>().Where(result => !result.Implicit);
+
+    // Without this, lbtcp --listen 80 status would do as if there were no --listen.
+    private void VerifyBeforeVerb(ParseResult parsed)
+    {
+        OptionResult? wrong = GivenBeforeVerb(parsed)
+            .FirstOrDefault(result => result.Option.Name != _admin.Name && result.Option.Name != _tokenFile.Name);
+        if (wrong is not null)
+            throw new OperatorException(ExitCode.Usage, $"lbtcp {Name} does not take {wrong.Option.Name}.");
+        if (GivenBeforeVerb(parsed).FirstOrDefault(result => result.Tokens.Count == 0) is { } empty)
+            throw new OperatorException(ExitCode.Usage, $"{empty.Option.Name} has no value.");
     }
 }

@@ -40,6 +40,16 @@ public sealed class TopScreenTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_InterruptedWhileItIsShown_LeavesTheTerminalAsItWas()
+    {
+        Task running = new TopScreen(_scenario.Environment).RunAsync(EndlessAsync, _interruption.Token);
+        await DrawnAsync(running, "web/web1");
+        await _interruption.CancelAsync();
+        await running.Done();
+        AssertIsRestored();
+    }
+
+    [Fact]
     public async Task RunAsync_ConnectionIsLost_LeavesTheTerminalAsItWasAndFails()
     {
         _ = await Assert.ThrowsAsync<AdminException>(() => RunAsync(LostAsync));

@@ -16,21 +16,13 @@ internal static class Networks
         if (parts.Length == 1 || IPNetwork.TryParse(text, out _))
             return null;
         int most = address.AddressFamily is AddressFamily.InterNetwork ? 32 : 128;
-        return int.TryParse(parts[1], out int length) && length >= 0 && length <= most
-            ? $"{Quoted.Text(text)} is not a network: bits behind the first {length} are set."
-            : $"{Quoted.Text(text)} is not a network: the length is not a number from 0 to {most}.";
+        return $"{Quoted.Text(text)} is not a network: the length is not a number from 0 to {most}.";
     }
 
     /// <summary>Reads an address strictly: the framework takes 10 for 0.0.0.10.</summary>
     /// <returns>The address; null if it is not one.</returns>
     public static IPAddress? ReadAddress(string text) =>
         Hosts.TryParseAddress(text, out IPAddress? address, out _) || IsAny(text, out address) ? address : null;
-
-    /// <summary>The network in CIDR notation.</summary>
-    /// <param name="text">An address or a network.</param>
-    public static string Format(string text) => text.Contains('/') || ReadAddress(text) is not { } address
-        ? text
-        : $"{address}/{(address.AddressFamily is AddressFamily.InterNetwork ? 32 : 128)}";
 
     // As the begin of a network, 0.0.0.0 stands for nothing else.
     private static bool IsAny(string text, out IPAddress? address) =>

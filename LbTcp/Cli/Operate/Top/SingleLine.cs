@@ -8,7 +8,8 @@ namespace LbTcp.Cli.Operate.Top;
 /// <summary>A text on one line, which is cut where there is no space; it is no markup, and it is escaped.</summary>
 /// <param name="cell">The text.</param>
 /// <param name="minimumWidth">The width to which it may be cut; 0 if it may not.</param>
-internal sealed class SingleLine(Cell cell, int minimumWidth = 0) : Renderable
+/// <param name="isNumber">Whether it is aligned to the right.</param>
+internal sealed class SingleLine(Cell cell, int minimumWidth, bool isNumber = false) : Renderable
 {
     private readonly string _text = SafeText.Escape(cell.Text);
 
@@ -20,8 +21,13 @@ internal sealed class SingleLine(Cell cell, int minimumWidth = 0) : Renderable
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-        [new Segment(TerminalWidth.Cut(_text, maxWidth), StyleOf(cell.Tone))];
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        string text = TerminalWidth.Cut(_text, maxWidth);
+        if (isNumber)
+            yield return Segment.Padding(maxWidth - TerminalWidth.Of(text));
+        yield return new Segment(text, StyleOf(cell.Tone));
+    }
 
     // The first eight colors follow the theme of the terminal.
     private static Style StyleOf(Tone tone) => tone switch

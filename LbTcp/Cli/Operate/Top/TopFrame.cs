@@ -47,14 +47,13 @@ internal sealed class TopFrame(bool hasColors)
 
     private static Table TableOf(TopState state, IReadOnlyList<BackendStatus> backends)
     {
-        Table table = new Table { Expand = true }.NoBorder();
+        Table table = new Table().NoBorder();
         for (int i = 0; i < TopColumn.All.Count; i++)
         {
             TopColumn column = TopColumn.All[i];
             string arrow = i != state.SortColumn ? "" : state.IsReversed ? "^" : "v";
-            table.AddColumn(new TableColumn(new SingleLine(new Cell($"{column.Title}{arrow}", Tone.Heading)))
+            table.AddColumn(new TableColumn(new SingleLine(new Cell($"{column.Title}{arrow}", Tone.Heading), 0, column.IsNumber))
             {
-                Alignment = column.IsNumber ? Justify.Right : Justify.Left,
                 NoWrap = column.IsNumber,
                 Padding = new Padding(0, 0, i < TopColumn.All.Count - 1 ? 2 : 0, 0),
             });
@@ -62,7 +61,7 @@ internal sealed class TopFrame(bool hasColors)
 
         foreach (BackendStatus backend in backends)
         {
-            table.AddRow(TopColumn.All.Select(column => new SingleLine(column.CellOf(backend), column.IsNumber ? 0 : 8)));
+            table.AddRow(TopColumn.All.Select(column => new SingleLine(column.CellOf(backend), column.IsNumber ? 0 : 8, column.IsNumber)));
         }
 
         return table;

@@ -32,7 +32,7 @@ internal sealed class TopScreen(VerbEnvironment environment)
             await ending.CancelAsync();
             await taking;
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || ending.IsCancellationRequested)
         {
             // The operator has ended it.
         }

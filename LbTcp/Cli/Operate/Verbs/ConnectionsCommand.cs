@@ -107,7 +107,7 @@ internal sealed class ConnectionsCommand : OperateCommand
         [
             ("service", service),
             ("backend", backend),
-            ("client", NullIfEmpty(_client.Read(parsed)) is { } client ? Networks.Format(client) : null),
+            ("client", NullIfEmpty(_client.Read(parsed))),
             ("idle", idle == TimeSpan.Zero ? null : Duration.Format(idle)),
         ];
     }

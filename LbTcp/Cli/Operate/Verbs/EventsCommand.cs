@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LbTcp.Admin;
 using LbTcp.Admin.Client;
 using LbTcp.Cli.Operate.Flags;
@@ -29,8 +30,8 @@ internal sealed class EventsCommand : OperateCommand
     /// <inheritdoc/>
     public override VerbHelp Help { get; } = new(
         "[--follow] [--since NUMBER] [OPTION]...",
-        "Prints the latest events, the oldest first, as the log has them, with the number of the event at the end. With --json and "
-        + "--follow, each event is a line.",
+        "Prints the latest events, the oldest first, as the log has them, with the number of the event at the end. With --json, each "
+        + "part of the list is a line, and with --follow each event.",
         "lbtcp cannot be asked, or the connection to it was lost",
         "lbtcp events --since 1200",
         "lbtcp events --follow");
@@ -38,39 +39,34 @@ internal sealed class EventsCommand : OperateCommand
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parsed, AdminApi api, CancellationToken cancellationToken)
     {
-        long since = _since.Read(parsed);
         bool isJson = IsJson(parsed);
         if (parsed.GetValue(_follow))
-            return await FollowAsync(api, since, isJson, cancellationToken);
-        ItemPage<EventRecord> page = await api.ReadEventsAsync(since, cancellationToken);
-        if (isJson)
+            return await FollowAsync(api, _since.Read(parsed), isJson, cancellationToken);
+        string? after = _since.Read(parsed).ToString(CultureInfo.InvariantCulture);
+        while (after is not null)
         {
-            WriteJson(page, ApiJson.Default.ItemPageEventRecord);
-            return ExitCode.Success;
-        }
-
-        while (page.Items.Count > 0)
-        {
-            since = Write(page.Items, since, isJson);
-            if (page.Next is null)
-                break;
-            page = await api.ReadEventsAsync(since, cancellationToken);
+            ItemPage<EventRecord> page = await api.ReadEventsAsync(after, cancellationToken);
+            if (isJson)
+                WriteJson(page, ApiJson.Default.ItemPageEventRecord);
+            else
+                Write(page.Items);
+            after = page.Next;
         }
 
         return ExitCode.Success;
     }
 
-    // Numbers have no gaps: where the stream has one, for it began later, the events in between are asked for.
     private async Task<ExitCode> FollowAsync(AdminApi api, long since, bool isJson, CancellationToken cancellationToken)
     {
         try
         {
-            since = Write((await api.ReadEventsAsync(since, cancellationToken)).Items, since, isJson);
             await foreach (EventRecord record in api.FollowEventsAsync(since, cancellationToken))
             {
-                if (record.Id > since + 1)
-                    since = Write((await api.ReadEventsAsync(since, cancellationToken)).Items, since, isJson);
-                since = Write([record], since, isJson);
+                if (isJson)
+                    WriteJson(record, ApiJson.Default.EventRecord);
+                else
+                    Write([record]);
+                await Output.FlushAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -81,18 +77,9 @@ internal sealed class EventsCommand : OperateCommand
         return ExitCode.Success;
     }
 
-    private long Write(IEnumerable<EventRecord> records, long since, bool isJson)
+    private void Write(IEnumerable<EventRecord> records)
     {
-        foreach (EventRecord record in records.Where(record => record.Id > since))
-        {
-            if (isJson)
-                WriteJson(record, ApiJson.Default.EventRecord);
-            else
-                Output.WriteLine(_line.Format(record));
-            since = record.Id;
-        }
-
-        Output.Flush();
-        return since;
+        foreach (EventRecord record in records)
+            Output.WriteLine(_line.Format(record));
     }
 }

@@ -81,8 +81,8 @@ internal sealed class ExplainCommand : OperateCommand
 
     private static async Task<ConnectionDetail?> ConnectionOfAsync(AdminApi api, IPEndPoint client, CancellationToken cancellationToken)
     {
-        string network = Networks.Format(client.Address.ToString());
-        await foreach (IReadOnlyList<ConnectionStatus> page in api.ReadConnectionsAsync([("client", network)], 1000, cancellationToken))
+        string address = client.Address.ToString();
+        await foreach (IReadOnlyList<ConnectionStatus> page in api.ReadConnectionsAsync([("client", address)], 1000, cancellationToken))
         {
             if (page.FirstOrDefault(connection => connection.Client == client.ToString()) is { } found)
                 return await api.ReadConnectionAsync(found.Id, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class RebalanceCommand : OperateCommand
 
     /// <inheritdoc/>
     public override VerbHelp Help { get; } = new(
-        "[--service SERVICE] [--rate RATE] [--tolerance PERCENT] [OPTION]...",
+        "[--service SERVICE] [--rate RATE] [OPTION]...",
         "Closes connections of backends that have more than their share, the longest idle first, so that their clients reconnect. Only "
         + "services that are marked as reconnectable take part; without --service, all of them. The verb starts it and returns.",
         "it is refused or failed",
