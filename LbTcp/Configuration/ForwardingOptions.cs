@@ -48,5 +48,5 @@ internal sealed record ForwardingOptions
     public TimeSpan CloseSpread { get; init; } = ForwardingSettings.CloseSpread.Default;
 
     /// <summary>Whether every ended connection is logged.</summary>
-    public bool AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
+    public AccessLog AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
 }

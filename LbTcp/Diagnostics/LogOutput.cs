@@ -23,6 +23,7 @@ internal sealed class LogOutput : IDisposable
     private int _length;
     private int _lines;
     private int _rejectedLines;
+    private long _dropped;
     private bool _isWriterIdle;
     private bool _isCompleted;
 
@@ -41,6 +42,9 @@ internal sealed class LogOutput : IDisposable
         _writer.Start();
     }
 
+    /// <summary>The number of lines that were dropped so far.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
     /// <summary>Queues a line, or drops and counts it when too much is queued. Never blocks, never throws.</summary>
     /// <param name="line">The line with its line feed.</param>
     public void Append(ReadOnlySpan<byte> line)
@@ -50,6 +54,7 @@ internal sealed class LogOutput : IDisposable
             if (line.Length > _filling.Length - _length)
             {
                 _rejectedLines++;
+                _dropped++;
                 return;
             }
 
@@ -104,6 +109,7 @@ internal sealed class LogOutput : IDisposable
                 // been written; the next write must not continue that line.
                 isLineOpen = true;
                 dropped += batch.Lines + batch.RejectedLines;
+                CountDropped(batch.Lines);
                 if (batch.IsLast)
                     return;
                 Pause(_retryDelay);
@@ -127,6 +133,12 @@ internal sealed class LogOutput : IDisposable
             _length = _lines = _rejectedLines = 0;
             return batch.Length > 0 || dropped > 0 || !batch.IsLast;
         }
+    }
+
+    private void CountDropped(int lines)
+    {
+        lock (_gate)
+            _dropped += lines;
     }
 
     private void Pause(TimeSpan duration)

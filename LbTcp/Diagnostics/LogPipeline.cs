@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// The path of a log record from a logger to standard output. Disposing it writes the queued lines, for one second at most.
+/// The path of a log record from a logger to standard output or a file. Disposing it writes the queued lines, for one second at most.
 /// </summary>
 internal sealed class LogPipeline : IDisposable
 {
@@ -41,6 +41,9 @@ internal sealed class LogPipeline : IDisposable
         set => _filter.Change(value);
     }
 
+    /// <summary>The number of lines that were dropped so far because the destination was slow, full or closed.</summary>
+    public long Dropped => _output.Dropped;
+
     /// <summary>Creates a pipeline that writes to standard output.</summary>
     public static LogPipeline ToStandardOutput(LogFormat format, LogLevel level, TimeProvider timeProvider) =>
         new(Console.OpenStandardOutput(), format, level, timeProvider);
@@ -54,7 +57,7 @@ internal sealed class LogPipeline : IDisposable
     private static byte[] DescribeDropped(LogFormat format, DateTimeOffset time, long lines)
     {
         var line = LogLine.Create(format);
-        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines dropped, standard output is blocked or closed");
+        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines dropped, the output was blocked, full or closed");
         line.Number("lines"u8, lines);
         return line.End().ToArray();
     }

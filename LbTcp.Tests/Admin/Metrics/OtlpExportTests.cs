@@ -4,19 +4,19 @@ using LbTcp.Hosting.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using static LbTcp.Tests.Admin.Metrics.CountsScript;
 
 namespace LbTcp.Tests.Admin.Metrics;
 
-public sealed class OtlpExportTests : IAsyncLifetime
+public sealed class OtlpExportTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly List<(string Path, string? Type, string Body)> _requests = [];
     private readonly WebApplication _collector;
-    private OtlpExport? _export;
+    private readonly OtlpExport _export;
     private HostCounts _counts = Host(Service("web", Backend("web1"), Backend("web2")));
 
     public OtlpExportTests()
@@ -32,26 +32,25 @@ public sealed class OtlpExportTests : IAsyncLifetime
             lock (_requests)
                 _requests.Add((context.Request.Path, context.Request.ContentType, body));
         });
-    }
-
-    public async Task InitializeAsync()
-    {
-        await _collector.StartAsync();
+        _collector.Start();
         string address = _collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         _export = new OtlpExport(new Uri(address));
-        await _export.StartAsync(View(() => _counts), Substitute.For<IHostControl>());
     }
 
-    public async Task DisposeAsync()
+    public Task InitializeAsync() => _export.StartAsync(View(() => _counts), Substitute.For<IHostControl>());
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
-        await _export!.DisposeAsync();
+        await _export.DisposeAsync();
         await _collector.DisposeAsync();
     }
 
     [Fact]
     public async Task Flush_Collector_GetsTheMetricsAsProtobuf()
     {
-        await Task.Run(_export!.Flush).Done();
+        await Task.Run(_export.Flush).Done();
 
         (string path, string? type, string body) = Assert.Single(_requests);
         Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, type));
@@ -62,7 +61,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
     [Fact]
     public async Task Flush_BackendHasGone_ItsSeriesEnd()
     {
-        await Task.Run(_export!.Flush).Done();
+        await Task.Run(_export.Flush).Done();
         _counts = Host(Service("web", Backend("web1")));
 
         await Until.TrueAsync(
@@ -80,7 +79,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
     [Fact]
     public async Task DisposeAsync_CountsSinceTheLastExport_AreExported()
     {
-        await _export!.DisposeAsync();
+        await _export.DisposeAsync();
         Assert.Contains("web1", Assert.Single(_requests).Body, StringComparison.Ordinal);
     }
 }

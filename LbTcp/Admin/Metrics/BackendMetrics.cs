@@ -8,8 +8,12 @@ internal static class BackendMetrics
 {
     public static IReadOnlyList<ObservedMetric> All { get; } =
     [
-        Gauge("lbtcp.backend.healthy", "1 if checks and traffic say that the backend works, otherwise 0.", backend => Flag(backend.IsHealthy)),
-        Gauge("lbtcp.backend.available", "1 if new connections may go to the backend, otherwise 0.", backend => Flag(backend.IsAvailable)),
+        Gauge(
+            "lbtcp.backend.healthy", "1 if checks and traffic say that the backend works, otherwise 0.",
+            backend => Flag(backend.IsHealthy)),
+        Gauge(
+            "lbtcp.backend.available", "1 if new connections may go to the backend, otherwise 0.",
+            backend => Flag(backend.IsAvailable)),
         Gauge(
             "lbtcp.backend.effective_weight", "Weight in effect, lowered by a slow start; 0 if the backend is not available.",
             backend => backend.EffectiveWeight),

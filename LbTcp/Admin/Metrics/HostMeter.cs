@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace LbTcp.Admin.Metrics;
 
-/// <summary>The meter of a process, with an instrument for each metric. Nothing is counted here: each collection reads the counts.</summary>
+/// <summary>
+/// The meter of a process, with an instrument for each metric. Nothing is counted here: each collection reads the counts.
+/// </summary>
 internal sealed class HostMeter : IDisposable
 {
     /// <summary>The name of the meter.</summary>

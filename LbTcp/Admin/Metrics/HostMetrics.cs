@@ -9,8 +9,9 @@ namespace LbTcp.Admin.Metrics;
 
 /// <summary>
 /// The metrics of a process for one exporter. When a backend has gone, the provider is replaced as a whole: the SDK would export the last
-/// values of its histograms for ever, and a meter that is disposed of alone is exported once more beside its successor and leaves its places
-/// among the 1,000 metrics of a provider occupied. Not safe for use by several threads, apart from the collections of an exporter.
+/// values of its histograms for ever. To replace the meter alone is not enough: it would be exported once more beside its successor, and
+/// its metrics would keep their places among the 1,000 of the provider. Not safe for use by several threads, apart from the collections
+/// of the exporter.
 /// </summary>
 /// <param name="view">The process.</param>
 /// <param name="addExporter">Adds the exporter to a provider.</param>

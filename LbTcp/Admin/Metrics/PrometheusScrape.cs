@@ -7,9 +7,9 @@ using OpenTelemetry.Metrics;
 namespace LbTcp.Admin.Metrics;
 
 /// <summary>
-/// The metrics in the text format of Prometheus, version 0.0.4, whatever the client prefers: in OpenMetrics the exporter adds to each series
-/// another one with a time of creation, which is that of the provider and means nothing. Nothing is created before the first scrape. One scrape is made at a time, into memory: a client
-/// that reads slowly does not delay the others.
+/// The metrics in the text format of Prometheus, version 0.0.4, whatever the client prefers: in OpenMetrics the exporter adds to each
+/// series another one with a time of creation, which is that of the provider and means nothing. Nothing is created before the first scrape.
+/// One scrape is made at a time, into memory: a client that reads slowly does not delay the others.
 /// </summary>
 /// <param name="view">The process.</param>
 internal sealed class PrometheusScrape(IHostView view) : IDisposable
