@@ -23,9 +23,9 @@ internal sealed class LogOutput : IDisposable
     private int _length;
     private int _lines;
     private int _rejectedLines;
-    private long _dropped;
     private bool _isWriterIdle;
     private bool _isCompleted;
+    private long _droppedLines;
 
     /// <summary>Starts the thread that writes.</summary>
     /// <param name="stream">The destination; may block or throw.</param>
@@ -42,8 +42,8 @@ internal sealed class LogOutput : IDisposable
         _writer.Start();
     }
 
-    /// <summary>The number of lines that were dropped so far.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    /// <summary>The number of lines that were dropped so far. May be read from any thread.</summary>
+    public long DroppedLines => Interlocked.Read(ref _droppedLines);
 
     /// <summary>Queues a line, or drops and counts it when too much is queued. Never blocks, never throws.</summary>
     /// <param name="line">The line with its line feed.</param>
@@ -54,7 +54,7 @@ internal sealed class LogOutput : IDisposable
             if (line.Length > _filling.Length - _length)
             {
                 _rejectedLines++;
-                _dropped++;
+                _ = Interlocked.Increment(ref _droppedLines);
                 return;
             }
 
@@ -109,7 +109,7 @@ internal sealed class LogOutput : IDisposable
                 // been written; the next write must not continue that line.
                 isLineOpen = true;
                 dropped += batch.Lines + batch.RejectedLines;
-                CountDropped(batch.Lines);
+                _ = Interlocked.Add(ref _droppedLines, batch.Lines);
                 if (batch.IsLast)
                     return;
                 Pause(_retryDelay);
@@ -133,12 +133,6 @@ internal sealed class LogOutput : IDisposable
             _length = _lines = _rejectedLines = 0;
             return batch.Length > 0 || dropped > 0 || !batch.IsLast;
         }
-    }
-
-    private void CountDropped(int lines)
-    {
-        lock (_gate)
-            _dropped += lines;
     }
 
     private void Pause(TimeSpan duration)

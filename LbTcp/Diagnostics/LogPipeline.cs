@@ -41,8 +41,8 @@ internal sealed class LogPipeline : IDisposable
         set => _filter.Change(value);
     }
 
-    /// <summary>The number of lines that were dropped so far because the destination was slow, full or closed.</summary>
-    public long Dropped => _output.Dropped;
+    /// <summary>The number of lines that were dropped so far.</summary>
+    public long DroppedLines => _output.DroppedLines;
 
     /// <summary>Creates a pipeline that writes to standard output.</summary>
     public static LogPipeline ToStandardOutput(LogFormat format, LogLevel level, TimeProvider timeProvider) =>

@@ -91,7 +91,7 @@ internal static class HostSettings
         new OptionalClassForm<Uri>(
             new ParsedForm<Uri>("URL", "the URL of a collector, http:// or https://", TryParseUrl, url => url.OriginalString), "off"),
         null,
-        "OpenTelemetry collector that metrics are sent to by OTLP; the variables OTEL_EXPORTER_OTLP_* set the rest")
+        "address of an OpenTelemetry collector that metrics are sent to; the variables OTEL_EXPORTER_OTLP_* set the rest")
     { Example = "http://collector:4318" };
 
     private static bool TryParseUrl(string text, [NotNullWhen(true)] out Uri? url, [NotNullWhen(false)] out string? error)
