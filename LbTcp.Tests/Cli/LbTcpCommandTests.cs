@@ -42,7 +42,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--retries is '1e3', which is not a whole number from 0 to 1000.", "--retries", "1e3")]
     [InlineData("--max-connections is '0', which is not a whole number from 1 to 2147483647.", "--max-connections", "0")]
     [InlineData("--max-connections is '4294967297', which is not a whole number from 1 to 2147483647.", "--max-connections", "4294967297")]
-    [InlineData("--access-log is 'true'; use on or off.", "--access-log", "true")]
+    [InlineData("--access-log is 'true'; use on, off, errors or sample=1/100.", "--access-log", "true")]
     [InlineData("Option '--rise' expects a single argument but 2 were provided.", "--rise", "1", "--rise", "2")]
     [InlineData("Option '--log-level' expects a single argument but 2 were provided.", "--log-level", "info", "--log-level", "info")]
     [InlineData("--listen has no value.", "--listen")]

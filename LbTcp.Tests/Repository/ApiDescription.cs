@@ -1,3 +1,4 @@
+using LbTcp.Admin.Metrics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -77,7 +78,7 @@ internal static class ApiDescription
         IHostView view = Substitute.For<IHostView>();
         view.Events.Returns(new EventLog(1));
         IReadOnlyList<Route> routes =
-            AdminRoutes.Create(view, Substitute.For<IHostControl>(), TimeProvider.System, CancellationToken.None);
+            AdminRoutes.Create(view, Substitute.For<IHostControl>(), new PrometheusScrape(view), TimeProvider.System, CancellationToken.None);
         var paths = new JsonObject(routes
             .Where(IsDescribed)
             .GroupBy(route => route.Pattern)

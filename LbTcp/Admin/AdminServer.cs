@@ -1,7 +1,7 @@
 using System.Net;
 using LbTcp.Admin.Api;
+using LbTcp.Admin.Metrics;
 using LbTcp.Admin.Security;
-using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Hosting.Operations;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +27,7 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
     private readonly CancellationTokenSource _stopping = new();
     private OperatorListener? _listener;
     private KestrelServer? _kestrel;
+    private PrometheusScrape? _metrics;
     private bool _isStopped;
 
     /// <summary>The address, with the port that the system chose for port 0; null before the start.</summary>
@@ -34,14 +35,6 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
 
     /// <summary>The addresses that it listens on; none before the start.</summary>
     public IReadOnlyList<EndPoint> LocalEndPoints => LocalEndPoint is { } address ? [address] : [];
-
-    /// <inheritdoc/>
-    public IReadOnlyList<EndPoint> LocalEndPoints => LocalEndPoint is { } endPoint ? [endPoint] : [];
-
-    /// <summary>Returns what creates the admin endpoint of a process; null if it has none.</summary>
-    public static Func<ILoggerFactory, IHostCompanion>? For(HostOptions options) => AdminOptions.Of(options) is { } admin
-        ? loggers => new AdminServer(admin, TimeProvider.System, loggers)
-        : null;
 
     /// <inheritdoc/>
     public async Task StartAsync(IHostView view, IHostControl control)
@@ -54,7 +47,8 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
             NullLogger.Instance);
         _kestrel = new KestrelServer(
             Options.Create(KestrelOptions()), new AdminListener(_listener, sockets), new KestrelLog(logger, timeProvider));
-        var routes = new RouteTable(AdminRoutes.Create(view, control, timeProvider, _stopping.Token));
+        _metrics = new PrometheusScrape(view);
+        var routes = new RouteTable(AdminRoutes.Create(view, control, _metrics, timeProvider, _stopping.Token));
         var application = new AdminApplication(routes, new AccessPolicy(token), timeProvider, logger);
         await _kestrel.StartAsync<HttpContext>(application, CancellationToken.None);
         Log.Listening(logger, LocalEndPoint!);
@@ -73,6 +67,7 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
             _kestrel.Dispose();
         }
 
+        _metrics?.Dispose();
         _listener?.Dispose();
         _stopping.Dispose();
     }

@@ -37,7 +37,7 @@ internal sealed class DemoCommand : Command
     private async Task<int> RunAsync(ParseResult parsed)
     {
         HostOptions options = _read(BalancerArguments);
-        using var host = new Host(new ConfigurationResult(options, [], []), read: null, AdminServer.For(options));
+        using var host = new Host(new ConfigurationResult(options, [], []), read: null, AdminCompanion.For(options));
         DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
         try
         {

@@ -55,6 +55,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups, IReadOnlyList<Co
           SIGTERM, SIGINT, SIGQUIT   stop accepting and let open connections finish;
                                      the second signal ends them at once
           SIGHUP                     read the configuration again and apply what changed
+          SIGUSR1                    open the log file again
 
         Exit codes:
           0   stopped on request

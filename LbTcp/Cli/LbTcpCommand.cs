@@ -124,7 +124,7 @@ internal sealed class LbTcpCommand
         var reader = new ConfigurationReader(_flags.Read(parsed), _environment);
         ConfigurationResult configuration = reader.Read();
         HostOptions options = Verified(configuration);
-        using var host = new Host(configuration, reader.Read, AdminServer.For(options));
+        using var host = new Host(configuration, reader.Read, AdminCompanion.For(options));
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 }

@@ -45,6 +45,8 @@ internal sealed class ConfigurationReader(
         HostOptions options = layers.Apply(HostBindings.All, new HostOptions { Services = services.ReadAll() }, service: null, origins);
         if (options.Discovery.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
+        if (options.LogFile is { } path && layers.Find(HostSettings.LogFile)?.Origin is { } origin)
+            options = options with { LogFile = origin.PathOf(path) };
         return new AdminReader(layers, errors).Complete(options);
     }
 

@@ -51,5 +51,5 @@ internal sealed record ForwardingOptions
     public bool Reconnectable { get; init; } = ForwardingSettings.Reconnectable.Default;
 
     /// <summary>Whether every ended connection is logged.</summary>
-    public bool AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
+    public AccessLog AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
 }

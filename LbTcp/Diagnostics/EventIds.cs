@@ -14,6 +14,8 @@ internal static class EventIds
     public const int Drained = 108;
     public const int TransportFallback = 109;
     public const int ListeningEnded = 110;
+    public const int LogFileReopened = 111;
+    public const int LogFileNotReopened = 112;
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;

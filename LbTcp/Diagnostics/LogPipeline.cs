@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace LbTcp.Diagnostics;
 
 /// <summary>
-/// The path of a log record from a logger to standard output. Disposing it writes the queued lines, for one second at most.
+/// The path of a log record from a logger to standard output or a file. Disposing it writes the queued lines, for one second at most.
 /// </summary>
 internal sealed class LogPipeline : IDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class LogPipeline : IDisposable
     private static byte[] DescribeDropped(LogFormat format, DateTimeOffset time, long lines)
     {
         var line = LogLine.Create(format);
-        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines dropped, standard output is blocked or closed");
+        line.Begin(time, LogLevel.Warning, EventIds.LinesDropped, "log lines dropped, the output was blocked, full or closed");
         line.Number("lines"u8, lines);
         return line.End().ToArray();
     }

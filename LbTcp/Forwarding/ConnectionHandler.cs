@@ -131,7 +131,7 @@ internal sealed partial class ConnectionHandler(
             connection.Dial.Lease?.EndUse();
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
-            bool isLogged = options.Value.AccessLog;
+            bool isLogged = options.Value.AccessLog.Includes(connection.Id, connection.HasFailed);
             EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();

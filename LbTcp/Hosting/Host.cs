@@ -17,6 +17,7 @@ internal sealed class Host : IDisposable
     private readonly IReadOnlyList<string> _warnings;
     private readonly IReadOnlyList<string> _files;
     private readonly Func<ConfigurationResult>? _read;
+    private readonly LogFile? _logFile;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
@@ -46,11 +47,15 @@ internal sealed class Host : IDisposable
         _options = options;
         _limits = new ProcessLimits(options);
         _events = companion is null ? null : new EventRecorder(TimeProvider.System);
-        _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System, _events);
+        _logFile = StartRequirements.OpenLogFile(options.LogFile);
+        _logs = _logFile is null
+            ? LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System, _events)
+            : new LogPipeline(_logFile, options.LogFormat, options.LogLevel, TimeProvider.System, _events);
         _companion = companion?.Invoke(_logs.Loggers);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new HostSignals();
+        _signals.ReopenRequested += () => _logFile?.Reopen(_logs.Loggers.CreateLogger<LogFile>());
     }
 
     /// <summary>Fires when the operator requests a stop.</summary>
@@ -95,6 +100,7 @@ internal sealed class Host : IDisposable
         _signals.Dispose();
         _faults.Dispose();
         _logs.Dispose();
+        _logFile?.Dispose();
     }
 
     // Null when a signal asks for a stop meanwhile: a name server may take seconds.

@@ -1,4 +1,5 @@
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Hosting;
 
@@ -36,6 +37,22 @@ internal static class StartRequirements
                 $"The limit of {limit} file descriptors is too low, at least {needed} are needed. "
                 + "Raise it with 'ulimit -n' or LimitNOFILE.",
                 isConfigurationError: false);
+        }
+    }
+
+    /// <summary>Opens the log file.</summary>
+    /// <param name="path">Its path; null for none.</param>
+    /// <exception cref="StartException">It cannot be opened.</exception>
+    public static LogFile? OpenLogFile(string? path)
+    {
+        try
+        {
+            return path is null ? null : new LogFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"Cannot open the log file {SafeText.Escape(path!)}: {LogFile.Explain(path!, exception)}.", isConfigurationError: false);
         }
     }
 

@@ -1,3 +1,4 @@
+using LbTcp.Admin.Metrics;
 using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Admin.Api;
@@ -11,10 +12,11 @@ internal static class AdminRoutes
     /// <summary>Creates the routes.</summary>
     /// <param name="view">Shows the process.</param>
     /// <param name="control">Changes the process.</param>
+    /// <param name="metrics">Answers requests for the metrics.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="stopping">Fires when the streams have to end.</param>
     public static IReadOnlyList<Route> Create(
-        IHostView view, IHostControl control, TimeProvider timeProvider, CancellationToken stopping)
+        IHostView view, IHostControl control, PrometheusScrape metrics, TimeProvider timeProvider, CancellationToken stopping)
     {
         var streams = new StreamLimit(AdminOptions.MaxStreams);
         var names = new KnownNames(view);
@@ -27,6 +29,7 @@ internal static class AdminRoutes
             .. new AliveRoutes(view, names).All,
             .. DescriptionRoutes.All,
             .. PageRoutes.All,
+            new("GET", "/metrics", request => metrics.HandleAsync(request.Context)),
         ];
     }
 }

@@ -20,7 +20,7 @@ internal static class Catalogue
         new("Process", SettingsOf(HostBindings.Process)),
         new("Names", SettingsOf(HostBindings.Names)),
         new("Admin endpoint", SettingsOf(HostBindings.Admin)),
-        new("Logs, to standard output", SettingsOf(HostBindings.Logs)),
+        new("Logs and metrics", SettingsOf(HostBindings.Logs)),
     ];
 
     /// <summary>The settings, group by group.</summary>

@@ -85,9 +85,9 @@ internal static class ForwardingSettings
         + "a rebalance closes idle connections of such services only")
     { Example = "on" };
 
-    /// <summary>Whether ended connections are logged.</summary>
-    public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection")
-    {
-        Example = "off",
-    };
+    /// <summary>Which ended connections are logged.</summary>
+    public static Setting<AccessLog> AccessLog { get; } = new(
+        "access_log", new AccessLogForm(), Configuration.AccessLog.On,
+        "one log line per ended connection: of all, of none, of those that did not complete, or of those and one of N others")
+    { Example = "sample=1/100" };
 }

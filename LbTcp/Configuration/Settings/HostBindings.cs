@@ -30,11 +30,13 @@ internal static class HostBindings
             (options, value) => options with { Discovery = options.Discovery with { DnsMax = value } }),
     ];
 
-    /// <summary>Logs.</summary>
+    /// <summary>Logs and metrics.</summary>
     public static IReadOnlyList<SettingBinding<HostOptions>> Logs { get; } =
     [
         Of(HostSettings.LogLevel, options => options.LogLevel, (options, value) => options with { LogLevel = value }),
         Of(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
+        Of(HostSettings.LogFile, options => options.LogFile, (options, value) => options with { LogFile = value }),
+        Of(HostSettings.OtlpEndpoint, options => options.OtlpEndpoint, (options, value) => options with { OtlpEndpoint = value }),
     ];
 
     /// <summary>The admin endpoint.</summary>
