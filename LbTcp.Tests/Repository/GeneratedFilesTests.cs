@@ -4,8 +4,8 @@ using LbTcp.Configuration.Sources;
 namespace LbTcp.Tests.Repository;
 
 /// <summary>
-/// Files that are generated from the settings, and from the API, are those in the repository. With the environment variable LBTCP_TESTS_WRITE the tests write
-/// them instead.
+/// Files that are generated from the settings, and from the API, are those in the repository. With the environment variable
+/// LBTCP_TESTS_WRITE the tests write them instead.
 /// </summary>
 public class GeneratedFilesTests
 {

@@ -25,7 +25,8 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
             options.BackendCount);
 
     /// <summary>
-    /// Counts the descriptors that are open now or are reserved for the transport and the admin endpoint; must be called before sockets and logs are opened.
+    /// Counts the descriptors that are open now or are reserved for the transport and the admin endpoint; must be called before sockets and
+    /// logs are opened.
     /// </summary>
     public static int CountReserved(HostOptions options)
     {
