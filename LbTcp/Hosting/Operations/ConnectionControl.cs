@@ -55,7 +55,7 @@ internal sealed class ConnectionControl(ServiceLookup services)
         ? new ChangeResult(ChangeStatus.Unchanged, "No backend has more than its share of connections.")
         : new ChangeResult(
             ChangeStatus.Done,
-            $"Closing {Words.Count(steps.Sum(step => step.Surplus), "connection")}, at most {Words.Of(request.PerSecond)} per second.");
+            $"Closing {Phrases.Count(steps.Sum(step => step.Surplus), "connection")}, at most {Phrases.Of(request.PerSecond)} per second.");
 
     private static RebalanceStep StepOf(ServiceParts parts, BackendSurplus surplus) =>
         new(parts.Name, surplus.Backend.Name, surplus.Open, surplus.Target, surplus.Surplus);
