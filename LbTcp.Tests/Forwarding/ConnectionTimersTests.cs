@@ -57,7 +57,7 @@ public sealed class ConnectionTimersTests
         Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(TimeSpan.FromSeconds(2), _connection.Idle);
+        Assert.Equal(TimeSpan.FromSeconds(3), _connection.Idle);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class RebalancerTests
     [Fact]
     public void Advance_Surplus_ClosesTheLongestIdleOnesAtTheRate()
     {
-        ActiveConnection[] open = [.. Open("a:1", 3)];
+        ActiveConnection[] open = Open("a:1", 3);
         _clock.Advance(TimeSpan.FromMinutes(1));
         open = [.. open, .. Open("a:1", 5)];
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -81,13 +81,13 @@ public sealed class RebalancerTests
         Assert.False(open[0].IsDecided);
         Assert.All(open.Where(one => one.IsDecided), one => Assert.Equal(ConnectionEndReason.Rebalanced, one.Reason));
         Assert.Equal(Timeout.InfiniteTimeSpan, _rebalancer.Tick);
-        Assert.Equal(EventIds.RebalanceEnded, Assert.Single(_logs.Records).Id);
+        Assert.Equal(EventIds.RebalanceEnded, Assert.Single(_logs.Records).EventId);
     }
 
     [Fact]
     public void Advance_HighRate_ClosesSeveralPerTick()
     {
-        ActiveConnection[] open = [.. Open("a:1", 100)];
+        ActiveConnection[] open = Open("a:1", 100);
         _ = _rebalancer.Start(perSecond: 1000, tolerance: 0);
 
         Assert.Equal(TimeSpan.FromMilliseconds(20), _rebalancer.Tick);
@@ -97,7 +97,7 @@ public sealed class RebalancerTests
     [Fact]
     public void Advance_SelectedConnectionMovesBytes_ClosesAnotherOne()
     {
-        ActiveConnection[] open = [.. Open("a:1", 4)];
+        ActiveConnection[] open = Open("a:1", 4);
         _clock.Advance(TimeSpan.FromMinutes(1));
         _ = _rebalancer.Start(perSecond: 2, tolerance: 0);
         int first = Assert.Single(Closed(_rebalancer.Advance, open));
@@ -132,7 +132,7 @@ public sealed class RebalancerTests
     [InlineData(false)]
     public void Advance_BackendGoesAwayOrServiceNoLongerReconnectable_Ends(bool goesAway)
     {
-        ActiveConnection[] open = [.. Open("a:1", 10)];
+        ActiveConnection[] open = Open("a:1", 10);
         _ = _rebalancer.Start(perSecond: 1, tolerance: 0);
         if (goesAway)
             _ = _pool.MarkUnhealthy("b:1");
@@ -147,7 +147,7 @@ public sealed class RebalancerTests
     [Fact]
     public void Start_BalancedAgainWhileUnderWay_ReplacesIt()
     {
-        ActiveConnection[] open = [.. Open("a:1", 10)];
+        ActiveConnection[] open = Open("a:1", 10);
         _ = _rebalancer.Start(perSecond: 1, tolerance: 0);
 
         Assert.Empty(_rebalancer.Start(perSecond: 1, tolerance: 2)!);
@@ -170,7 +170,7 @@ public sealed class RebalancerTests
         return [.. Enumerable.Range(0, open.Length).Where(i => open[i].IsDecided && !before[i])];
     }
 
-    private IEnumerable<ActiveConnection> Open(string backend, int count)
+    private ActiveConnection[] Open(string backend, int count)
     {
         ActiveConnection[] opened = new ActiveConnection[count];
         for (int i = 0; i < count; i++)

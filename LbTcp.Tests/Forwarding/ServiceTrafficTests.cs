@@ -113,8 +113,9 @@ public sealed class ServiceTrafficTests
         (_, InMemoryConnection backend) = fixture.Serves(1);
         (InMemoryConnection client, Task handling) = fixture.Connect();
         await client.Output.WriteAsync(new byte[5]);
+        Assert.Equal(5, (await backend.Input.ReadAsync()).Buffer.Length);
 
-        Assert.Equal(new ByteCounts(5, 0), fixture.Traffic.ReadBytes());
+        await Until.TrueAsync(() => fixture.Traffic.ReadBytes() == new ByteCounts(5, 0), "the bytes are counted");
         Assert.Equal(new ByteCounts(5, 0), fixture.Traffic.ReadBytes());
         Assert.Equal(new ByteCounts(5, 0), fixture.Traffic.Of(Backend(fixture, 1)).ReadTotals().Bytes);
 

@@ -8,8 +8,8 @@ namespace LbTcp.Forwarding;
 
 /// <summary>
 /// Counts the connections of a service and has the counts of each of its backends, which live as long as the backend: one that is removed
-/// and returns continues them. Counting neither allocates nor locks, apart from the first time for a backend or on a thread. Safe for use by
-/// any number of threads.
+/// and returns continues them. Counting neither allocates nor locks, apart from the first time for a backend or on a thread. Safe for use
+/// by any number of threads.
 /// </summary>
 /// <param name="connections">The open connections, whose bytes count as well.</param>
 internal sealed class ServiceTraffic(ActiveConnections connections)
@@ -76,8 +76,8 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     public TrafficTotals ReadTotals() => new(Accepted, Failed + Sum(Shard.FailedDials), ReadBytes());
 
     /// <summary>
-    /// Reads the bytes of ended and of open connections: those of each backend are in <see cref="BackendTraffic.ReadTotals"/> afterwards. No
-    /// reader sees a count go down. Walks over all open connections.
+    /// Reads the bytes of ended and of open connections: those of each backend are in <see cref="BackendTraffic.ReadTotals"/> afterwards.
+    /// No reader sees a count go down. Walks over all open connections.
     /// </summary>
     /// <returns>The bytes of all backends, removed ones included.</returns>
     public ByteCounts ReadBytes()

@@ -74,7 +74,14 @@ internal sealed class TrafficHistory(TimeProvider timeProvider)
         {
             var rates = TrafficRates.Of(Counted, _period);
             return new HistoryPoint(
-                end, rates.Connections, Open, rates.BytesIn, rates.BytesOut, rates.Failures, Connect?.Quantile(0.5), Connect?.Quantile(0.99));
+                end,
+                rates.Connections,
+                Open,
+                rates.BytesIn,
+                rates.BytesOut,
+                rates.Failures,
+                Connect?.Quantile(0.5),
+                Connect?.Quantile(0.99));
         }
     }
 }

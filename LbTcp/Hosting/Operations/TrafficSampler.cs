@@ -6,7 +6,8 @@ using LbTcp.Forwarding;
 namespace LbTcp.Hosting.Operations;
 
 /// <summary>
-/// Samples the traffic of a service once per second, for rates, recent connect times and the history. Safe for use by any number of threads.
+/// Samples the traffic of a service once per second, for rates, recent connect times and the history. Safe for use by any number of
+/// threads.
 /// </summary>
 internal sealed class TrafficSampler
 {
