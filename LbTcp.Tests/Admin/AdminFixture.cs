@@ -38,7 +38,10 @@ internal sealed class AdminFixture : IAsyncDisposable
         View.ReadConnections(default!).ReturnsForAnyArgs([]);
         View.ReadHistory(default).ReturnsForAnyArgs((IReadOnlyList<HistoryPoint>?)null);
         View.VerifyAliveAsync(default).ReturnsForAnyArgs(new LivenessReport(true, []));
-        _handler = new SocketsHttpHandler { ConnectCallback = async (_, end) => new NetworkStream(await ConnectAsync(end), ownsSocket: true) };
+        _handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, end) => new NetworkStream(await ConnectAsync(end), ownsSocket: true),
+        };
         Client = new HttpClient(_handler) { BaseAddress = new Uri("http://localhost/api/v1/"), Timeout = Until.Patience };
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using LbTcp.Admin;
 using LbTcp.Configuration;
@@ -28,6 +28,7 @@ public class AdminServerTests
     }
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task StartAsync_UnixSocket_IsForItsUserAlone()
     {
         Skip.If(OperatingSystem.IsWindows());

@@ -28,8 +28,10 @@ internal static class ApiDescription
         ["GET /api/v1/backends/{service}/{backend}"] = new("One backend, with its latest checks and changes.", typeof(BackendDetail)),
         ["GET /api/v1/history"] = new("The last 15 minutes, in periods of 5 seconds, the oldest first.", typeof(ItemList<HistoryPoint>)),
         ["GET /api/v1/explain"] = new("Where a new connection of a client would go now, and why.", typeof(ItemList<PickForecast>)),
-        ["GET /api/v1/state/stream"] = new("The state at once and in every interval, as server-sent events \"state\".", typeof(StateReport)),
-        ["GET /api/v1/connections"] = new("The open connections that match, by ascending id, in parts.", typeof(ItemPage<ConnectionStatus>)),
+        ["GET /api/v1/state/stream"] = new(
+            "The state at once and in every interval, as server-sent events \"state\".", typeof(StateReport)),
+        ["GET /api/v1/connections"] = new(
+            "The open connections that match, by ascending id, in parts.", typeof(ItemPage<ConnectionStatus>)),
         ["GET /api/v1/connections/{id}"] = new("One open connection, and how its backend was found.", typeof(ConnectionDetail)),
         ["GET /api/v1/events"] = new("The latest events of the log, the oldest first, in parts.", typeof(ItemPage<EventRecord>)),
         ["GET /api/v1/events/stream"] = new(
@@ -112,7 +114,8 @@ internal static class ApiDescription
             _operations.TryGetValue($"{route.Method} {route.Pattern}", out ApiOperation? operation), $"{route.Pattern} is not described.");
         var described = new JsonObject { ["summary"] = operation.Summary };
         IEnumerable<string> inPath = route.Segments.Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'));
-        JsonNode?[] parameters = [.. inPath.Select(name => Parameter(name, "path")), .. route.Query.Select(name => Parameter(name, "query"))];
+        JsonNode?[] parameters =
+            [.. inPath.Select(name => Parameter(name, "path")), .. route.Query.Select(name => Parameter(name, "query"))];
         if (parameters.Length > 0)
             described["parameters"] = new JsonArray(parameters);
         if (operation.Body is not null)

@@ -31,6 +31,9 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
     /// <summary>The address, with the port that the system chose for port 0; null before the start.</summary>
     public EndPoint? LocalEndPoint => _listener?.LocalEndPoint;
 
+    /// <summary>The addresses that it listens on; none before the start.</summary>
+    public IReadOnlyList<EndPoint> LocalEndPoints => LocalEndPoint is { } address ? [address] : [];
+
     /// <inheritdoc/>
     public async Task StartAsync(IHostView view, IHostControl control)
     {

@@ -9,7 +9,8 @@ internal static class AdminAccess
     private const int LongestToken = 1024;
 
     /// <summary>
-    /// Reads an address of the admin endpoint: as a listen address, and a name only if it is <c>localhost</c>, which needs no look-up.
+    /// Reads an address of the admin endpoint: as a listen address, but never a port alone, so that nothing is opened to other
+    /// machines by an omission, and a name only if it is <c>localhost</c>, which needs no look-up.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address if it is one.</param>
@@ -19,6 +20,12 @@ internal static class AdminAccess
     {
         if (!ListenAddress.TryParse(text, out address, out error))
             return false;
+        if (address.Unix is null && !text.Contains(':'))
+        {
+            (address, error) = (null, $"{Quoted.Text(text)} is a port alone; write 127.0.0.1:{text}, or *:{text} for all interfaces.");
+            return false;
+        }
+
         if (address.HostName is not { } host || Hosts.IsLocalhost(host) || IPAddress.TryParse(host, out _))
             return true;
         (address, error) = (null, $"{Quoted.Text(text)} is a name; write an address or localhost.");

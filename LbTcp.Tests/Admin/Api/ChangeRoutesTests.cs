@@ -109,7 +109,7 @@ public class ChangeRoutesTests
     [InlineData("backends/web/web1/intent", """["drain"]""", "The body is not a JSON object.")]
     [InlineData("backends/web/web1/intent", "{\n \"intent\": drain }", "The body is not JSON: there is a mistake in line 2, byte 12.")]
     [InlineData("backends/web/web1/weight", """{"weight":"3"}""", "\"weight\" is not a number or null.")]
-    [InlineData("backends/web/web1/weight", """{"weight":1.5}""", "\"weight\" is '1.5', which is not a whole number from 0 to 1000.")]
+    [InlineData("backends/web/web1/weight", """{"weight":1.5}""", "\"weight\" is '1.5', which is not a whole number from 0 to 256.")]
     [InlineData("reload", """{"dry_run":"yes"}""", "\"dry_run\" is not true or false.")]
     [InlineData("rebalance", """{"per_second":0}""", "\"per_second\" is 0, which is not a number from 0.01 to 10000.")]
     [InlineData("rebalance", """{"service":1}""", "\"service\" is not a string or null.")]

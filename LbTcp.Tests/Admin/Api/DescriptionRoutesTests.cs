@@ -111,7 +111,8 @@ public class DescriptionRoutesTests
         }
 
         string[] types = schema["type"] is JsonArray many ? [.. many.Select(type => (string)type!)] : [(string)schema["type"]!];
-        Assert.True(types.Any(type => IsOfType(value, type)), $"{place}: {value?.ToJsonString() ?? "null"} is not {string.Join(" or ", types)}.");
+        Assert.True(
+            types.Any(type => IsOfType(value, type)), $"{place}: {value?.ToJsonString() ?? "null"} is not {string.Join(" or ", types)}.");
         if (schema["enum"] is JsonArray words)
             Assert.Contains((string?)value, words.Select(word => (string?)word));
         if (value is JsonArray items)

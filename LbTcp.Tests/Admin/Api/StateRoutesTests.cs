@@ -1,7 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using LbTcp.Hosting.Operations;
-using LbTcp.Tests.TestDoubles;
 using NSubstitute;
 
 namespace LbTcp.Tests.Admin.Api;
@@ -152,7 +151,7 @@ public class StateRoutesTests
         await using AdminFixture admin = await AdminFixture.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
-            request.Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            request.Content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
         using HttpResponseMessage response = await admin.Client.SendAsync(request);
         Assert.Equal(expected, response.StatusCode);
         Assert.Equal(allow, string.Join(", ", response.Content.Headers.Allow));

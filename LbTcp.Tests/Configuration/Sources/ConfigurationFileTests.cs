@@ -37,7 +37,7 @@ public class ConfigurationFileTests
 
     [Theory]
     [InlineData("services.web: unknown key \"algoritm\"; did you mean \"algorithm\"?", "^\"algoritm\": \"leastconn\"")]
-    [InlineData("services.web: unknown key \"admin\".", "^\"admin\": \"unix:/x\"")]
+    [InlineData("services.web: unknown key \"tunnel\".", "^\"tunnel\": \"unix:/x\"")]
     [InlineData(
         "services.web: unknown key \"log_level\"; it is a setting of the process, at the top level of the file.",
         "^\"log_level\": \"x\"")]

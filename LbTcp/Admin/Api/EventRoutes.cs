@@ -27,7 +27,8 @@ internal sealed class EventRoutes(EventLog events, StreamLimit streams, TimeProv
     {
         int limit = ConnectionRoutes.ReadLimit(request.Parameter("limit"));
         long after = request.Parameter("after") is { } text ? ReadId(text, "The parameter after") : 0;
-        return ApiAnswer.WritePageAsync(request.Context, events.After(after), limit, ApiJson.Default.EventRecord, record => Text(record.Id));
+        return ApiAnswer.WritePageAsync(
+            request.Context, events.After(after), limit, ApiJson.Default.EventRecord, record => Text(record.Id));
     }
 
     // A client that lost the connection says by a header where it was.

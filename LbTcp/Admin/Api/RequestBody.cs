@@ -47,7 +47,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>A member with the value of a setting, a string; required.</summary>
-    public T Setting<T>(string name, SettingForm<T> form) => Parse(name, Required(name, JsonValueKind.String, "a string").GetString()!, form);
+    public T Setting<T>(string name, SettingForm<T> form) =>
+        Parse(name, Required(name, JsonValueKind.String, "a string").GetString()!, form);
 
     /// <summary>A member with the value of a setting, a number, or null; required.</summary>
     public T? SettingOrNull<T>(string name, SettingForm<T> form)
@@ -77,7 +78,8 @@ internal sealed class RequestBody
         double number = member.ValueKind is JsonValueKind.Number ? member.GetDouble() : throw WrongType(name, "a number");
         return number >= least && number <= most
             ? number
-            : throw ApiRequest.Bad($"{Quoted.Key(name)} is {Quoted.Cut(member.GetRawText())}, which is not a number from {least} to {most}.");
+            : throw ApiRequest.Bad(
+                $"{Quoted.Key(name)} is {Quoted.Cut(member.GetRawText())}, which is not a number from {least} to {most}.");
     }
 
     private static JsonElement.ObjectEnumerator Parse(ReadOnlyMemory<byte> body)

@@ -30,7 +30,8 @@ internal sealed class AccessPolicy(AdminToken? token)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             throw new RequestException(
-                StatusCodes.Status401Unauthorized, "The token of the admin endpoint is missing or wrong; send it as Authorization: Bearer.");
+                StatusCodes.Status401Unauthorized,
+                "The token of the admin endpoint is missing or wrong; send it as Authorization: Bearer.");
         }
 
         if (HttpMethods.IsPost(context.Request.Method))
@@ -51,7 +52,8 @@ internal sealed class AccessPolicy(AdminToken? token)
             return;
         throw new RequestException(
             StatusCodes.Status403Forbidden,
-            $"The host {Quoted.Text(host)} is refused without a token: use an address or localhost, which no page from elsewhere can claim.");
+            $"The host {Quoted.Text(host)} is refused without a token: use an address or localhost, which no page from elsewhere can "
+            + "claim.");
     }
 
     private static void VerifyChange(HttpRequest request)
@@ -66,7 +68,8 @@ internal sealed class AccessPolicy(AdminToken? token)
         if (origin is not null && !IsOfThisHost(origin, request.Host.Value ?? ""))
         {
             throw new RequestException(
-                StatusCodes.Status403Forbidden, $"The origin {Quoted.Text(origin)} is not this endpoint; a page from elsewhere changes nothing.");
+                StatusCodes.Status403Forbidden,
+                $"The origin {Quoted.Text(origin)} is not this endpoint; a page from elsewhere changes nothing.");
         }
     }
 

@@ -62,7 +62,8 @@ internal sealed partial class AdminToken
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.AdminTokenKept, LogLevel.Warning, "admin token cannot be read again, the last one stays valid error={Error}")]
+        [LoggerMessage(EventIds.AdminTokenKept, LogLevel.Warning,
+            "admin token cannot be read again, the last one stays valid error={Error}")]
         public static partial void TokenKept(ILogger logger, string error);
     }
 }

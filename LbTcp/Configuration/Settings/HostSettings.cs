@@ -78,7 +78,8 @@ internal static class HostSettings
     public static Setting<ListenAddress?> Admin { get; } = new(
         "admin",
         new OptionalClassForm<ListenAddress>(
-            new ParsedForm<ListenAddress>("ADDRESS", "address:port or unix:/path", AdminAccess.TryParseAddress, address => address.ToString()),
+            new ParsedForm<ListenAddress>(
+                "ADDRESS", "address:port or unix:/path", AdminAccess.TryParseAddress, address => address.ToString()),
             "off"),
         null,
         "address of the admin endpoint, which serves a status page, an API and metrics: 127.0.0.1:9900 or unix:/path (with mode=600 unless "

@@ -37,7 +37,9 @@ internal sealed partial class OperatorListener : IDisposable
     /// <summary>The address, with the port that the system chose for port 0.</summary>
     public EndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Opens the socket; the file of a unix socket is for the user of the process alone, unless the address gives a mode.</summary>
+    /// <summary>
+    /// Opens the socket; the file of a unix socket is for the user of the process alone, unless the address gives a mode.
+    /// </summary>
     /// <exception cref="StartException">The address cannot be listened on.</exception>
     public static OperatorListener Open(ListenAddress address, TimeProvider timeProvider, ILogger<OperatorListener> logger)
     {
