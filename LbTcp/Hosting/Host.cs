@@ -17,7 +17,7 @@ internal sealed class Host : IDisposable
     private readonly IReadOnlyList<string> _warnings;
     private readonly IReadOnlyList<string> _files;
     private readonly Func<ConfigurationResult>? _read;
-    private readonly LogFile? _logFile;
+    private readonly LogFileStream? _logFile;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
@@ -55,7 +55,7 @@ internal sealed class Host : IDisposable
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new HostSignals();
-        _signals.ReopenRequested += () => _logFile?.Reopen(_logs.Loggers.CreateLogger<LogFile>());
+        _signals.ReopenRequested += () => _logFile?.Reopen(_logs.Loggers.CreateLogger<LogFileStream>());
     }
 
     /// <summary>Fires when the operator requests a stop.</summary>

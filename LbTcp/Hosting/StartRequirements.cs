@@ -43,16 +43,17 @@ internal static class StartRequirements
     /// <summary>Opens the log file.</summary>
     /// <param name="path">Its path; null for none.</param>
     /// <exception cref="StartException">It cannot be opened.</exception>
-    public static LogFile? OpenLogFile(string? path)
+    public static LogFileStream? OpenLogFile(string? path)
     {
         try
         {
-            return path is null ? null : new LogFile(path);
+            return path is null ? null : new LogFileStream(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartException(
-                $"Cannot open the log file {SafeText.Escape(path!)}: {LogFile.Explain(path!, exception)}.", isConfigurationError: false);
+                $"Cannot open the log file {SafeText.Escape(path!)}: {LogFileStream.Explain(path!, exception)}.",
+                isConfigurationError: false);
         }
     }
 

@@ -8,7 +8,7 @@ namespace LbTcp.Diagnostics;
 /// A file that log lines are appended to, wherever its end is: it may be truncated, and another process may append to it as well. It can be
 /// opened again under its name while lines are written, after it was renamed.
 /// </summary>
-internal sealed partial class LogFile : Stream
+internal sealed partial class LogFileStream : Stream
 {
     private const int SetStatusFlags = 4; // F_SETFL
     private const int Append = 0x400; // O_APPEND of Linux, except on MIPS and SPARC, which .NET does not run on
@@ -21,7 +21,7 @@ internal sealed partial class LogFile : Stream
     /// <summary>Opens a file, and creates it with mode 640 if there is none.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written, or is a directory.</exception>
-    public LogFile(string path)
+    public LogFileStream(string path)
     {
         _path = path;
         _file = OpenFile(path);

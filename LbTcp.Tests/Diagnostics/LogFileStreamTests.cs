@@ -3,20 +3,20 @@ using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Diagnostics;
 
-public sealed class LogFileTests : IDisposable
+public sealed class LogFileStreamTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly LogRecorder<LogFile> _log = new();
+    private readonly LogRecorder<LogFileStream> _log = new();
     private readonly string _path;
 
-    public LogFileTests() => _path = _directory["lbtcp.log"];
+    public LogFileStreamTests() => _path = _directory["lbtcp.log"];
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void Write_ThereIsNoFile_CreatesItForOwnerAndGroup()
     {
-        using (var file = new LogFile(_path))
+        using (var file = new LogFileStream(_path))
             file.Write("one\n"u8);
         Assert.Equal("one\n", File.ReadAllText(_path));
         if (!OperatingSystem.IsWindows())
@@ -30,7 +30,7 @@ public sealed class LogFileTests : IDisposable
     public void Write_ThereIsAFile_Appends()
     {
         File.WriteAllText(_path, "one\n");
-        using (var file = new LogFile(_path))
+        using (var file = new LogFileStream(_path))
             file.Write("two\n"u8);
         Assert.Equal("one\ntwo\n", File.ReadAllText(_path));
     }
@@ -38,7 +38,7 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void Write_FileWasTruncated_GoesOnAtItsBegin()
     {
-        using var file = new LogFile(_path);
+        using var file = new LogFileStream(_path);
         file.Write("one\n"u8);
         File.WriteAllText(_path, "");
         file.Write("two\n"u8);
@@ -49,8 +49,8 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void Write_TwoProcesses_OverwriteNothing()
     {
-        using var file = new LogFile(_path);
-        using var other = new LogFile(_path);
+        using var file = new LogFileStream(_path);
+        using var other = new LogFileStream(_path);
         file.Write("one\n"u8);
         other.Write("two\n"u8);
         file.Write("three\n"u8);
@@ -60,7 +60,7 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void Reopen_FileWasRenamed_WritesToTheNewOneAndReports()
     {
-        using var file = new LogFile(_path);
+        using var file = new LogFileStream(_path);
         file.Write("one\n"u8);
         File.Move(_path, _path + ".1");
         file.Write("two\n"u8);
@@ -78,7 +78,7 @@ public sealed class LogFileTests : IDisposable
         string directory = _directory["logs"];
         Directory.CreateDirectory(directory);
         string path = Path.Combine(directory, "lbtcp.log");
-        using var file = new LogFile(path);
+        using var file = new LogFileStream(path);
         Directory.Move(directory, directory + ".old");
 
         file.Reopen(_log);
@@ -91,7 +91,7 @@ public sealed class LogFileTests : IDisposable
     [Fact]
     public void Explain_Directory_SaysSo()
     {
-        Exception exception = Assert.ThrowsAny<Exception>(() => new LogFile(_directory.Path));
-        Assert.Equal("it is a directory", LogFile.Explain(_directory.Path, exception));
+        Exception exception = Assert.ThrowsAny<Exception>(() => new LogFileStream(_directory.Path));
+        Assert.Equal("it is a directory", LogFileStream.Explain(_directory.Path, exception));
     }
 }
