@@ -11,7 +11,8 @@ public class HelpPageTests
 {
     private readonly IReadOnlyList<FlagGroup> _groups = new CommandFlags().Groups;
     private readonly IReadOnlyList<Command> _verbs = OperateVerbs.All(
-        new VerbEnvironment(TextWriter.Null, new ErrorOutput(TextWriter.Null), new NoTerminal(), new Dictionary<string, string>(), TimeProvider.System),
+        new VerbEnvironment(
+            TextWriter.Null, new ErrorOutput(TextWriter.Null), new NoTerminal(), new Dictionary<string, string>(), TimeProvider.System),
         new RootCommand());
 
     [Fact]

@@ -77,8 +77,9 @@ internal static class ApiDescription
         var schemas = new ApiSchemas();
         IHostView view = Substitute.For<IHostView>();
         view.Events.Returns(new EventLog(1));
+        using var metrics = new PrometheusScrape(view);
         IReadOnlyList<Route> routes =
-            AdminRoutes.Create(view, Substitute.For<IHostControl>(), new PrometheusScrape(view), TimeProvider.System, CancellationToken.None);
+            AdminRoutes.Create(view, Substitute.For<IHostControl>(), metrics, TimeProvider.System, CancellationToken.None);
         var paths = new JsonObject(routes
             .Where(IsDescribed)
             .GroupBy(route => route.Pattern)

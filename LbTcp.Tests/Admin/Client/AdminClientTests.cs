@@ -92,7 +92,8 @@ public sealed class AdminClientTests
         string address = $"unix:{directory["no.sock"]}";
         Assert.Equal(
             (AdminFailure.Unreachable,
-                $"lbtcp does not answer at {address}: no such file; start it with --admin, or name the address with --admin or LBTCP_ADMIN."),
+                $"lbtcp does not answer at {address}: no such file; start it with --admin, or name the address with --admin or "
+                + "LBTCP_ADMIN."),
             await FailureAsync(address));
     }
 

@@ -139,7 +139,7 @@ public class AccessPolicyTests
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
-            Assert.True(response.Headers.CacheControl!.NoStore);
+            Assert.True(path == "/" ? response.Headers.CacheControl!.NoCache : response.Headers.CacheControl!.NoStore);
             Assert.False(response.Headers.Contains("Server"));
         }
     }

@@ -11,7 +11,9 @@ namespace LbTcp.Tests.Cli.Completion;
 /// <summary>Runs the script in bash, as the shell does when Tab is pressed.</summary>
 public sealed class BashCompletionTests : IDisposable
 {
-    private const string Names = """{"process":{},"services":[{"name":"web"}],"backends":[{"service":"web","name":"web1"},{"service":"api","name":"b;$(x)"}]}""";
+    private const string Names = """
+        {"process":{},"services":[{"name":"web"}],"backends":[{"service":"web","name":"web1"},{"service":"api","name":"b;$(x)"}]}
+        """;
 
     private readonly TemporaryDirectory _directory = new();
 

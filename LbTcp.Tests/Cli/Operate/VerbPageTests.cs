@@ -35,7 +35,8 @@ public sealed class VerbPageTests : IDisposable
     [Theory]
     [InlineData("Required argument 'BACKEND' missing for command: 'drain'. See lbtcp drain --help.", "drain")]
     [InlineData("WEIGHT is '999', which is not a whole number from 0 to 256. See lbtcp weight --help.", "weight", "a", "999")]
-    [InlineData("--wait: '5' has no unit; write 5s for seconds or 5ms for milliseconds. See lbtcp drain --help.", "drain", "a", "--wait", "5")]
+    [InlineData(
+        "--wait: '5' has no unit; write 5s for seconds or 5ms for milliseconds. See lbtcp drain --help.", "drain", "a", "--wait", "5")]
     [InlineData("--rate is '5', which is not a rate from 0.1/s to 10000/s such as 5/s. See lbtcp rebalance --help.",
         "rebalance", "--rate", "5")]
     [InlineData("--tolerance is '0.1', which is not a percentage from 0% to 100% such as 10%. See lbtcp rebalance --help.",

@@ -24,7 +24,8 @@ public sealed class TextTableTests : IDisposable
     {
         _table.Add("abcdefgh", "12345", "0123456789");
         _table.Write(_output, _palette, width: 22);
-        Assert.Equal(" NAME      N  TEXT\n abcdefgh  12345  012…\n".Replace("N  T", "    N  T", StringComparison.Ordinal), _output.ToString());
+        Assert.Equal(
+            " NAME      N  TEXT\n abcdefgh  12345  012…\n".Replace("N  T", "    N  T", StringComparison.Ordinal), _output.ToString());
     }
 
     [Fact]

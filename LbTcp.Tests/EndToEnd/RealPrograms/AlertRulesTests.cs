@@ -14,6 +14,7 @@ public class AlertRulesTests
     public async Task Rules_ByPromtool_AreAccepted(string verb, string kind, string file)
     {
         RealProgram.Require("promtool");
-        Assert.Contains("SUCCESS", await RealProgram.RunAsync("promtool", verb, kind, Path.Combine(_directory, file)), StringComparison.Ordinal);
+        string output = await RealProgram.RunAsync("promtool", verb, kind, Path.Combine(_directory, file));
+        Assert.Contains("SUCCESS", output, StringComparison.Ordinal);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class AdminErrors(AdminTarget target)
             : $"{char.ToLowerInvariant(exception.Message[0])}{SafeText.Escape(exception.Message[1..])}";
 
     private AdminException NotUnderstood(Exception? inner) => new(
-        AdminFailure.NotUnderstood, $"The answer of lbtcp at {_address} is not understood: it may be another version than this one.", inner);
+        AdminFailure.NotUnderstood, $"The answer of lbtcp at {_address} is not understood: it may be of another version.", inner);
 
     private static string? DetailOf(byte[] body)
     {

@@ -14,7 +14,10 @@ internal sealed class ConnectionKill(VerbEnvironment environment, AdminApi api)
     public void VerifyCanAsk(bool isConfirmed)
     {
         if (!isConfirmed && !(environment.Terminal.IsInteractive && environment.Terminal.HasKeyboard))
-            throw new OperatorException(ExitCode.Usage, "--kill asks for a confirmation, which needs a terminal; add --yes to give it now.");
+        {
+            throw new OperatorException(
+                ExitCode.Usage, "--kill asks for a confirmation, which needs a terminal; add --yes to give it now.");
+        }
     }
 
     /// <summary>Asks for the confirmation unless it was given or there is nothing to end.</summary>

@@ -3,7 +3,9 @@ using LbTcp.Configuration;
 
 namespace LbTcp.Cli.Terminals;
 
-/// <summary>Formats numbers for people, to two or three digits: <c>310 KB</c>, <c>2.1 MB/s</c>, <c>118/s</c>, <c>2d</c>, <c>3m12s</c>.</summary>
+/// <summary>
+/// Formats numbers for people, to two or three digits: <c>310 KB</c>, <c>2.1 MB/s</c>, <c>118/s</c>, <c>2d</c>, <c>3m12s</c>.
+/// </summary>
 internal static class HumanText
 {
     private static readonly string[] _units = ["B", "KB", "MB", "GB", "TB", "PB"];

@@ -66,7 +66,7 @@ internal static class VerbSettings
 
     /// <summary>A weight, or that of the configuration.</summary>
     public static Setting<int?> Weight { get; } = new(
-        "weight", new WeightForm(), null, "weight until a reload changes that of the configuration; - returns to that of the configuration");
+        "weight", new WeightForm(), null, "weight until a reload changes the configured one; - returns to the configured one");
 
     private static Setting<string> Text(string name, string placeholder, string description) => new(
         name, new TextForm(placeholder, "a text", text => text.Length == 0 ? "the text is empty." : null), "", description);

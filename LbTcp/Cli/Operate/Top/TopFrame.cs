@@ -29,7 +29,8 @@ internal sealed class TopFrame(bool hasColors)
         Cell[] head = [new Cell(ProcessLine(shown.Process), Tone.Heading), .. ServiceLines(shown, Math.Max(1, rows / 4)), ""];
         int space = Math.Max(0, rows - head.Length - 2); // less the headings and the last line
         BackendStatus[] backends = [.. state.Rows().Skip(state.Scroll).Take(space)];
-        return [.. Render([.. head.Select(cell => new SingleLine(cell, 1)), TableOf(state, backends), LastLine(state)], columns).Take(rows)];
+        IRenderable[] parts = [.. head.Select(cell => new SingleLine(cell, 1)), TableOf(state, backends), LastLine(state)];
+        return [.. Render(parts, columns).Take(rows)];
     }
 
     private static string ProcessLine(ProcessStatus process) => string.Create(
