@@ -1,4 +1,6 @@
 using LbTcp.Cli;
+using LbTcp.Cli.Terminals;
 
 LbTcp.Diagnostics.StandardStreams.FillClosed();
-return await new LbTcpCommand(Console.Out, Console.Error, ProcessEnvironment.Read()).RunAsync(args);
+IReadOnlyDictionary<string, string> environment = ProcessEnvironment.Read();
+return await new LbTcpCommand(Console.Out, Console.Error, environment, new ConsoleTerminal(environment)).RunAsync(args);

@@ -38,10 +38,25 @@ public sealed class BackendPoolApplyTests
         _pool.SetIntent(a, BackendIntent.Drain);
         _pool.OverrideWeight(a, 5);
 
-        _ = _pool.Apply("tcp://a:1 weight=9 max_connections=3");
+        _ = _pool.Apply("tcp://a:1 max_connections=3");
 
         Assert.Same(a, Assert.Single(_pool.GetAllBackends()));
         Assert.Equal((false, BackendIntent.Drain, 5, 2, 3), (a.IsHealthy, a.Intent, a.Weight, a.OpenConnections, a.MaxConnections));
+    }
+
+    // A configuration that changes the weight is newer than the operator's word; the answer of a name server is not.
+    [Theory]
+    [InlineData(false, 9)]
+    [InlineData(true, 5)]
+    public void Replace_ConfiguredWeightChanges_EndsTheOverridingUnlessItIsDiscovered(bool isDiscovered, int expected)
+    {
+        Backend a = _pool.Named("a:1");
+        _pool.OverrideWeight(a, 5);
+
+        PoolChange change = _pool.Replace(Pools.Options("a:1 weight=9"), isDiscovered);
+
+        Assert.Equal((expected, isDiscovered), (a.Weight, change.IsDiscovered));
+        Assert.Equal(isDiscovered ? [] : [a], change.OverrideEnded);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class CommandLineFuzzTests
         "--check-timeout", "--config", "-c",
         "--rise", "--fall", "--connect-timeout", "--retries", "--when-all-down", "--idle-timeout", "--half-close-timeout", "--access-log",
         "--max-connections", "--drain-timeout", "--keepalive", "--transport", "--log-level", "--log-format", "--validate",
-        "check", "chek", "--against",
+        "check", "chek", "--against", "--wait", "--json", "--admin",
         "--flap", "--", "-", "", " ", "=", "--listen=", "--rise:2", "-b=a:1", "8080", "0", "-1", "a:1", "b:2,", "[::1]:80", "[::1", "[x]",
         "@x", "2s", "1h30m",
         "99999999999999999999", "0ms", "/health", "http", "auto", "on", "roundrobin",

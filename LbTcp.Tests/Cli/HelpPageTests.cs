@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LbTcp.Cli;
 using LbTcp.Cli.Flags;
+using LbTcp.Cli.Operate;
+using LbTcp.Cli.Terminals;
 using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Tests.Cli;
@@ -8,6 +10,10 @@ namespace LbTcp.Tests.Cli;
 public class HelpPageTests
 {
     private readonly IReadOnlyList<FlagGroup> _groups = new CommandFlags().Groups;
+    private readonly IReadOnlyList<Command> _verbs = OperateVerbs.All(
+        new VerbEnvironment(
+            TextWriter.Null, new ErrorOutput(TextWriter.Null), new NoTerminal(), new Dictionary<string, string>(), TimeProvider.System),
+        new RootCommand());
 
     [Fact]
     public void Write_EveryFlag_IsDescribed()
@@ -58,7 +64,7 @@ public class HelpPageTests
     private string Write()
     {
         using var page = new StringWriter();
-        new HelpPage(_groups).Write(page);
+        new HelpPage(_groups, _verbs).Write(page);
         return page.ToString();
     }
 }

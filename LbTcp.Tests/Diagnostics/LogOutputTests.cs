@@ -54,6 +54,7 @@ public sealed class LogOutputTests : IDisposable
         Assert.Equal("first", lines[0]);
         Assert.Equal(10, lines.Count(line => line == big)); // what a mebibyte holds
         Assert.Equal("lost 5", lines[^1]);
+        Assert.Equal(5, _output.DroppedLines);
         Append("again");
         _stream.WaitFor(text => text.EndsWith("lost 5\nagain\n", StringComparison.Ordinal));
     }
@@ -112,6 +113,7 @@ public sealed class LogOutputTests : IDisposable
         _stream.Accept();
 
         _stream.WaitFor(text => text == "\nlost 16\n");
+        Assert.Equal(16, _output.DroppedLines);
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed partial class LogPipelineTests : IDisposable
         string text = _stream.WaitFor(text => text.Contains("dropped", StringComparison.Ordinal));
         string loss = Assert.Single(text.TrimEnd().Split('\n'), line => line.Contains("dropped", StringComparison.Ordinal));
         int written = text.TrimEnd().Split('\n').Length - 1;
-        Assert.Equal($"{Time} warn log lines dropped, standard output is blocked or closed lines={20_000 - written}", loss);
+        Assert.Equal($"{Time} warn log lines dropped, the output was blocked, full or closed lines={20_000 - written}", loss);
     }
 
     private string Write(LogFormat format, Action<ILogger> write)

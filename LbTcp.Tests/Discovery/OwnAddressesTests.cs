@@ -13,6 +13,20 @@ public class OwnAddressesTests
     private static readonly HashSet<IPAddress> _hostAddresses =
         [IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("10.0.0.5"), IPAddress.Parse("fd00::5")];
 
+    [Fact]
+    public void AddLasting_ServicesListenElsewhere_IsKept()
+    {
+        var own = new OwnAddresses();
+        own.Replace([IPEndPoint.Parse("127.0.0.1:80")]);
+
+        own.AddLasting([IPEndPoint.Parse("127.0.0.1:9900")]);
+        Assert.True(own.Contains(IPEndPoint.Parse("127.0.0.1:80")));
+        own.Replace([IPEndPoint.Parse("127.0.0.1:81")]);
+
+        Assert.True(own.Contains(IPEndPoint.Parse("127.0.0.1:9900")));
+        Assert.False(own.Contains(IPEndPoint.Parse("127.0.0.1:80")));
+    }
+
     [Theory]
     [InlineData("127.0.0.1:80", "127.0.0.1:80")]
     [InlineData("127.0.0.1:80", "0.0.0.0:80")] // dialling the wildcard reaches loopback

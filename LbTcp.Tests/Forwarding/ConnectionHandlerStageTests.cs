@@ -191,5 +191,7 @@ public sealed class ConnectionHandlerStageTests
             clients.Add(request.Client);
             return _available![0];
         }
+
+        public Backend? Peek(in PickRequest request) => _available![0];
     }
 }

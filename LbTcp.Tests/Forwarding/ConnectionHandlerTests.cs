@@ -130,12 +130,31 @@ public sealed class ConnectionHandlerTests
     [Fact]
     public async Task HandleAsync_AccessLogOff_LogsNothing()
     {
-        var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = false });
+        var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = AccessLog.Off });
         fixture.MarkAllDown();
 
         await fixture.Connect().Handling.Done();
 
         Assert.Empty(fixture.Logs.States<ConnectionEndRecord>());
+    }
+
+    [Fact]
+    public async Task HandleAsync_AccessLogErrors_LogsWhatDidNotComplete()
+    {
+        var fixture = new HandlerFixture(new ForwardingOptions { AccessLog = AccessLog.Errors });
+        (_, InMemoryConnection backend) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await client.Output.CompleteAsync();
+        await backend.Output.CompleteAsync();
+        await handling.Done();
+        Assert.Empty(fixture.Logs.States<ConnectionEndRecord>());
+
+        _ = fixture.Serves(1);
+        (client, handling) = fixture.Connect();
+        client.Abort();
+        await handling.Done();
+
+        Assert.Equal((2, ConnectionEndReason.ClientReset), (fixture.Record.Id, fixture.Record.Reason));
     }
 
     [Fact]

@@ -46,6 +46,21 @@ public sealed class ConnectionTimersTests
     }
 
     [Fact]
+    public void Idle_SinceTheLastByte_IsAsExactAsTheSweep()
+    {
+        Establish();
+        Assert.False(EndsAfter(TimeSpan.FromSeconds(10)));
+        Assert.Equal(TimeSpan.FromSeconds(10), _connection.Idle);
+
+        _toClient.Send(1);
+        Assert.Equal(TimeSpan.Zero, _connection.Idle);
+        Assert.False(EndsAfter(TimeSpan.FromSeconds(1)));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), _connection.Idle);
+    }
+
+    [Fact]
     public void Check_BackendWasReachedLate_IsIdleOnlyFromThenOn()
     {
         _ = _connection.BeginStage(TimeSpan.FromHours(1));

@@ -34,8 +34,10 @@ internal sealed class HandlerFixture
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);
-        var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, _options);
-        Handler = new ConnectionHandler(Connections, failover, stages ?? new ConnectionStages(), LocalFaults, _options, logger ?? Logs);
+        Traffic = new ServiceTraffic(Connections);
+        var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options);
+        Handler = new ConnectionHandler(
+            Connections, failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -47,6 +49,8 @@ internal sealed class HandlerFixture
     public LogRecorder<LocalFaults> LocalFaultLogs { get; } = new();
 
     public LocalFaults LocalFaults { get; }
+
+    public ServiceTraffic Traffic { get; }
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 

@@ -48,9 +48,11 @@ internal sealed class TransportService : IAsyncDisposable
                 HostConnectors.Over(_transport.Connector),
                 Substitute.For<IConnectTracker>(),
                 localFaults,
+                traffic: null,
                 options),
             new ConnectionStages(),
             localFaults,
+            traffic: null,
             options,
             _logs);
         var names = new DiscoveryFixture();

@@ -99,6 +99,8 @@ public class HostPlanTests
             TransportKind = TransportKind.Sockets,
             Transport = new TransportOptions { KeepAlive = TimeSpan.FromSeconds(1), DeadPeerTimeout = TimeSpan.FromSeconds(2) },
             LogFormat = LogFormat.Json,
+            Admin = new ListenAddress("127.0.0.1", 9900),
+            AdminTokenFile = "token",
         });
 
         Assert.Equal(
@@ -106,6 +108,8 @@ public class HostPlanTests
                 "keepalive cannot change while running; restart lbtcp.",
                 "dead_peer_timeout cannot change while running; restart lbtcp.",
                 "transport cannot change while running; restart lbtcp.",
+                "admin cannot change while running; restart lbtcp.",
+                "admin_token_file cannot change while running; restart lbtcp.",
                 "log_format cannot change while running; restart lbtcp.",
             ],
             plan.Refusals);

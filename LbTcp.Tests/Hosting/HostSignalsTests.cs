@@ -43,6 +43,18 @@ public sealed class HostSignalsTests : IDisposable
         Assert.False(_signals.Aborting.IsCancellationRequested);
     }
 
+    [Fact]
+    public void Handle_Usr1_RequestsThatTheLogFileIsOpenedAgainAndNothingElse()
+    {
+        int requests = 0;
+        Assert.True(Send((PosixSignal)10)); // without a log file it is ignored
+        _signals.ReopenRequested += () => requests++;
+
+        Assert.True(Send((PosixSignal)10));
+
+        Assert.Equal((1, false), (requests, _signals.Stopping.IsCancellationRequested));
+    }
+
     // The process may still be starting.
     [Fact]
     public void OnReloadRequested_AfterAHangup_IsCalledOnceAtOnce()

@@ -90,9 +90,11 @@ internal sealed class LoadBalancerFixture : IDisposable
                 HostConnectors.Over(connector),
                 Substitute.For<IConnectTracker>(),
                 localFaults,
+                traffic: null,
                 _forwarding),
             new ConnectionStages(),
             localFaults,
+            traffic: null,
             _forwarding,
             HandlerLogs);
         var names = new DiscoveryFixture();

@@ -21,7 +21,7 @@ public sealed class RunningSettingsTests : IDisposable
         await EndAsync(process);
         _ = process.Records(EventIds.ConnectionClosed, 1);
 
-        HostPlan plan = await process.ApplyAsync(Service() with { Forwarding = new ForwardingOptions { AccessLog = false } });
+        HostPlan plan = await process.ApplyAsync(Service() with { Forwarding = new ForwardingOptions { AccessLog = AccessLog.Off } });
         await EndAsync(process);
         await Until.TrueAsync(() => process.Limits.Slots.Used == 0, "the connection has ended");
         _ = await process.ApplyAsync(Service());

@@ -111,6 +111,29 @@ public sealed class TickerTests : IDisposable
         _ = await Assert.ThrowsAsync<InvalidOperationException>(() => run.Done());
     }
 
+    [Fact]
+    public async Task OverdueBy_WorkIsNotDone_IsTheTimeSinceItShouldHaveBeen()
+    {
+        using var hang = new ManualResetEventSlim();
+        var ticker = new Ticker("test", () => TimeSpan.FromSeconds(1), _ =>
+        {
+            if (Interlocked.Increment(ref _ticks) > 1)
+                hang.Wait(CancellationToken.None);
+        });
+        Assert.Equal(TimeSpan.Zero, ticker.OverdueBy(_clock)); // it does not run
+        Task run = ticker.RunAsync(_clock, _stopping.Token);
+        Assert.Equal(TimeSpan.Zero, ticker.OverdueBy(_clock));
+
+        Task advancing = Task.Run(() => _clock.Advance(TimeSpan.FromSeconds(5)));
+        await Until.TrueAsync(() => Volatile.Read(ref _ticks) == 2, "the tick that hangs");
+        Assert.Equal(TimeSpan.FromSeconds(4), ticker.OverdueBy(_clock));
+
+        hang.Set();
+        await advancing;
+        await Until.TrueAsync(() => ticker.OverdueBy(_clock) == TimeSpan.Zero, "the end of the tick");
+        await StopAsync(run);
+    }
+
     private async Task StopAsync(Task run)
     {
         await _stopping.CancelAsync();

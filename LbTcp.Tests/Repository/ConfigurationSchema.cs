@@ -97,7 +97,17 @@ internal static class ConfigurationSchema
         }
         else if (shape.Words is { } words)
         {
-            value["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]);
+            JsonNode[] switches = shape.IsSwitch ? [true, false] : [];
+            var choices = new JsonArray([.. switches, .. words.Select(word => (JsonNode)word)]);
+            if (shape.Pattern is { } pattern)
+            {
+                value["anyOf"] = new JsonArray(
+                    new JsonObject { ["enum"] = choices }, new JsonObject { ["type"] = "string", ["pattern"] = pattern });
+            }
+            else
+            {
+                value["enum"] = choices;
+            }
         }
         else if (shape.Least is not null)
         {

@@ -4,8 +4,8 @@ using LbTcp.Configuration.Sources;
 namespace LbTcp.Tests.Repository;
 
 /// <summary>
-/// Files that are generated from the settings are those in the repository. With the environment variable LBTCP_TESTS_WRITE the tests write
-/// them instead.
+/// Files that are generated from the settings, and from the API, are those in the repository. With the environment variable
+/// LBTCP_TESTS_WRITE the tests write them instead.
 /// </summary>
 public class GeneratedFilesTests
 {
@@ -16,6 +16,10 @@ public class GeneratedFilesTests
 
     [Fact]
     public void SettingsPage_IsThatOfTheSettings() => AssertIsUpToDate("docs/configuration.md", SettingsPage.ReplaceIn);
+
+    [Fact]
+    public void ApiDescription_IsThatOfTheRoutesAndRecords() =>
+        AssertIsUpToDate("LbTcp/Admin/Api/openapi.json", _ => ApiDescription.Write());
 
     [Fact]
     public void Example_OfTheConfigurationPage_HasNoMistake()

@@ -55,6 +55,7 @@ internal static class SettingsPage
 
     private static string Values(Setting setting) => setting switch
     {
+        { Shape: { Words: not null, Pattern: not null } } => setting.Range,
         { Shape.Words: { } words } => string.Join(", ", words),
         { Shape.Pattern: not null } when setting.FindProblem("0") is null => $"0, or a time {setting.Range}",
         { Shape.Pattern: not null } => $"a time {setting.Range}",

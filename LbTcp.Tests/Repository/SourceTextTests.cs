@@ -6,7 +6,8 @@ public sealed class SourceTextTests
     private const int LongestLine = 140; // in characters
     private const int LongestFile = 250; // in lines
 
-    private static readonly string[] _textExtensions = [".cs", ".md", ".sh", ".py", ".csproj", ".props", ".cfg", ".conf"];
+    private static readonly string[] _textExtensions =
+        [".cs", ".md", ".sh", ".py", ".csproj", ".props", ".targets", ".cfg", ".conf", ".js", ".css", ".html"];
 
     [Fact]
     public void Lines_OfSourcesAndDocuments_AreAtMost140CharactersLong()
@@ -28,7 +29,7 @@ public sealed class SourceTextTests
     {
         IEnumerable<string> found =
             from file in RepositoryFiles.Below(folder)
-            where file.Extension == ".cs"
+            where file.Extension is ".cs" or ".js" or ".css"
             let length = File.ReadLines(file.FullName).Count()
             where length > LongestFile
             select $"{RepositoryFiles.PathOf(file)}: {length} lines";

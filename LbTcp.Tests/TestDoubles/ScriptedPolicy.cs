@@ -11,5 +11,7 @@ internal sealed class ScriptedPolicy(Func<IReadOnlyList<Backend>, PickRequest, B
     private sealed class Plan(Func<PickRequest, Backend?> pick) : IBalancingPlan
     {
         public Backend? Pick(in PickRequest request) => pick(request);
+
+        public Backend? Peek(in PickRequest request) => pick(request);
     }
 }

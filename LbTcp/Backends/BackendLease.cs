@@ -11,6 +11,7 @@ internal sealed class BackendLease
     private const int Released = 2;
 
     private int _state = Busy;
+    private ushort _choices; // this and what follows take no memory: objects are a multiple of eight bytes long
 
     /// <summary>Called by <see cref="Backend.TryAcquire"/>, which has acquired the slot.</summary>
     internal BackendLease(Backend backend)
@@ -24,6 +25,21 @@ internal sealed class BackendLease
 
     /// <summary>Whether the backend was healthy when the slot was acquired.</summary>
     public bool WasHealthy { get; }
+
+    /// <summary>Where the backend was picked from.</summary>
+    public PickTier Tier { get; private set; }
+
+    /// <summary>The number of backends that were available at the pick, at most 65,535.</summary>
+    public int Choices => _choices;
+
+    /// <summary>Records the circumstances of the pick.</summary>
+    /// <param name="tier">Where the backend was picked from.</param>
+    /// <param name="choices">The number of backends that were available.</param>
+    public void PickedFrom(PickTier tier, int choices)
+    {
+        Tier = tier;
+        _choices = (ushort)Math.Min(choices, ushort.MaxValue);
+    }
 
     /// <summary>Reports that the backend has finished: the connection no longer counts as busy. Further calls have no effect.</summary>
     public void EndUse()

@@ -66,8 +66,12 @@ public sealed class BackendPool
     /// Replaces the list of backends as <see cref="Apply"/> does, without raising <see cref="Changed"/>. The caller decides under a lock of
     /// its own, and passes the change to <see cref="Raise"/> after releasing that lock.
     /// </summary>
+    /// <param name="backends">The options.</param>
+    /// <param name="isDiscovered">
+    /// Whether they follow from the answer of a name server; a configuration that changes a weight ends its overriding.
+    /// </param>
     /// <exception cref="ArgumentException">Two backends have the same host and port; nothing was changed.</exception>
-    internal PoolChange Replace(IReadOnlyList<BackendOptions> backends)
+    internal PoolChange Replace(IReadOnlyList<BackendOptions> backends, bool isDiscovered = false)
     {
         var addresses = new HashSet<string>(backends.Count);
         foreach (BackendOptions options in backends)
@@ -79,7 +83,7 @@ public sealed class BackendPool
 
         lock (_writers)
         {
-            PoolChange change = _membership.Apply(backends);
+            PoolChange change = _membership.Apply(backends, endsOverrides: !isDiscovered) with { IsDiscovered = isDiscovered };
             bool isSame = change.Changed.Count == 0 && _snapshot.All == _membership.All; // options, membership and order
             if (!isSame)
                 Publish();
@@ -113,7 +117,10 @@ public sealed class BackendPool
         return true;
     }
 
-    /// <summary>Overrides the configured weight of a backend; one that is not in the pool is not changed.</summary>
+    /// <summary>
+    /// Overrides the configured weight of a backend, until the configuration changes that weight or this is called again; one that is not
+    /// in the pool is not changed.
+    /// </summary>
     /// <param name="backend">The backend.</param>
     /// <param name="weight">0 to <see cref="BackendSettings.MaxWeight"/>; null for the configured weight.</param>
     /// <returns>Whether the overriding weight changed.</returns>

@@ -30,6 +30,12 @@ internal sealed record PoolChange
     /// <summary>Backends whose overriding weight changed.</summary>
     public IReadOnlyList<Backend> WeightChanged { get; init; } = [];
 
+    /// <summary>Whether it follows from the answer of a name server rather than from a configuration.</summary>
+    public bool IsDiscovered { get; init; }
+
+    /// <summary>Backends whose overriding weight ended, because the configured one changed.</summary>
+    public IReadOnlyList<Backend> OverrideEnded { get; init; } = [];
+
     /// <summary>Whether anything changed; false when a list of backends was applied that is the same as the one before.</summary>
     public bool IsPublished { get; init; } = true;
 

@@ -25,7 +25,9 @@ internal sealed class PoolMembership
     public Backend? Find(BackendAddress address) => _members.GetValueOrDefault(address.HostAndPort);
 
     /// <summary>Replaces the members by the backends of <paramref name="backends"/>, in which no host and port may occur twice.</summary>
-    public PoolChange Apply(IReadOnlyList<BackendOptions> backends)
+    /// <param name="backends">The options.</param>
+    /// <param name="endsOverrides">Whether a configured weight that changes ends the overriding one.</param>
+    public PoolChange Apply(IReadOnlyList<BackendOptions> backends, bool endsOverrides)
     {
         var members = new Dictionary<string, Backend>(backends.Count);
         var all = new Backend[backends.Count];
@@ -54,7 +56,14 @@ internal sealed class PoolMembership
         _members = members;
         if (!All.SequenceEqual(all))
             All = Array.AsReadOnly(all);
-        return new PoolChange { Added = added, Removed = removed, Changed = changed, Unchanged = unchanged };
+        return new PoolChange
+        {
+            Added = added,
+            Removed = removed,
+            Changed = changed,
+            Unchanged = unchanged,
+            OverrideEnded = endsOverrides ? EndOverrides(changed) : [],
+        };
     }
 
     // What the latest change removes is not counted before the next one: a pick that began before the change may still open a connection,
@@ -77,6 +86,19 @@ internal sealed class PoolMembership
             backend = new Backend(options);
         backend.IsInPool = true;
         return backend;
+    }
+
+    private static Backend[] EndOverrides(List<OptionsChange> changed)
+    {
+        Backend[] overridden =
+        [
+            .. changed
+                .Where(change => change.Old.Weight != change.New.Weight && change.Backend.WeightOverride is not null)
+                .Select(change => change.Backend),
+        ];
+        foreach (Backend backend in overridden)
+            backend.WeightOverride = null;
+        return overridden;
     }
 
     private static OptionsChange Replace(Backend backend, BackendOptions options)

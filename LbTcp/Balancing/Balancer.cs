@@ -120,10 +120,11 @@ internal sealed class Balancer
         WeightedBackends members = pool.Members == pool.Available ? available : EffectivelyWeighted(pool.Members);
         IBalancingPlan plan = Prepare(available, members);
         var fallback = new FallbackPlan(pool, _fallbackTurns);
+        int units = _slowStart is null ? 1 : SlowStart.StepsPerWeight;
         if (available.Count > 0)
-            return new PickSnapshot(pool, plan, plan, fallback);
+            return new PickSnapshot(pool, plan, plan, fallback, available, units);
         WeightedBackends any = EffectivelyWeighted(pool.AvailableOrAny);
-        return new PickSnapshot(pool, plan, Prepare(any, any), fallback);
+        return new PickSnapshot(pool, plan, Prepare(any, any), fallback, available, units);
     }
 
     private IBalancingPlan Prepare(WeightedBackends available, WeightedBackends members) =>

@@ -13,4 +13,6 @@ internal sealed class EmptyPlan : IBalancingPlan
     }
 
     public Backend? Pick(in PickRequest request) => null;
+
+    public Backend? Peek(in PickRequest request) => null;
 }

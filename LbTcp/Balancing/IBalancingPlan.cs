@@ -10,4 +10,10 @@ internal interface IBalancingPlan
     /// short lock.
     /// </summary>
     Backend? Pick(in PickRequest request);
+
+    /// <summary>
+    /// Returns the backend that <see cref="Pick"/> would return now, and changes nothing: no turn is taken. Null if there is none, or if
+    /// that depends on chance.
+    /// </summary>
+    Backend? Peek(in PickRequest request);
 }

@@ -42,9 +42,13 @@ internal sealed class InterleavedPlan : IBalancingPlan
         }
     }
 
-    public Backend? Pick(in PickRequest request)
+    public Backend? Pick(in PickRequest request) => At(_turns.Next(), in request);
+
+    public Backend? Peek(in PickRequest request) => At(_turns.Peek(), in request);
+
+    private Backend? At(ulong pick, in PickRequest request)
     {
-        long turn = (long)(_turns.Next() % (ulong)_cycle);
+        long turn = (long)(pick % (ulong)_cycle);
         int found = Array.BinarySearch(_startOfRound, turn);
         int round = found >= 0 ? found : ~found - 1;
         int index = _groupOfRound[round] + (int)(turn - _startOfRound[round]);

@@ -9,4 +9,12 @@ namespace LbTcp.Balancing;
 /// <param name="Plan">Picks among <see cref="PoolSnapshot.Available"/>.</param>
 /// <param name="AnyPlan">Picks among <see cref="PoolSnapshot.AvailableOrAny"/>; the same plan while a backend is available.</param>
 /// <param name="Fallback">Picks outside the tier in use.</param>
-internal sealed record PickSnapshot(PoolSnapshot Pool, IBalancingPlan Plan, IBalancingPlan AnyPlan, FallbackPlan Fallback);
+/// <param name="Weights">The effective weights of the available backends, in units of which a weight of 1 has that many.</param>
+/// <param name="UnitsPerWeight">The number of those units; a backend in slow start has fewer.</param>
+internal sealed record PickSnapshot(
+    PoolSnapshot Pool,
+    IBalancingPlan Plan,
+    IBalancingPlan AnyPlan,
+    FallbackPlan Fallback,
+    WeightedBackends Weights,
+    int UnitsPerWeight);

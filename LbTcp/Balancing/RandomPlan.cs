@@ -38,6 +38,21 @@ internal sealed class RandomPlan : IBalancingPlan
         return first >= 0 ? _backends[first] : request.FirstAllowed(_backends, _table.Draw(_random.Next()));
     }
 
+    public Backend? Peek(in PickRequest request)
+    {
+        Backend? only = null;
+        foreach (Backend backend in _backends)
+        {
+            if (!request.Allows(backend))
+                continue;
+            if (only is not null)
+                return null; // by chance
+            only = backend;
+        }
+
+        return only;
+    }
+
     private bool IsLessLoaded(int a, int b) =>
         (long)_backends[a].BusyConnections * _weights[b] < (long)_backends[b].BusyConnections * _weights[a];
 }

@@ -60,6 +60,12 @@ internal sealed class RankedPlan : IBalancingPlan
         }
     }
 
+    public Backend? Peek(in PickRequest request)
+    {
+        lock (_gate)
+            return _tree.FindBest(_backends, in request) is >= 0 and int best ? _backends[best] : null;
+    }
+
     /// <summary>Ends the notifications of the backends that still notify this plan. Picks continue with the counts known so far.</summary>
     public void Detach()
     {

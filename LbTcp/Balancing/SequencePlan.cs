@@ -7,9 +7,13 @@ namespace LbTcp.Balancing;
 /// <param name="turns">Counts the picks.</param>
 internal sealed class SequencePlan(Backend[] sequence, TurnCounter turns) : IBalancingPlan
 {
-    public Backend? Pick(in PickRequest request)
+    public Backend? Pick(in PickRequest request) => At(turns.Next(), in request);
+
+    public Backend? Peek(in PickRequest request) => At(turns.Peek(), in request);
+
+    private Backend? At(ulong pick, in PickRequest request)
     {
-        int turn = (int)(turns.Next() % (ulong)sequence.Length);
+        int turn = (int)(pick % (ulong)sequence.Length);
         Backend backend = sequence[turn];
         return request.Allows(backend) ? backend : request.FirstAllowed(sequence, turn);
     }

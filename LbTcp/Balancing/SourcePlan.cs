@@ -37,4 +37,6 @@ internal sealed class SourcePlan : IBalancingPlan
 
         return request.FirstAllowed(_available, (int)(hash % (ulong)_available.Length));
     }
+
+    public Backend? Peek(in PickRequest request) => Pick(in request);
 }

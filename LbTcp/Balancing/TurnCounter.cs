@@ -7,4 +7,7 @@ internal sealed class TurnCounter
 
     /// <summary>Returns the next number, beginning with 0.</summary>
     public ulong Next() => (ulong)Interlocked.Increment(ref _last);
+
+    /// <summary>Returns the number that <see cref="Next"/> would return.</summary>
+    public ulong Peek() => (ulong)(Volatile.Read(ref _last) + 1);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using LbTcp.Admin;
 using LbTcp.Configuration;
 using LbTcp.Demo;
 using LbTcp.Hosting;
@@ -31,11 +32,12 @@ internal sealed class DemoCommand : Command
 
     /// <summary>The arguments of the balancer.</summary>
     public static string[] BalancerArguments { get; } =
-        ["--listen", "127.0.0.1:8080", "--backends", .. _ports.Select(port => $"http://127.0.0.1:{port}")];
+        ["--listen", "127.0.0.1:8080", "--admin", "127.0.0.1:9900", "--backends", .. _ports.Select(port => $"http://127.0.0.1:{port}")];
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        using var host = new Host(new ConfigurationResult(_read(BalancerArguments), [], []), read: null);
+        HostOptions options = _read(BalancerArguments);
+        using var host = new Host(new ConfigurationResult(options, [], []), read: null, AdminCompanion.For(options));
         DemoBackend[] backends = [.. _ports.Select(port => new DemoBackend($"backend {port}", new IPEndPoint(IPAddress.Loopback, port)))];
         try
         {
@@ -72,6 +74,9 @@ internal sealed class DemoCommand : Command
         Try in another terminal:
           curl http://127.0.0.1:8080/
           for i in 1 2 3 4 5 6; do curl -s http://127.0.0.1:8080/; done
+          lbtcp status --admin 127.0.0.1:9900
+        See it in a browser:
+          http://127.0.0.1:9900/
         Ctrl+C ends the demo.
 
         """);

@@ -6,10 +6,9 @@ namespace LbTcp.Cli;
 
 /// <summary>The text of <c>--help</c>. Flags and options of a backend are described by their settings.</summary>
 /// <param name="groups">The flags.</param>
-internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
+/// <param name="verbs">The verbs that operate a running process.</param>
+internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups, IReadOnlyList<Command> verbs)
 {
-    private const int Width = 80;
-
     private const string Head = """
         lbtcp - a layer-4 TCP load balancer
 
@@ -18,6 +17,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           lbtcp --backends BACKEND... [OPTION]...
           lbtcp --config FILE [OPTION]...
           lbtcp check [FILE]... [OPTION]...
+          lbtcp VERB [ARGUMENT]... [OPTION]...
 
         Accepts TCP connections, connects each of them to a healthy backend and relays
         the bytes in both directions. Backends are checked continuously; if one cannot
@@ -55,6 +55,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           SIGTERM, SIGINT, SIGQUIT   stop accepting and let open connections finish;
                                      the second signal ends them at once
           SIGHUP                     read the configuration again and apply what changed
+          SIGUSR1                    open the log file again
 
         Exit codes:
           0   stopped on request
@@ -66,6 +67,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
           lbtcp -l 127.0.0.1:6379 -b 10.0.0.1:6379 10.0.0.2:6379 --idle-timeout 10m
           lbtcp --algorithm leastconn -b web1:80,weight=3 web2:80 spare:80,backup
           lbtcp -f backends.txt --health-path /ready --log-format json | jq .
+          lbtcp status
           lbtcp check backends.txt && mv backends.txt /etc/lbtcp/
         """;
 
@@ -75,12 +77,16 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         output.WriteLine(Head);
         output.WriteLine();
         output.WriteLine(Verbs);
+        output.WriteLine();
+        output.WriteLine("Operate a running lbtcp: (lbtcp VERB --help describes each verb)");
+        foreach (Command verb in verbs)
+            output.WriteLine($"  {verb.Name,-12} {verb.Description}");
         foreach (FlagGroup group in groups)
         {
             output.WriteLine();
             output.WriteLine($"{group.Title}:");
             foreach (Option flag in group.Flags)
-                Write(output, flag);
+                HelpLines.WriteFlag(output, flag, flag is IFlag { Setting.DefaultText: var text } ? text : "");
         }
 
         output.WriteLine();
@@ -93,43 +99,12 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups)
         output.WriteLine(Tail);
     }
 
-    private static void Write(TextWriter output, Option flag)
-    {
-        string names = string.Join(", ", flag.Aliases.Append(flag.Name));
-        string usage = $"{(flag.Aliases.Count == 0 ? "    " : "")}{names} {flag.HelpName}".TrimEnd();
-        Write(output, usage, flag.Description ?? "", flag is IFlag { Setting.DefaultText: var text } ? text : "");
-    }
-
     // A switch is written by its name alone, and off without it.
     private static void Write(TextWriter output, Setting setting)
     {
         if (setting is Setting<bool>)
-            Write(output, setting.Name, setting.Description, "");
+            HelpLines.Write(output, setting.Name, setting.Description, "");
         else
-            Write(output, $"{setting.Name}={setting.Placeholder}", setting.Description, setting.DefaultText);
-    }
-
-    private static void Write(TextWriter output, string usage, string description, string defaultText)
-    {
-        output.WriteLine($"  {usage}");
-        foreach (string line in Wrap(defaultText.Length == 0 ? description : $"{description} [{defaultText}]", Width - 10))
-            output.WriteLine($"          {line}");
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-        }
-
-        yield return line;
+            HelpLines.Write(output, $"{setting.Name}={setting.Placeholder}", setting.Description, setting.DefaultText);
     }
 }

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using LbTcp.Admin;
+using LbTcp.Admin.Client;
 using LbTcp.Cli.Flags;
+using LbTcp.Cli.Operate;
+using LbTcp.Cli.Terminals;
 using LbTcp.Configuration;
 using LbTcp.Hosting;
 
@@ -30,7 +34,9 @@ internal sealed class LbTcpCommand
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="environment">The environment variables; null for none.</param>
-    public LbTcpCommand(TextWriter output, TextWriter error, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="terminal">The terminal; null if output and input are none.</param>
+    public LbTcpCommand(
+        TextWriter output, TextWriter error, IReadOnlyDictionary<string, string>? environment = null, ITerminal? terminal = null)
     {
         _environment = environment ?? _noEnvironment;
         _output = CheckedWriter.Over(output);
@@ -39,12 +45,16 @@ internal sealed class LbTcpCommand
         _root = new RootCommand();
         _root.Directives.Clear(); // [suggest] and the like are for shells that support the framework
         _root.Options.Clear();
-        _root.Add(new HelpOption("--help", "-h") { Action = new HelpPageAction(new HelpPage(_flags.Groups)) });
+        var verbEnvironment = new VerbEnvironment(_output, _error, terminal ?? new NoTerminal(), _environment, TimeProvider.System);
+        IReadOnlyList<Command> verbs = OperateVerbs.All(verbEnvironment, _root);
+        _root.Add(new HelpOption("--help", "-h") { Action = new HelpPageAction(new HelpPage(_flags.Groups, verbs)) });
         _root.Add(new VersionOption("--version"));
         foreach (Option flag in _flags.Groups.SelectMany(group => group.Flags))
             _root.Add(flag);
         _check = new CheckCommand(_output, _error, _flags, _environment);
         _root.Add(_check);
+        foreach (Command verb in verbs)
+            _root.Add(verb);
         _root.Add(new DemoCommand(_output, Read));
         _root.SetAction(ServeAsync);
         _commandLineErrors = new CommandLineErrors(_root);
@@ -95,11 +105,12 @@ internal sealed class LbTcpCommand
             : throw new OperatorException(
                 ExitCode.Usage,
                 [.. errors.Select(error => new ConfigurationError("the command line", SafeText.Escape(error)))],
-                hint: "See lbtcp --help.");
+                hint: parsed.CommandResult.Command is IVerb verb ? $"See lbtcp {verb.Name} --help." : "See lbtcp --help.");
     }
 
     private static (ExitCode ExitCode, string Message) Explain(Exception exception) => exception switch
     {
+        AdminException failure => (failure.Failure is AdminFailure.NotFound ? ExitCode.Usage : ExitCode.Failure, failure.Message),
         StartException failure => (failure.IsConfigurationError ? ExitCode.Usage : ExitCode.Failure, failure.Message),
         IOException or UnauthorizedAccessException => (ExitCode.Failure, SafeText.Escape(exception.Message)),
         _ when exception.GetBaseException() is OutOfMemoryException => (ExitCode.Failure, StartRequirements.OutOfResources().Message),
@@ -112,8 +123,8 @@ internal sealed class LbTcpCommand
             return await _check.RunAsync(parsed);
         var reader = new ConfigurationReader(_flags.Read(parsed), _environment);
         ConfigurationResult configuration = reader.Read();
-        _ = Verified(configuration);
-        using var host = new Host(configuration, reader.Read);
+        HostOptions options = Verified(configuration);
+        using var host = new Host(configuration, reader.Read, AdminCompanion.For(options));
         return (int)(await host.ServeAsync() ? ExitCode.Success : ExitCode.Failure);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LbTcp.Cli.Terminals;
 using LbTcp.Configuration;
 
 namespace LbTcp.Cli;

@@ -1,4 +1,3 @@
-using LbTcp.Diagnostics;
 using LbTcp.Hosting;
 
 namespace LbTcp.Cli;
@@ -15,11 +14,8 @@ internal static class ReloadPlan
             return;
         }
 
-        using var printer = new RecordPrinter(output);
-        var services = new ServiceLoggers(printer);
-        if (plan.Services.Count > 1)
-            services.Name();
-        new ReloadChangesLog(printer, services).Write(plan);
+        foreach (string line in ReloadChanges.Of(plan))
+            output.WriteLine(line);
         output.WriteLine($"backends added={plan.Added} changed={plan.Changed} removed={plan.Removed} unchanged={plan.Unchanged}");
     }
 }

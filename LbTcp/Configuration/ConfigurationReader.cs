@@ -26,7 +26,12 @@ internal sealed class ConfigurationReader(
         HostOptions? options = file is null ? null : ReadHost(fromFlags, fromEnvironment, file, backends, errors, origins);
         return new ConfigurationResult(errors.Count == 0 ? options : null, InOrder(errors), FullPaths(path, backends.Paths))
         {
-            Warnings = [.. EnvironmentVariables.DescribeUnknown(environment), .. DescribeAccess(path)],
+            Warnings =
+            [
+                .. EnvironmentVariables.DescribeUnknown(environment),
+                .. DescribeAccess(path),
+                .. AdminAccess.FindWarnings(options?.AdminTokenFile),
+            ],
             Origins = origins,
         };
     }
@@ -40,7 +45,9 @@ internal sealed class ConfigurationReader(
         HostOptions options = layers.Apply(HostBindings.All, new HostOptions { Services = services.ReadAll() }, service: null, origins);
         if (options.Discovery.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
-        return options;
+        if (options.LogFile is { } path && layers.Find(HostSettings.LogFile)?.Origin is { } origin)
+            options = options with { LogFile = origin.PathOf(path) };
+        return new AdminReader(layers, errors).Complete(options);
     }
 
     private SettingLayer ReadFlags(List<ConfigurationError> errors)

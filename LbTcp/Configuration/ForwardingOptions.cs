@@ -47,6 +47,9 @@ internal sealed record ForwardingOptions
     /// </summary>
     public TimeSpan CloseSpread { get; init; } = ForwardingSettings.CloseSpread.Default;
 
+    /// <summary>Whether clients reconnect when their connection is reset, so that a rebalance may close idle ones.</summary>
+    public bool Reconnectable { get; init; } = ForwardingSettings.Reconnectable.Default;
+
     /// <summary>Whether every ended connection is logged.</summary>
-    public bool AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
+    public AccessLog AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
 }

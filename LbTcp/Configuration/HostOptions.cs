@@ -32,6 +32,18 @@ internal sealed record HostOptions
     /// <summary>The format of log records.</summary>
     public LogFormat LogFormat { get; init; } = HostSettings.LogFormat.Default;
 
+    /// <summary>The address of the admin endpoint; null for none.</summary>
+    public ListenAddress? Admin { get; init; }
+
+    /// <summary>The file with the token that requests to the admin endpoint have to carry; null if none is needed.</summary>
+    public string? AdminTokenFile { get; init; }
+
+    /// <summary>The file that log lines are appended to; null for standard output.</summary>
+    public string? LogFile { get; init; } = HostSettings.LogFile.Default;
+
+    /// <summary>The address of an OpenTelemetry collector that gets the metrics; null for none.</summary>
+    public Uri? OtlpEndpoint { get; init; } = HostSettings.OtlpEndpoint.Default;
+
     // A guess on the high side: what is set aside and not needed costs client connections, what is missing delays health checks.
     private static int ExpectedMembers(BackendOptions line) =>
         line.Address.IsService ? 32 : line.Address.IsName && line.ResolveKind is ResolveKind.All ? 8 : 1;

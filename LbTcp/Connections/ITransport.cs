@@ -15,6 +15,9 @@ internal interface ITransport : IDisposable
     /// </summary>
     IBackendConnector CheckConnector { get; }
 
+    /// <summary>Its event-loop threads; empty if it has none of its own.</summary>
+    IReadOnlyList<ITransportThread> Threads { get; }
+
     /// <summary>Accepts from <paramref name="socket"/>, which remains the caller's to close.</summary>
     /// <returns>One listener for each accept loop that is to run; at least one.</returns>
     IReadOnlyList<IConnectionListener> Listen(ListenSocket socket);

@@ -10,7 +10,8 @@ namespace LbTcp.Connections;
 /// unix(7)).
 /// </summary>
 /// <param name="processId">The id of the process; 0 if the system does not tell, or it is in another namespace.</param>
-internal sealed class UnixPeer(int processId) : EndPoint
+/// <param name="userId">The id of its user; null if the system does not tell.</param>
+internal sealed class UnixPeer(int processId, uint? userId = null) : EndPoint
 {
     /// <summary>SOL_SOCKET, the option's level.</summary>
     public const int Level = 1;
@@ -20,6 +21,9 @@ internal sealed class UnixPeer(int processId) : EndPoint
 
     /// <summary>The size of <c>struct ucred</c>: the ids of process, user and group.</summary>
     public const int Size = 12;
+
+    /// <summary>The user that the process ran as when it connected; null if the system does not tell.</summary>
+    public uint? UserId { get; } = userId;
 
     /// <inheritdoc/>
     public override AddressFamily AddressFamily => AddressFamily.Unix;
@@ -35,7 +39,8 @@ internal sealed class UnixPeer(int processId) : EndPoint
     }
 
     /// <summary>Reads <c>struct ucred</c>.</summary>
-    public static UnixPeer Read(ReadOnlySpan<byte> credentials) => new(MemoryMarshal.Read<int>(credentials));
+    public static UnixPeer Read(ReadOnlySpan<byte> credentials) =>
+        new(MemoryMarshal.Read<int>(credentials), MemoryMarshal.Read<uint>(credentials[sizeof(int)..]));
 
     /// <inheritdoc/>
     public override string ToString() =>

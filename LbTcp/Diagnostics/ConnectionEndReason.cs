@@ -56,4 +56,10 @@ internal enum ConnectionEndReason
 
     /// <summary>A defect in this program; logged once with its exception.</summary>
     InternalError,
+
+    /// <summary>An operator closed the connection.</summary>
+    AdminClosed,
+
+    /// <summary>An operator had connections moved, and the backend had more than its share.</summary>
+    Rebalanced,
 }

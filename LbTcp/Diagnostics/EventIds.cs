@@ -14,6 +14,8 @@ internal static class EventIds
     public const int Drained = 108;
     public const int TransportFallback = 109;
     public const int ListeningEnded = 110;
+    public const int LogFileReopened = 111;
+    public const int LogFileNotReopened = 112;
 
     // Accepting: 2xx
     public const int AcceptOutOfDescriptors = 200;
@@ -60,4 +62,21 @@ internal static class EventIds
     public const int ReloadServiceRemoved = 609;
     public const int ReloadOpened = 610;
     public const int ReloadClosed = 611;
+
+    // Requests of operators: 7xx
+    public const int IntentSet = 700;
+    public const int WeightSet = 701;
+    public const int LogLevelSet = 702;
+    public const int ReloadRequested = 703;
+    public const int RebalanceRequested = 704;
+    public const int RebalanceEnded = 705;
+    public const int CloseRequested = 706;
+
+    // The admin endpoint: 72x
+    public const int AdminListening = 720;
+    public const int AdminFault = 721;
+    public const int AdminTokenKept = 722;
+    public const int AdminRefused = 723;
+    public const int AdminAcceptFailed = 724;
+    public const int AdminServerWarning = 725;
 }

@@ -12,7 +12,15 @@ internal sealed record HistogramCounts(IReadOnlyList<long> Counts, IReadOnlyList
 
     /// <summary>Nothing.</summary>
     public static HistogramCounts Empty { get; } =
-        new(new long[DurationHistogram.Bounds.Count + 1], new double[DurationHistogram.Bounds.Count + 1]);
+        new(new long[DurationHistogram.Buckets], new double[DurationHistogram.Buckets]);
+
+    /// <summary>What was recorded after <paramref name="earlier"/>, an earlier content of the same histogram.</summary>
+    public HistogramCounts Since(HistogramCounts earlier) =>
+        new([.. Counts.Zip(earlier.Counts, (now, then) => now - then)], [.. Seconds.Zip(earlier.Seconds, (now, then) => now - then)]);
+
+    /// <summary>The content of both.</summary>
+    public HistogramCounts And(HistogramCounts other) =>
+        new([.. Counts.Zip(other.Counts, (one, two) => one + two)], [.. Seconds.Zip(other.Seconds, (one, two) => one + two)]);
 
     /// <summary>
     /// The duration that a share of the durations does not exceed, interpolated within its bucket; null if there are none.

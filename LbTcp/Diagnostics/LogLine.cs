@@ -32,6 +32,18 @@ internal abstract class LogLine
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };
 
+    /// <summary>The word for a level: <c>info</c>, <c>warn</c>.</summary>
+    public static ReadOnlySpan<byte> NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace"u8,
+        LogLevel.Debug => "debug"u8,
+        LogLevel.Information => "info"u8,
+        LogLevel.Warning => "warn"u8,
+        LogLevel.Error => "error"u8,
+        LogLevel.Critical => "critical"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
+    };
+
     /// <summary>Starts a new line; one that was not ended is discarded.</summary>
     public void Begin(DateTimeOffset time, LogLevel level, EventId eventId, string message)
     {
@@ -120,15 +132,4 @@ internal abstract class LogLine
             : text.TryWrite(CultureInfo.InvariantCulture, $"{value.Address}:{value.Port}", out length);
         Text(name, text[..length]);
     }
-
-    private static ReadOnlySpan<byte> NameOf(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trace"u8,
-        LogLevel.Debug => "debug"u8,
-        LogLevel.Information => "info"u8,
-        LogLevel.Warning => "warn"u8,
-        LogLevel.Error => "error"u8,
-        LogLevel.Critical => "critical"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
-    };
 }

@@ -25,6 +25,7 @@ internal sealed class LogOutput : IDisposable
     private int _rejectedLines;
     private bool _isWriterIdle;
     private bool _isCompleted;
+    private long _droppedLines;
 
     /// <summary>Starts the thread that writes.</summary>
     /// <param name="stream">The destination; may block or throw.</param>
@@ -41,6 +42,9 @@ internal sealed class LogOutput : IDisposable
         _writer.Start();
     }
 
+    /// <summary>The number of lines that were dropped so far. May be read from any thread.</summary>
+    public long DroppedLines => Interlocked.Read(ref _droppedLines);
+
     /// <summary>Queues a line, or drops and counts it when too much is queued. Never blocks, never throws.</summary>
     /// <param name="line">The line with its line feed.</param>
     public void Append(ReadOnlySpan<byte> line)
@@ -50,6 +54,7 @@ internal sealed class LogOutput : IDisposable
             if (line.Length > _filling.Length - _length)
             {
                 _rejectedLines++;
+                _ = Interlocked.Increment(ref _droppedLines);
                 return;
             }
 
@@ -104,6 +109,7 @@ internal sealed class LogOutput : IDisposable
                 // been written; the next write must not continue that line.
                 isLineOpen = true;
                 dropped += batch.Lines + batch.RejectedLines;
+                _ = Interlocked.Add(ref _droppedLines, batch.Lines);
                 if (batch.IsLast)
                     return;
                 Pause(_retryDelay);

@@ -7,9 +7,14 @@ namespace LbTcp.Diagnostics;
 /// each record begins with the field <c>service</c>. This is no logging scope, whose ambient state would cost every connection.
 /// </summary>
 /// <param name="loggers">Creates the loggers of the process.</param>
-internal sealed class ServiceLoggers(ILoggerFactory loggers)
+/// <param name="keepsEvents">
+/// Whether an <see cref="EventRecorder"/> receives the records: it is told the service of each, also while the log does not name it.
+/// </param>
+internal sealed class ServiceLoggers(ILoggerFactory loggers, bool keepsEvents = false)
 {
     private volatile bool _areNamed;
+
+    private bool KeepsEvents => keepsEvents;
 
     /// <summary>Adds the field to all records from now on.</summary>
     public void Name() => _areNamed = true;
@@ -34,7 +39,7 @@ internal sealed class ServiceLoggers(ILoggerFactory loggers)
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (owner._areNamed)
+            if (owner._areNamed || (owner.KeepsEvents && eventId.Id is not EventIds.ConnectionClosed))
                 LogNamed(logLevel, eventId, state, exception, formatter);
             else
                 logger.Log(logLevel, eventId, state, exception, formatter);
@@ -51,10 +56,14 @@ internal sealed class ServiceLoggers(ILoggerFactory loggers)
         {
             if (!logger.IsEnabled(logLevel))
                 return;
+            bool isNamed = owner._areNamed;
             if (state is ILogRecord record)
-                logger.Log(logLevel, eventId, new ServiceRecord(service, record), exception, static (named, _) => named.Message);
+                logger.Log(logLevel, eventId, new ServiceRecord(service, isNamed, record), exception, static (named, _) => named.Message);
             else if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
-                logger.Log(logLevel, eventId, new ServiceValues(service, values), exception, (_, error) => formatter(state, error));
+            {
+                logger.Log(
+                    logLevel, eventId, new ServiceValues(service, isNamed, values), exception, (_, error) => formatter(state, error));
+            }
             else
                 logger.Log(logLevel, eventId, state, exception, formatter);
         }

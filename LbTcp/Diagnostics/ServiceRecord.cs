@@ -4,36 +4,49 @@ namespace LbTcp.Diagnostics;
 
 /// <summary>A record of a service: the name of the service, then the fields of the record.</summary>
 /// <param name="service">The name of the service.</param>
+/// <param name="isNamed">Whether the name is a field.</param>
 /// <param name="record">The record.</param>
-internal sealed class ServiceRecord(string service, ILogRecord record) : ILogRecord
+internal sealed class ServiceRecord(string service, bool isNamed, ILogRecord record) : ILogRecord, IServiceState
 {
+    /// <inheritdoc/>
+    public string Service => service;
+
     /// <inheritdoc/>
     public string Message => record.Message;
 
     /// <inheritdoc/>
     public void WriteFields(LogLine line)
     {
-        line.Text("service"u8, service);
+        if (isNamed)
+            line.Text("service"u8, service);
         record.WriteFields(line);
     }
 }
 
 /// <summary>The values of a log message of a service: the name of the service, then those of the message.</summary>
 /// <param name="service">The name of the service.</param>
+/// <param name="isNamed">Whether the name is a value.</param>
 /// <param name="values">The values of the message.</param>
-internal sealed class ServiceValues(string service, IReadOnlyList<KeyValuePair<string, object?>> values)
-    : IReadOnlyList<KeyValuePair<string, object?>>
+internal sealed class ServiceValues(string service, bool isNamed, IReadOnlyList<KeyValuePair<string, object?>> values)
+    : IReadOnlyList<KeyValuePair<string, object?>>, IServiceState
 {
-    private KeyValuePair<string, object?> First => new("Service", service);
+    private readonly int _first = isNamed ? 1 : 0;
 
     /// <inheritdoc/>
-    public int Count => values.Count + 1;
+    public string Service => service;
 
     /// <inheritdoc/>
-    public KeyValuePair<string, object?> this[int index] => index == 0 ? First : values[index - 1];
+    public int Count => values.Count + _first;
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => values.Prepend(First).GetEnumerator();
+    public KeyValuePair<string, object?> this[int index] => index < _first ? new("Service", service) : values[index - _first];
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+            yield return this[i];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using LbTcp.Configuration;
 using Microsoft.Extensions.Logging;
@@ -9,15 +8,11 @@ namespace LbTcp.Diagnostics;
 
 /// <summary>The text form: <c>2026-11-22T16:04:05.123Z info connection closed id=1f3 attempts="web2:timed out"</c>.</summary>
 /// <param name="hasHead">Whether lines begin with the time and the level.</param>
-internal sealed class TextLogLine(bool hasHead = true) : LogLine
+internal sealed class TextLogLine(bool hasHead = true) : TextualLogLine
 {
     // Printable ASCII that needs no quotes.
     private static readonly SearchValues<char> _plain = SearchValues.Create(
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except(['"', '\\', '='])]);
-
-    public override LogFormat Format => LogFormat.Text;
-
-    public override bool RepeatsMessageValues => false;
 
     public override void Text(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
     {
@@ -34,19 +29,6 @@ internal sealed class TextLogLine(bool hasHead = true) : LogLine
         _ = Utf8Formatter.TryFormat(value, Buffer.GetSpan(20), out int length);
         Buffer.Advance(length);
     }
-
-    public override void Number(ReadOnlySpan<byte> name, double value) =>
-        Text(name, value.ToString("0.###", CultureInfo.InvariantCulture));
-
-    public override void Flag(ReadOnlySpan<byte> name, bool value) => Text(name, value ? "true" : "false");
-
-    public override void Duration(ReadOnlySpan<byte> name, TimeSpan value)
-    {
-        Span<char> text = stackalloc char[DurationText.LongestResult];
-        Text(name, text[..DurationText.Write(value, text)]);
-    }
-
-    public override void List(ReadOnlySpan<byte> name, IEnumerable<string> values) => Text(name, string.Join(',', values));
 
     public override ReadOnlySpan<byte> End()
     {

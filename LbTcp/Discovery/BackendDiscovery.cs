@@ -70,7 +70,7 @@ internal sealed class BackendDiscovery : IDisposable
         {
             _lines = lines;
             TrackPrepared();
-            change = Update();
+            change = Update(isDiscovered: false);
         }
 
         Pool.Raise(change);
@@ -144,7 +144,7 @@ internal sealed class BackendDiscovery : IDisposable
         {
             if (_own.Version == _ownVersion && _tracked.All(each => each.Value.Answer == _applied.GetValueOrDefault(each.Key)))
                 return;
-            change = Update();
+            change = Update(isDiscovered: true);
             _log.Report(change);
         }
 
@@ -201,7 +201,7 @@ internal sealed class BackendDiscovery : IDisposable
     }
 
     // A new name may already have an answer, if another service has it, and this answer may name further ones.
-    private PoolChange Update()
+    private PoolChange Update(bool isDiscovered)
     {
         _ownVersion = _own.Version;
         Dictionary<NameQuestion, NameAnswer?> answers;
@@ -219,7 +219,7 @@ internal sealed class BackendDiscovery : IDisposable
             member => member.Key, member => member.Value.Select(question => _tracked[question]).ToArray());
         Refused = expansion.Refused;
         _log.Report(expansion.Refused);
-        return Pool.Replace(expansion.Members);
+        return Pool.Replace(expansion.Members, isDiscovered);
     }
 
     private NameAnswer? AnswerTo(NameQuestion question) =>

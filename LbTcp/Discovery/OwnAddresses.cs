@@ -19,6 +19,7 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
 
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<EndPoint> _listen = [];
+    private volatile IReadOnlyList<EndPoint> _lasting = [];
     private volatile int _version;
     private IReadOnlySet<IPAddress>? _hostAddresses;
     private long _readAt;
@@ -39,13 +40,27 @@ internal sealed class OwnAddresses(Func<IReadOnlySet<IPAddress>> readHostAddress
             _ = HostAddresses();
     }
 
-    /// <summary>Replaces the addresses that the process listens on.</summary>
+    /// <summary>The addresses that the process listens on as long as it runs, for other purposes than services.</summary>
+    public IReadOnlyList<EndPoint> Lasting => _lasting;
+
+    /// <summary>Adds addresses that the process listens on as long as it runs, whatever <see cref="Replace"/> says.</summary>
+    public void AddLasting(IEnumerable<EndPoint> listen)
+    {
+        lock (_gate)
+        {
+            _lasting = [.. _lasting, .. listen];
+            _listen = [.. _listen, .. _lasting];
+            _version++;
+        }
+    }
+
+    /// <summary>Replaces the addresses that the process listens on for its services.</summary>
     /// <param name="listen">The addresses; <see cref="IPAddress.IPv6Any"/> stands for all interfaces, IPv4 and IPv6.</param>
     public void Replace(IEnumerable<EndPoint> listen)
     {
         lock (_gate)
         {
-            _listen = [.. listen];
+            _listen = [.. listen, .. _lasting];
             _version++;
         }
     }

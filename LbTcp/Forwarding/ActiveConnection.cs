@@ -71,6 +71,18 @@ internal sealed class ActiveConnection
     /// <summary>Moves the backend's bytes; null before the relay.</summary>
     public Transfer? ToClient => _toClient;
 
+    /// <summary>Bytes from the client that were passed to its backend.</summary>
+    public long BytesIn => _toBackend?.BytesSent ?? 0;
+
+    /// <summary>Bytes from its backend that were passed to the client.</summary>
+    public long BytesOut => _toClient?.BytesSent ?? 0;
+
+    /// <summary>For how long no byte has moved, as exact as the sweep is frequent. May be read from any thread.</summary>
+    public TimeSpan Idle => _timers.IdleTime(this, _timeProvider);
+
+    /// <summary>Why it ended, once it has ended.</summary>
+    public ConnectionEndReason Reason => _outcome.Reason();
+
     /// <inheritdoc cref="ConnectionOutcome.SidesEnded"/>
     public int SidesEnded => _outcome.SidesEnded;
 
@@ -143,6 +155,9 @@ internal sealed class ActiveConnection
         _downTimer.Check(this, options, _timeProvider);
     }
 
+    /// <summary>Whether the connection, which has ended, did not complete.</summary>
+    public bool HasFailed => _outcome.Reason() is not ConnectionEndReason.Completed;
+
     /// <summary>The end record, once the connection has ended.</summary>
     public ConnectionEndRecord ToRecord()
     {
@@ -154,7 +169,7 @@ internal sealed class ActiveConnection
             Client = Source,
             Backend = Dial.Backend?.Name,
             Address = Dial.Connection?.RemoteEndPoint,
-            Reason = _outcome.Reason(),
+            Reason = Reason,
             EndedBy = _outcome.EndedBy(),
             Sent = sent,
             Received = received,

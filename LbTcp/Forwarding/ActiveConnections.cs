@@ -15,6 +15,9 @@ internal sealed class ActiveConnections(
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
 
+    // Of the connections that are listed, so many per shard are held at a time, however slowly the list is read.
+    private const int PageOfShard = 64;
+
     private static readonly TimeSpan _longestInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _shortestInterval = TimeSpan.FromMilliseconds(10);
 
@@ -80,12 +83,54 @@ internal sealed class ActiveConnections(
     public void Sweep()
     {
         ForwardingOptions current = options.Value;
+        Visit(_swept, connection => connection.CheckTimers(current));
+    }
+
+    /// <summary>Calls <paramref name="visit"/> for all connections, in no order, and holds no lock meanwhile.</summary>
+    /// <param name="buffer">Takes a part of them at a time; empty before and afterwards.</param>
+    /// <param name="visit">Receives each of them; it may have ended in the meantime.</param>
+    public void Visit(List<ActiveConnection> buffer, Action<ActiveConnection> visit)
+    {
         foreach (ConnectionShard shard in _shards)
         {
-            shard.CopyTo(_swept);
-            foreach (ActiveConnection connection in _swept)
-                connection.CheckTimers(current);
-            _swept.Clear();
+            shard.CopyTo(buffer);
+            buffer.ForEach(visit);
+            buffer.Clear();
+        }
+    }
+
+    /// <summary>The connection with that id; null if there is none, or none any more.</summary>
+    public ActiveConnection? Find(long id) => id < 0 ? null : _shards[id % Shards].Find(id);
+
+    /// <summary>
+    /// The connections by ascending id. They are read while the result is enumerated, about a thousand at a time: one that ends before its
+    /// turn may be missing, and one that has ended may be among them.
+    /// </summary>
+    /// <param name="id">Only those with a larger id.</param>
+    public IEnumerable<ActiveConnection> After(long id)
+    {
+        List<ActiveConnection> page = [];
+        for (bool hasMore = true; hasMore;)
+        {
+            // What a shard has left is above the last one that it gave: up to there the page is complete.
+            long end = long.MaxValue;
+            foreach (ConnectionShard shard in _shards)
+            {
+                if (shard.CopyAfter(id, PageOfShard, page))
+                    end = Math.Min(end, page[^1].Id);
+            }
+
+            hasMore = end < long.MaxValue;
+            page.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+            foreach (ActiveConnection connection in page)
+            {
+                if (connection.Id > end)
+                    break;
+                yield return connection;
+            }
+
+            id = end;
+            page.Clear();
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class ConnectionHandler(
     FailoverConnector connector,
     ConnectionStages stages,
     LocalFaults localFaults,
+    ServiceTraffic? traffic,
     CurrentOptions<ForwardingOptions> options,
     ILogger<ConnectionHandler> logger)
 {
@@ -21,6 +22,7 @@ internal sealed partial class ConnectionHandler(
     /// </summary>
     public async Task HandleAsync(ActiveConnection connection)
     {
+        traffic?.ClientAccepted();
         try
         {
             await connection.Client.StartAsync();
@@ -129,7 +131,7 @@ internal sealed partial class ConnectionHandler(
             connection.Dial.Lease?.EndUse();
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
-            bool isLogged = options.Value.AccessLog;
+            bool isLogged = options.Value.AccessLog.Includes(connection.Id, connection.HasFailed);
             EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();
@@ -141,6 +143,7 @@ internal sealed partial class ConnectionHandler(
         {
             connector.Release(connection);
             connections.Untrack(connection);
+            traffic?.Ended(connection);
         }
     }
 

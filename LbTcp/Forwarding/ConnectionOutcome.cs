@@ -72,7 +72,8 @@ internal struct ConnectionOutcome()
         ConnectionEndReason.NoBackendAvailable or ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or
             ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or ConnectionEndReason.Stalled or
             ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendDown or ConnectionEndReason.BackendRemoved or
-            ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError => ConnectionSide.LbTcp,
+            ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError or ConnectionEndReason.AdminClosed or
+            ConnectionEndReason.Rebalanced => ConnectionSide.LbTcp,
         var reason => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 }

@@ -159,10 +159,11 @@ internal sealed class ConnectionQueue
     private BackendLease? TryAcquire(ActiveConnection connection)
     {
         var request = new PickRequest(connection.Source.SourceAddress(), connection.Dial.Tried);
-        while (Pick(connection, in request) is { } backend)
+        while (Pick(connection, in request, out PickTier tier) is { } backend)
         {
             if (backend.TryAcquire() is { } lease)
             {
+                lease.PickedFrom(tier, _balancer.Current.Pool.Available.Count);
                 connection.Dial.Hold(lease);
                 return lease;
             }
@@ -173,14 +174,19 @@ internal sealed class ConnectionQueue
 
     // When every available backend of the tier in use has been tried, the next tier follows: backup backends, then any, if that is
     // requested. A tier that is only full is waited for.
-    private Backend? Pick(ActiveConnection connection, in PickRequest request)
+    private Backend? Pick(ActiveConnection connection, in PickRequest request, out PickTier tier)
     {
+        tier = _balancer.Current.Pool.Available.Count > 0 ? PickTier.Available : PickTier.Any;
         if (Plan().Pick(in request) is { } backend)
             return backend;
         if (connection.Dial.Tried.Count == 0 || Available.Except(connection.Dial.Tried).Any())
             return null;
         FallbackPlan fallback = _balancer.Current.Fallback;
-        return fallback.PickBackup(in request) ?? (TriesAny ? fallback.PickAny(in request) : null);
+        tier = PickTier.Backup;
+        if (fallback.PickBackup(in request) is { } backup)
+            return backup;
+        tier = PickTier.Any;
+        return TriesAny ? fallback.PickAny(in request) : null;
     }
 
     private int MaxWaiting => _options.Value.MaxQueue is > 0 and int most ? most : MaxInGrace;

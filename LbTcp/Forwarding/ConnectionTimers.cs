@@ -50,6 +50,12 @@ internal struct ConnectionTimers(long startedAt)
             connection.End(isHalfClosed ? ConnectionEndReason.HalfCloseTimeout : ConnectionEndReason.IdleTimeout);
     }
 
+    /// <summary>For how long no byte has moved, as far as the latest check knows. May be called while another thread checks.</summary>
+    public readonly TimeSpan IdleTime(ActiveConnection connection, TimeProvider timeProvider) =>
+        Progress(connection) == Volatile.Read(in _progress)
+            ? timeProvider.GetElapsedTime(Volatile.Read(in _progressAt))
+            : TimeSpan.Zero;
+
     // Whether a watch is needed: bytes wait in this program, or in the system some time after bytes have moved. A connection that
     // has become idle costs one question.
     private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, TimeSpan deadPeerTimeout)
@@ -86,8 +92,7 @@ internal struct ConnectionTimers(long startedAt)
 
     private bool HasProgressed(ActiveConnection connection, long now)
     {
-        // The end of a side counts like a byte: the half-close limit starts with it.
-        long progress = BytesMoved(connection.ToBackend) + BytesMoved(connection.ToClient) + connection.SidesEnded;
+        long progress = Progress(connection);
         if (progress == _progress)
             return false;
         _progress = progress;
@@ -107,6 +112,10 @@ internal struct ConnectionTimers(long startedAt)
         _progressAt = now;
         return true;
     }
+
+    // The end of a side counts like a byte: the half-close limit starts with it.
+    private static long Progress(ActiveConnection connection) =>
+        BytesMoved(connection.ToBackend) + BytesMoved(connection.ToClient) + connection.SidesEnded;
 
     private static long BytesMoved(Transfer? transfer) => transfer is null ? 0 : transfer.BytesReceived + transfer.BytesSent;
 

@@ -8,7 +8,7 @@ namespace LbTcp.Forwarding;
 /// </summary>
 internal sealed class DialHistory
 {
-    private readonly List<FailedAttempt> _failedAttempts = [];
+    private volatile FailedAttempt[] _failedAttempts = []; // replaced, as an operator may be reading it
     private readonly List<Backend> _tried = [];
     private volatile QueuedConnection? _wait;
 
@@ -18,7 +18,7 @@ internal sealed class DialHistory
     /// <summary>The length of the queue when it first joined it, itself included.</summary>
     public int QueueLength { get; private set; }
 
-    /// <summary>The attempts that failed, in order.</summary>
+    /// <summary>The attempts that failed, in order. May be read from any thread.</summary>
     public IReadOnlyList<FailedAttempt> FailedAttempts => _failedAttempts;
 
     /// <summary>The backends of those attempts.</summary>
@@ -45,7 +45,7 @@ internal sealed class DialHistory
     /// <summary>Records an attempt that failed.</summary>
     public void Add(Backend backend, string error)
     {
-        _failedAttempts.Add(new FailedAttempt(backend.Name, error));
+        _failedAttempts = [.. _failedAttempts, new FailedAttempt(backend.Name, error)];
         _tried.Add(backend);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class FailoverConnector(
     HostConnector connector,
     IConnectTracker tracker,
     LocalFaults localFaults,
+    ServiceTraffic? traffic,
     CurrentOptions<ForwardingOptions> options)
 {
     /// <summary>
@@ -41,11 +42,13 @@ internal sealed class FailoverConnector(
             {
                 connection.Dial.Established(result.Connection);
                 tracker.Reached(backend);
+                traffic?.Connected(backend, connection.Dial.Duration ?? TimeSpan.Zero);
                 return result.Connection;
             }
 
             queue.Release(lease);
             connection.Dial.Failed(backend, SocketErrors.Describe(result.Error));
+            traffic?.DialFailed(backend, result.Error, isAbandoned: connection.IsDecided);
             if (connection.IsDecided)
                 break; // the dial was given up, not refused
             tracker.Failed(backend, result.Error);

@@ -30,6 +30,9 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
     /// <summary>The time at which the next check is due.</summary>
     public TimeSpan Due => schedule.Due;
 
+    /// <summary>Whether a check is running. Safe to read from any thread.</summary>
+    public bool IsRunning => _isRunning;
+
     /// <summary>Whether checks were suspended since this one was due: its result must be ignored.</summary>
     public bool IsOutdated => _suspensions != _suspensionsWhenDue;
 

@@ -17,6 +17,9 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Tracks real traffic: failures in a row and ejections.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
+    /// <summary>The latest checks; null if they are not kept.</summary>
+    public CheckHistory? History { get; init; }
+
     /// <summary>Whether the backend is unhealthy because of real traffic alone. Safe to read from any thread.</summary>
     public bool IsEjected => Traffic.IsEjected && !Backend.IsHealthy;
 

@@ -81,6 +81,18 @@ internal sealed partial class HealthChecker
         }
     }
 
+    /// <summary>
+    /// Returns the time until the next check of <paramref name="backend"/>, zero while one runs; null if it is not checked. May be called
+    /// from any thread.
+    /// </summary>
+    public TimeSpan? TimeToCheck(Backend backend)
+    {
+        if (Array.Find(_checks.Current, check => check.Backend == backend) is not { } next)
+            return null;
+        TimeSpan left = next.IsRunning ? TimeSpan.Zero : next.Due - _timeProvider.GetElapsedTime(_start);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <summary>Completes when no probe is running. No checks may be started after this call.</summary>
     public Task WhenIdleAsync() => _running.WhenIdleAsync();
 
@@ -106,6 +118,7 @@ internal sealed partial class HealthChecker
             check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Value.Timeout / 4);
             if (!check.IsOutdated)
             {
+                check.Health.History?.Add(in result, begun);
                 isBetweenStates = _health.RecordCheck(check.Health, result, begun);
                 if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
                     Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);

@@ -39,6 +39,11 @@ internal sealed class HealthDecisions
         }
     }
 
+    /// <summary>
+    /// Raised for every flip, in order, where it is logged: under the lock, on any thread. Handlers must only take a note.
+    /// </summary>
+    public event Action<HealthFlip>? Flipped;
+
     /// <summary>Decides all reports, checks first, and returns ejected backends whose ejection time has passed.</summary>
     public void Decide() => Change(flips =>
     {
@@ -62,13 +67,13 @@ internal sealed class HealthDecisions
         (BackendHealth record, ProbeResult result, bool completesStreak, long begun) = report;
         bool isSuccess = result.Outcome is ProbeOutcome.Healthy;
         if (!isSuccess && record.IsEjected)
-            record.Traffic.Return(); // unhealthy by its checks from now on
+            flips.Confirm(record, result);
         else if (!isSuccess)
             flips.MakeUnhealthy(record, result, _options.Value.Fall);
         else if (!record.IsEjected && completesStreak)
-            flips.Return(record, result.Detail, _options.Value.Rise);
+            flips.Return(record, HealthFlipCause.Checks, result.Detail, _options.Value.Rise);
         else if (record.IsEjected && !record.Traffic.HasFailedSince(begun))
-            flips.Return(record, result.Detail, successes: 1);
+            flips.Return(record, HealthFlipCause.Checks, result.Detail, successes: 1);
     }
 
     // Reads the current state of the pool rather than the change, because changes may be reported in a different order than they were made.
@@ -107,6 +112,8 @@ internal sealed class HealthDecisions
             {
                 decide(flips);
                 flips.Publish();
+                foreach (HealthFlip flip in flips.Published)
+                    Flipped?.Invoke(flip);
             }
         }
         finally
@@ -119,6 +126,6 @@ internal sealed class HealthDecisions
     private void ReturnUnchecked(BackendHealth record, HealthFlips flips)
     {
         if (!record.Backend.IsHealthy && !record.IsEjected && _options.Value.KindFor(record.Backend.Options) is CheckKind.None)
-            flips.Return(record, "it is no longer checked");
+            flips.Return(record, HealthFlipCause.Configuration, "it is no longer checked");
     }
 }

@@ -13,36 +13,54 @@ namespace LbTcp.Health;
 /// </summary>
 internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 {
-    private readonly OrderedDictionary<Backend, Flip> _planned = [];
+    private readonly OrderedDictionary<Backend, HealthFlip> _planned = [];
+    private readonly List<HealthFlip> _confirmed = [];
     private PoolChange? _change;
+
+    /// <summary>The flips that were confirmed, then those that were published, in order.</summary>
+    public IEnumerable<HealthFlip> Published =>
+        _confirmed.Concat(_change?.Flipped.Select(backend => _planned[backend]) ?? []);
 
     /// <summary>Whether nothing is planned.</summary>
     public bool IsEmpty => _planned.Count == 0;
 
     /// <summary>Returns whether <paramref name="backend"/> is healthy once the planned flips are published.</summary>
     public bool WillBeHealthy(Backend backend) =>
-        _planned.TryGetValue(backend, out Flip? flip) ? flip.IsHealthy : backend.IsHealthy;
+        _planned.TryGetValue(backend, out HealthFlip? flip) ? flip.IsHealthy : backend.IsHealthy;
 
     /// <summary>Plans to make a backend unhealthy because of failed checks.</summary>
     /// <param name="record">The record of the backend.</param>
     /// <param name="result">The result of the latest check.</param>
     /// <param name="failures">The number of failed checks in a row.</param>
     public void MakeUnhealthy(BackendHealth record, ProbeResult result, int failures) =>
-        Plan(new Flip(record, IsHealthy: false, result.Detail, failures, result.Hint));
+        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Checks, result.Detail, failures, result.Hint));
+
+    /// <summary>Ends an ejection, because checks fail as well: the backend is unhealthy by its checks from now on.</summary>
+    /// <param name="record">The record of the backend.</param>
+    /// <param name="result">The result of the latest check.</param>
+    public void Confirm(BackendHealth record, ProbeResult result)
+    {
+        record.Traffic.Return();
+        _confirmed.Add(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Checks, result.Detail, 0, result.Hint)
+        {
+            IsConfirmation = true,
+        });
+    }
 
     /// <summary>Plans to eject a backend.</summary>
     /// <param name="record">The record of the backend.</param>
     /// <param name="error">The latest error of real traffic.</param>
     /// <param name="failures">The number of failed connections in a row.</param>
     public void Eject(BackendHealth record, SocketError error, int failures) =>
-        Plan(new Flip(record, IsHealthy: false, SocketErrors.Describe(error), failures, IsEjection: true));
+        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Traffic, SocketErrors.Describe(error), failures));
 
     /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>
+    /// <param name="cause">What caused it.</param>
     /// <param name="reason">The reason, for the log.</param>
     /// <param name="successes">The number of successful checks in a row that led to it.</param>
-    public void Return(BackendHealth record, string reason, int successes = 0) =>
-        Plan(new Flip(record, IsHealthy: true, reason, successes));
+    public void Return(BackendHealth record, HealthFlipCause cause, string reason, int successes = 0) =>
+        Plan(new HealthFlip(record, IsHealthy: true, cause, reason, successes));
 
     /// <summary>Plans to make the ejected backends among <paramref name="records"/> healthy.</summary>
     public void ReturnEjected(IEnumerable<BackendHealth> records, string reason)
@@ -50,7 +68,7 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
         foreach (BackendHealth record in records)
         {
             if (record.IsEjected)
-                Return(record, reason);
+                Return(record, HealthFlipCause.Traffic, reason);
         }
     }
 
@@ -65,7 +83,7 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
         _change = pool.Flip(_planned.Values.Select(flip => (flip.Record.Backend, flip.IsHealthy)));
         foreach (Backend backend in _change?.Flipped ?? [])
         {
-            Flip flip = _planned[backend];
+            HealthFlip flip = _planned[backend];
             healthy += flip.IsHealthy ? 1 : -1;
             if (flip.IsHealthy)
                 Returned(flip, healthy);
@@ -81,35 +99,25 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
             pool.Raise(_change);
     }
 
-    private void Plan(Flip flip)
+    private void Plan(HealthFlip flip)
     {
         if (flip.Record.Backend.IsHealthy != flip.IsHealthy)
             _ = _planned.TryAdd(flip.Record.Backend, flip);
     }
 
-    private void Returned(Flip flip, int healthy)
+    private void Returned(HealthFlip flip, int healthy)
     {
         flip.Record.Traffic.Return();
         Log.BackendUp(logger, flip.Record.Backend.Name, flip.Reason, flip.Count, healthy, pool.GetAllBackends().Count);
     }
 
-    private void WentDown(Flip flip, int healthy)
+    private void WentDown(HealthFlip flip, int healthy)
     {
         string reason = flip.IsEjection
             ? $"{flip.Reason} for clients, ejected for {DurationText.Of(flip.Record.Traffic.Eject())}"
             : flip.Reason;
         Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
     }
-
-    /// <summary>A planned flip.</summary>
-    /// <param name="Record">The record of the backend.</param>
-    /// <param name="IsHealthy">The new health.</param>
-    /// <param name="Reason">The reason, for the log.</param>
-    /// <param name="Count">The number of successes or failures in a row that led to it.</param>
-    /// <param name="Hint">What the operator may try, or null.</param>
-    /// <param name="IsEjection">Whether real traffic made the backend unhealthy.</param>
-    private sealed record Flip(
-        BackendHealth Record, bool IsHealthy, string Reason, int Count, string? Hint = null, bool IsEjection = false);
 
     private static partial class Log
     {

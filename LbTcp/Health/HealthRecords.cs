@@ -19,10 +19,16 @@ internal sealed class HealthRecords
     /// <param name="checks">Sets how many results of checks in a row flip a backend.</param>
     /// <param name="passive">Sets when real traffic ejects a backend.</param>
     /// <param name="timeProvider">The clock of ejections.</param>
+    /// <param name="keepsHistory">Whether the latest checks are kept.</param>
     public HealthRecords(
-        CurrentOptions<HealthCheckOptions> checks, CurrentOptions<PassiveHealthOptions> passive, TimeProvider timeProvider) =>
-        _create = backend => new BackendHealth(
-            backend, new HealthTracker(checks), new OutlierTracker(passive, timeProvider));
+        CurrentOptions<HealthCheckOptions> checks,
+        CurrentOptions<PassiveHealthOptions> passive,
+        TimeProvider timeProvider,
+        bool keepsHistory) =>
+        _create = backend => new BackendHealth(backend, new HealthTracker(checks), new OutlierTracker(passive, timeProvider))
+        {
+            History = keepsHistory ? new CheckHistory(timeProvider) : null,
+        };
 
     /// <summary>
     /// The record of each member, in the order of the pool. The list is immutable; <see cref="Update"/> replaces it. Safe to read from any

@@ -13,7 +13,12 @@ internal sealed class HealthTracker(CurrentOptions<HealthCheckOptions> options)
     private int _streak;
 
     /// <summary>Whether the latest results contradict the backend's health, but not yet often enough to flip it.</summary>
-    public bool IsBetweenStates => _streak > 0;
+    public bool IsBetweenStates => Streak > 0;
+
+    /// <summary>
+    /// The number of latest results in a row that contradict the backend's health and have not flipped it. Safe to read from any thread.
+    /// </summary>
+    public int Streak => Volatile.Read(ref _streak);
 
     /// <summary>Records the outcome of one check.</summary>
     /// <param name="outcome">The outcome; an inconclusive one changes nothing.</param>

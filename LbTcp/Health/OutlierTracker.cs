@@ -27,6 +27,9 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
     /// <summary>Whether the time of the ejection has passed.</summary>
     public bool IsOver => IsEjected && timeProvider.GetElapsedTime(_since) >= _length;
 
+    /// <summary>The time until the ejection ends; zero if it has passed or if there is none.</summary>
+    public TimeSpan TimeLeft => IsEjected && !IsOver ? _length - timeProvider.GetElapsedTime(_since) : TimeSpan.Zero;
+
     /// <summary>
     /// Returns whether a connection has failed since <paramref name="timestamp"/> of the clock. May be called from any thread.
     /// </summary>

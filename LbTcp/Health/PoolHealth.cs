@@ -33,9 +33,10 @@ internal sealed class PoolHealth : IConnectTracker
         CurrentOptions<HealthCheckOptions> checkOptions,
         CurrentOptions<PassiveHealthOptions> options,
         TimeProvider timeProvider,
-        ILogger<PoolHealth> logger)
+        ILogger<PoolHealth> logger,
+        bool keepsHistory = false)
     {
-        _records = new HealthRecords(checkOptions, options, timeProvider);
+        _records = new HealthRecords(checkOptions, options, timeProvider, keepsHistory);
         _options = options;
         _decisions = new HealthDecisions(pool, _records, _reports, checkOptions, logger);
     }
@@ -48,6 +49,13 @@ internal sealed class PoolHealth : IConnectTracker
     {
         add => _reports.Pending += value;
         remove => _reports.Pending -= value;
+    }
+
+    /// <inheritdoc cref="HealthDecisions.Flipped"/>
+    public event Action<HealthFlip>? Flipped
+    {
+        add => _decisions.Flipped += value;
+        remove => _decisions.Flipped -= value;
     }
 
     /// <summary>

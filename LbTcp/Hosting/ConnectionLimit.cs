@@ -1,5 +1,6 @@
 using LbTcp.Configuration;
 using LbTcp.Connections.Linux;
+using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Hosting;
 
@@ -24,14 +25,15 @@ internal sealed record ConnectionLimit(int Value, string Origin, string? Warning
             options.BackendCount);
 
     /// <summary>
-    /// Counts the descriptors that are open now or are reserved for the transport; must be called before sockets and logs are opened.
+    /// Counts the descriptors that are open now or are reserved for the transport and the admin endpoint; must be called before sockets and
+    /// logs are opened.
     /// </summary>
     public static int CountReserved(HostOptions options)
     {
         int pipes = options.TransportKind is TransportKind.Sockets
             ? 0
             : EpollTransport.PipeDescriptors(Environment.ProcessorCount);
-        return DescriptorLimit.CountOpen() + pipes;
+        return DescriptorLimit.CountOpen() + pipes + (options.Admin is null ? 0 : OperatorListener.Descriptors);
     }
 
     /// <summary>Returns the limit of a service with the given share of the connections; null for no share.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 
 namespace LbTcp.Hosting;
 
@@ -33,7 +34,7 @@ internal static class DescriptorLimit
     {
         try
         {
-            return Directory.GetFileSystemEntries(OpenDescriptors).Length;
+            return new FileSystemEnumerable<byte>(OpenDescriptors, (ref FileSystemEntry _) => 0).Count();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using LbTcp.Connections.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
+using LbTcp.Hosting.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -16,16 +17,26 @@ internal sealed class Host : IDisposable
     private readonly IReadOnlyList<string> _warnings;
     private readonly IReadOnlyList<string> _files;
     private readonly Func<ConfigurationResult>? _read;
+    private readonly LogFileStream? _logFile;
     private readonly LogPipeline _logs;
     private readonly StartLog _log;
     private readonly UnobservedFaults _faults;
     private readonly HostSignals _signals;
+    private readonly IHostCompanion? _companion;
+    private readonly EventRecorder? _events;
 
     /// <summary>Sets up logs and signals; must be constructed before the first socket is opened.</summary>
     /// <param name="configuration">A valid configuration.</param>
     /// <param name="read">Reads the configuration again; null if it cannot change.</param>
+    /// <param name="companion">
+    /// Creates, with the loggers of the process, what shows and changes it for operators; null if there is none, and nothing is kept for
+    /// them.
+    /// </param>
     /// <exception cref="StartException">The system grants less than the process needs.</exception>
-    public Host(ConfigurationResult configuration, Func<ConfigurationResult>? read)
+    public Host(
+        ConfigurationResult configuration,
+        Func<ConfigurationResult>? read,
+        Func<ILoggerFactory, IHostCompanion>? companion = null)
     {
         HostOptions options = configuration.Options ?? throw new ArgumentException("The configuration is invalid.", nameof(configuration));
         _warnings = configuration.Warnings;
@@ -35,10 +46,16 @@ internal sealed class Host : IDisposable
         InlineCompletions.Enable();
         _options = options;
         _limits = new ProcessLimits(options);
-        _logs = LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System);
+        _events = companion is null ? null : new EventRecorder(TimeProvider.System);
+        _logFile = StartRequirements.OpenLogFile(options.LogFile);
+        _logs = _logFile is null
+            ? LogPipeline.ToStandardOutput(options.LogFormat, options.LogLevel, TimeProvider.System, _events)
+            : new LogPipeline(_logFile, options.LogFormat, options.LogLevel, TimeProvider.System, _events);
+        _companion = companion?.Invoke(_logs.Loggers);
         _log = new StartLog(_logs.Loggers.CreateLogger<Host>());
         _faults = new UnobservedFaults(_logs.Loggers.CreateLogger<UnobservedFaults>());
         _signals = new HostSignals();
+        _signals.ReopenRequested += () => _logFile?.Reopen(_logs.Loggers.CreateLogger<LogFileStream>());
     }
 
     /// <summary>Fires when the operator requests a stop.</summary>
@@ -50,7 +67,7 @@ internal sealed class Host : IDisposable
     public async Task<bool> ServeAsync()
     {
         await using var discovery = DiscoveryEnvironment.Create(
-            _options.Discovery, _logs.Loggers, new ServiceLoggers(_logs.Loggers));
+            _options.Discovery, _logs.Loggers, new ServiceLoggers(_logs.Loggers, keepsEvents: _events is not null));
         if (await ResolveAsync(discovery) is not { } resolutions)
         {
             _log.Stopped();
@@ -83,6 +100,7 @@ internal sealed class Host : IDisposable
         _signals.Dispose();
         _faults.Dispose();
         _logs.Dispose();
+        _logFile?.Dispose();
     }
 
     // Null when a signal asks for a stop meanwhile: a name server may take seconds.
@@ -105,18 +123,22 @@ internal sealed class Host : IDisposable
     {
         using ITransport transport = HostTransport.Create(_options, _log);
         var environment = new ServiceEnvironment(
-            transport, discovery, _limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers);
+            transport, discovery, _limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers, IsOperated: _companion is not null);
         using var running = new RunningConfiguration(_options, [.. resolutions.Zip(sockets)], environment, _logs);
-        bool isClean = await ServeAsync(running, environment.Loggers);
+        bool isClean = await ServeAsync(running, environment);
         _log.Stopped();
         return isClean;
     }
 
-    private async Task<bool> ServeAsync(RunningConfiguration running, ServiceLoggers loggers)
+    private async Task<bool> ServeAsync(RunningConfiguration running, ServiceEnvironment environment)
     {
-        if (_read is null)
+        using ReloadLoop? reloads = _read is null
+            ? null
+            : new ReloadLoop(_files, _read, running, environment.Loggers, TimeProvider.System, _logs.Loggers);
+        await using IHostCompanion? companion = _companion; // until the services are drained, so that operators see that
+        await StartCompanionAsync(running, environment, reloads);
+        if (reloads is null)
             return await running.RunAsync(_signals.Stopping, _signals.Aborting);
-        using var reloads = new ReloadLoop(_files, _read, running, loggers, TimeProvider.System, _logs.Loggers);
         _signals.OnReloadRequested(reloads.Request);
         try
         {
@@ -126,5 +148,15 @@ internal sealed class Host : IDisposable
         {
             _signals.OnReloadRequested(null);
         }
+    }
+
+    private async Task StartCompanionAsync(RunningConfiguration running, ServiceEnvironment environment, ReloadLoop? reloads)
+    {
+        if (_companion is null || _events is null)
+            return;
+        var operations = new HostOperations(running, environment, reloads, _logs, _events.Events);
+        await _companion.StartAsync(operations.View, operations.Control);
+        environment.Discovery.Own.AddLasting(_companion.LocalEndPoints);
+        Resolution.RefuseLoops(_companion.LocalEndPoints, _options.Services.SelectMany(service => service.Backends));
     }
 }

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 namespace LbTcp.Hosting;
 
 /// <summary>
-/// Converts signals to requests: the first SIGTERM, SIGINT or SIGQUIT requests a stop, the second one an immediate stop, and SIGHUP a
-/// reload. In effect from construction until it is disposed.
+/// Converts signals to requests: the first SIGTERM, SIGINT or SIGQUIT requests a stop, the second one an immediate stop, SIGHUP a reload,
+/// and SIGUSR1 that the log file is opened again. In effect from construction until it is disposed.
 /// </summary>
 internal sealed class HostSignals : IDisposable
 {
+    // The framework has no name for it, but takes the number that the system has (signal(7), signal.h of macOS and FreeBSD).
+    private static readonly PosixSignal _sigUsr1 = (PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30);
+
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -25,8 +28,12 @@ internal sealed class HostSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
+            .. OperatingSystem.IsWindows() ? [] : new[] { PosixSignalRegistration.Create(_sigUsr1, Handle) },
         ];
     }
+
+    /// <summary>Is called on a thread of the framework when the log file should be opened again.</summary>
+    public event Action? ReopenRequested;
 
     /// <summary>Fires when the process should stop accepting and drain.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -55,6 +62,8 @@ internal sealed class HostSignals : IDisposable
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGHUP)
             RequestReload();
+        else if (context.Signal == _sigUsr1)
+            ReopenRequested?.Invoke();
         else if (Interlocked.Increment(ref _stopRequests) == 1)
             _stopping.Cancel();
         else

@@ -45,6 +45,12 @@ internal sealed class LoadBalancer(
     /// <summary>The ports that it accepts from. The list is immutable; a change replaces it.</summary>
     public IReadOnlyList<ServicePort> Ports => Volatile.Read(ref _ports);
 
+    /// <summary>What an operator sees and changes; null unless there is one who may ask.</summary>
+    public ServiceParts? Parts { get; init; }
+
+    /// <summary>Its periodic work.</summary>
+    public IReadOnlyList<Ticker> Tickers => tickers;
+
     /// <summary>Its backends.</summary>
     public IReadOnlyList<Backend> Backends => discovery.Pool.GetAllBackends();
 

@@ -78,7 +78,7 @@ internal sealed class PreparedReload
         {
             cancellationToken.ThrowIfCancellationRequested();
             RefuseUnresolved(plan, running);
-            EndPoint[] listen = [.. reload.Staying(running).Concat(reload.Ports.Opened)];
+            EndPoint[] listen = [.. reload.Staying(running), .. reload.Ports.Opened, .. environment.Discovery.Own.Lasting];
             Resolution.RefuseForeignSources(plan.Services.Select(service => service.Next).OfType<ServiceOptions>());
             Resolution.RefuseLoops(listen, plan.Services.SelectMany(service => service.Next?.Backends ?? []));
             return reload;

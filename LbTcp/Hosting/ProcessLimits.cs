@@ -30,6 +30,11 @@ internal sealed class ProcessLimits
     /// <summary>The descriptors for health checks.</summary>
     public CheckBudget Checks { get; private set; }
 
+    /// <summary>
+    /// The number of descriptors that the process may open; <see cref="long.MaxValue"/> for no limit, null if the system does not tell.
+    /// </summary>
+    public long? Descriptors => _descriptorLimit;
+
     /// <summary>The slots for client connections.</summary>
     public ConnectionSlots Slots { get; }
 

@@ -24,20 +24,26 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
     /// <param name="files">The files of the configuration.</param>
     public void Applied(ReloadTrigger trigger, long startedAt, ApplyResult result, IReadOnlyList<string> files)
     {
-        string source = files.Count == 0 ? "flags" : TextFile.NameOf(files[0]);
         if (result.Plan is not { } plan)
         {
-            Refused(trigger, [.. result.Refusals.Select(refusal => new ConfigurationError(source, refusal))]);
+            Refused(trigger, ReloadOutcome.Of(result, files).Errors);
             return;
         }
 
         changes.Write(plan);
-        bool isLogged = !plan.IsEmpty || _refusal is not null || trigger is ReloadTrigger.Signal;
+        bool isLogged = !plan.IsEmpty || _refusal is not null || IsRequested(trigger);
         _refusal = null;
         if (isLogged)
         {
             Log.Done(
-                logger, source, trigger, plan.Added, plan.Changed, plan.Removed, plan.Unchanged, timeProvider.GetElapsedTime(startedAt));
+                logger,
+                ReloadOutcome.SourceOf(files),
+                trigger,
+                plan.Added,
+                plan.Changed,
+                plan.Removed,
+                plan.Unchanged,
+                timeProvider.GetElapsedTime(startedAt));
         }
     }
 
@@ -47,7 +53,7 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
     public void Refused(ReloadTrigger trigger, IReadOnlyList<ConfigurationError> errors)
     {
         var refusal = (First: errors[0].ToString(), errors.Count);
-        if (refusal == _refusal && trigger is not ReloadTrigger.Signal)
+        if (refusal == _refusal && !IsRequested(trigger))
             return;
         _refusal = refusal;
         Log.Refused(logger, errors[0].Place, errors[0].Message, errors.Count > 1 ? errors.Count - 1 : null);
@@ -63,6 +69,8 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
         if (!Interlocked.Exchange(ref _hasWarnedOfPolling, true))
             Log.PollingOnly(logger, FileWatch.PollInterval, reason);
     }
+
+    private static bool IsRequested(ReloadTrigger trigger) => trigger is ReloadTrigger.Signal or ReloadTrigger.Admin;
 
     private static partial class Log
     {

@@ -39,6 +39,15 @@ internal sealed class ReloadLoop : IDisposable
     /// <summary>Requests a reload. May be called on any thread.</summary>
     public void Request() => _reloader.Request();
 
+    /// <inheritdoc cref="Reloader.RequestAsync"/>
+    public Task<ReloadOutcome> RequestAsync() => _reloader.RequestAsync();
+
+    /// <inheritdoc cref="Reloader.Plan"/>
+    public ReloadOutcome Plan() => _reloader.Plan();
+
+    /// <inheritdoc cref="Reloader.Counts"/>
+    public ReloadCounts Counts => _reloader.Counts;
+
     /// <summary>Runs beside the services, which are asked to stop when the loop fails.</summary>
     /// <param name="serve">
     /// Starts the services before it first waits, and runs them until its token fires; returns whether they stopped on request.
@@ -55,6 +64,7 @@ internal sealed class ReloadLoop : IDisposable
         await stop.CancelAsync();
         await _supervisor.WhenEndedAsync();
         await _ticker.FinishAsync();
+        _reloader.Close();
         return await serving && !hasFailed;
     }
 

@@ -11,4 +11,7 @@ internal enum ReloadTrigger
 
     /// <summary>The operator sent SIGHUP.</summary>
     Signal,
+
+    /// <summary>The operator requested it through the admin endpoint.</summary>
+    Admin,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LbTcp.Configuration;
 using LbTcp.Discovery;
 
@@ -19,10 +20,12 @@ internal sealed class Reloader : IDisposable
     private readonly ReloadLog _log;
     private readonly TimeProvider _timeProvider;
     private readonly DirectoryHints _hints;
+    private readonly ConcurrentQueue<TaskCompletionSource<ReloadOutcome>> _waiting = [];
     private ReloadTrigger? _next = ReloadTrigger.Start;
     private volatile Task _running = Task.CompletedTask;
     private volatile bool _isHinted;
     private int _requests;
+    private volatile bool _isClosed;
 
     /// <summary>Creates a reloader, which does nothing until it is polled.</summary>
     /// <param name="files">The files that the running configuration was read from.</param>
@@ -44,6 +47,7 @@ internal sealed class Reloader : IDisposable
         _watch = watch;
         _log = log;
         _timeProvider = timeProvider;
+        Counts = new ReloadCounts(timeProvider);
         _hints = new DirectoryHints(WakeForHint, log.PollingOnly);
         _ = watch.Follow(files);
         _hints.Follow(files);
@@ -52,6 +56,9 @@ internal sealed class Reloader : IDisposable
     /// <summary>Raised on any thread when <see cref="Interval"/> has become shorter.</summary>
     public event Action? Woken;
 
+    /// <summary>The numbers of reloads so far.</summary>
+    public ReloadCounts Counts { get; }
+
     /// <summary>The time until the next poll.</summary>
     public TimeSpan Interval
     {
@@ -59,7 +66,7 @@ internal sealed class Reloader : IDisposable
         {
             if (!_running.IsCompleted)
                 return _busyInterval;
-            if (Volatile.Read(ref _requests) > 0)
+            if (Volatile.Read(ref _requests) > 0 || !_waiting.IsEmpty)
                 return _soon;
             return _isHinted ? _hintInterval : _watch.Interval;
         }
@@ -72,6 +79,31 @@ internal sealed class Reloader : IDisposable
         Woken?.Invoke();
     }
 
+    /// <summary>Requests a reload and waits for its outcome. May be called on any thread.</summary>
+    public Task<ReloadOutcome> RequestAsync()
+    {
+        var requested = new TaskCompletionSource<ReloadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(requested);
+        if (_isClosed)
+            Answer(TakeWaiting(), ReloadOutcome.Stopping);
+        else
+            Woken?.Invoke();
+        return requested.Task;
+    }
+
+    /// <summary>
+    /// Reads the configuration and plans the way to it, without resolving names, and changes nothing. May be called on any thread; blocks
+    /// while it reads files.
+    /// </summary>
+    public ReloadOutcome Plan()
+    {
+        ConfigurationResult configuration = _watch.ReadableOnce is { } file ? Unreadable(file) : _read();
+        if (!configuration.IsValid)
+            return new ReloadOutcome(configuration.Errors, null);
+        HostPlan plan = _target.Plan(configuration.Options);
+        return ReloadOutcome.Of(new ApplyResult(plan.Refusals, plan), configuration.Files);
+    }
+
     /// <summary>Starts a reload if there is a reason for one and none is running. Requests of the meantime are combined.</summary>
     public void Poll(CancellationToken cancellationToken)
     {
@@ -81,37 +113,44 @@ internal sealed class Reloader : IDisposable
         bool hasChanged = _watch.Poll();
         if (Interlocked.Exchange(ref _requests, 0) > 0)
             _next = ReloadTrigger.Signal;
+        TaskCompletionSource<ReloadOutcome>[] waiting = TakeWaiting();
+        if (_next is not ReloadTrigger.Signal && waiting.Length > 0)
+            _next = ReloadTrigger.Admin;
         else if (hasChanged)
             _next ??= ReloadTrigger.File;
         if (_next is not { } trigger)
             return;
         _next = null;
-        _running = ReloadAsync(trigger, cancellationToken);
+        _running = ReloadAsync(trigger, waiting, cancellationToken);
     }
 
     /// <summary>Completes when no reload is running.</summary>
     public Task FinishAsync() => _running;
 
-    /// <summary>Stops watching directories.</summary>
-    public void Dispose() => _hints.Dispose();
-
-    private async Task ReloadAsync(ReloadTrigger trigger, CancellationToken cancellationToken)
+    /// <summary>Refuses the requests that wait, and those that come from now on. There must be no more polls.</summary>
+    public void Close()
     {
+        _isClosed = true;
+        Answer(TakeWaiting(), ReloadOutcome.Stopping);
+    }
+
+    /// <summary>Stops watching directories.</summary>
+    public void Dispose()
+    {
+        _hints.Dispose();
+        Close();
+    }
+
+    private async Task ReloadAsync(
+        ReloadTrigger trigger, TaskCompletionSource<ReloadOutcome>[] waiting, CancellationToken cancellationToken)
+    {
+        ReloadOutcome outcome = ReloadOutcome.Stopping;
         if (trigger is ReloadTrigger.Start && _watch.ReadableOnce is not null)
             return;
-        long startedAt = _timeProvider.GetTimestamp();
         try
         {
-            ConfigurationResult configuration = ReadAll();
-            if (!configuration.IsValid)
-            {
-                _log.Refused(trigger, configuration.Errors);
-                return;
-            }
-
-            ApplyResult result = await _target.ApplyAsync(configuration.Options, cancellationToken);
-            _log.Applied(trigger, startedAt, result, configuration.Files);
-            _target.EndReport();
+            outcome = await ReadAndApplyAsync(trigger, cancellationToken);
+            Count(trigger, outcome);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -120,7 +159,52 @@ internal sealed class Reloader : IDisposable
         catch (Exception exception)
         {
             _log.Failed(exception);
+            Counts.CountRefused();
+            outcome = new ReloadOutcome([new ConfigurationError("lbtcp", "The reload failed, a defect in lbtcp; see the log.")], null);
         }
+        finally
+        {
+            Answer(waiting, outcome);
+        }
+    }
+
+    private async Task<ReloadOutcome> ReadAndApplyAsync(ReloadTrigger trigger, CancellationToken cancellationToken)
+    {
+        long startedAt = _timeProvider.GetTimestamp();
+        ConfigurationResult configuration = ReadAll();
+        if (!configuration.IsValid)
+        {
+            _log.Refused(trigger, configuration.Errors);
+            return new ReloadOutcome(configuration.Errors, null);
+        }
+
+        ApplyResult result = await _target.ApplyAsync(configuration.Options, cancellationToken);
+        _log.Applied(trigger, startedAt, result, configuration.Files);
+        _target.EndReport();
+        return ReloadOutcome.Of(result, configuration.Files);
+    }
+
+    // The first poll compares the files with what was read at the start, which has been counted.
+    private void Count(ReloadTrigger trigger, ReloadOutcome outcome)
+    {
+        if (outcome.Plan is not { } plan)
+            Counts.CountRefused();
+        else if (trigger is not ReloadTrigger.Start || !plan.IsEmpty)
+            Counts.CountDone();
+    }
+
+    private TaskCompletionSource<ReloadOutcome>[] TakeWaiting()
+    {
+        List<TaskCompletionSource<ReloadOutcome>> taken = [];
+        while (_waiting.TryDequeue(out TaskCompletionSource<ReloadOutcome>? requested))
+            taken.Add(requested);
+        return [.. taken];
+    }
+
+    private static void Answer(TaskCompletionSource<ReloadOutcome>[] waiting, ReloadOutcome outcome)
+    {
+        foreach (TaskCompletionSource<ReloadOutcome> requested in waiting)
+            requested.SetResult(outcome);
     }
 
     // The stamps of the files are taken before their content is read: a change in between is found by the next poll.

@@ -3,6 +3,7 @@ using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
+using LbTcp.Hosting.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -18,6 +19,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     private readonly ServiceGroup _group;
     private readonly ServiceEnvironment _environment;
     private readonly LogPipeline _logs;
+    private readonly ReloadedLogLevel _level;
     private volatile HostOptions _options;
     private volatile LoadBalancer[] _running = [];
 
@@ -35,6 +37,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _options = options;
         _environment = environment;
         _logs = logs;
+        _level = new ReloadedLogLevel(logs);
         if (services.Count > 1)
             environment.Loggers.Name();
         foreach ((Resolution service, ListenSockets sockets) in services)
@@ -43,7 +46,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             [
                 .. service.Listen.Zip(sockets.All, (address, socket) => ServicePort.Of(address, socket, environment.Transport)),
             ];
-            _services.Add(service.Service.Name, Create(service.Service, service.Discovery, ports));
+            _services.Add(service.Service.Name, Create(service.Service, service.Discovery, ports, TransitionTrigger.Start));
         }
 
         _running = [.. _services.Values];
@@ -55,6 +58,12 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
 
     /// <inheritdoc cref="ServiceGroup.IsRunning"/>
     public bool IsRunning => _group.IsRunning;
+
+    /// <inheritdoc cref="ServiceGroup.State"/>
+    public ProcessState State => _group.State;
+
+    /// <summary>The services in the order of the configuration. The list is immutable; a change replaces it.</summary>
+    public IReadOnlyList<LoadBalancer> Services => _running;
 
     /// <inheritdoc cref="ServiceGroup.RunAsync"/>
     public Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting) => _group.RunAsync(stopping, aborting);
@@ -86,7 +95,10 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     }
 
     /// <inheritdoc/>
-    public void EndReport() => _logs.Level = _options.LogLevel;
+    public HostPlan Plan(HostOptions next) => HostPlan.Between(_options, next);
+
+    /// <inheritdoc/>
+    public void EndReport() => _level.EndReport();
 
     /// <summary>Stops all loops of services that were not drained and stopped, without waiting. A call under way ends as it can.</summary>
     public void Dispose() => _group.Dispose(); // not the semaphore, which holds nothing and may be in use
@@ -143,11 +155,12 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             await CloseAsync(closed);
         foreach (ServicePlan removed in done.Where(service => service.Kind is ServiceChangeKind.Removed))
             await RemoveAsync(removed.Name);
+        bool isOtherLevel = next.LogLevel != _options.LogLevel;
         _options = next;
-        _running = [.. _services.Values];
+        _running = [.. next.Services.Select(service => _services[service.Name])];
         FollowBackends();
-        if (next.LogLevel < _logs.Level)
-            _logs.Level = next.LogLevel; // a stricter one applies after the records of the reload
+        if (isOtherLevel)
+            _level.Change(next.LogLevel);
         Report(reload, ports);
         return reload.Plan with { Services = done, IsCarriedOut = true };
     }
@@ -158,7 +171,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         {
             case { Kind: ServiceChangeKind.Added, Next: { } next }:
                 _ = discovery!.Apply(next.Backends);
-                LoadBalancer added = Create(next, discovery, ports);
+                LoadBalancer added = Create(next, discovery, ports, TransitionTrigger.Reload);
                 _services.Add(plan.Name, added);
                 _ = _group.Add(added);
                 return plan;
@@ -174,14 +187,15 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         }
     }
 
-    private LoadBalancer Create(ServiceOptions options, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports)
+    private LoadBalancer Create(
+        ServiceOptions options, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports, TransitionTrigger trigger)
     {
         discovery.Pool.Changed += change =>
         {
             if (change.Added.Count + change.Removed.Count > 0)
                 FollowBackends();
         };
-        return ServiceComposition.Create(options, discovery, ports, _environment);
+        return ServiceComposition.Create(options, discovery, ports, _environment, trigger);
     }
 
     // A name may have more addresses than expected, or fewer until it has an answer.

@@ -5,6 +5,7 @@ using LbTcp.Connections;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
+using LbTcp.Hosting.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -17,8 +18,13 @@ internal static class ServiceComposition
     /// <param name="discovery">Its backends.</param>
     /// <param name="ports">The ports that it accepts from; the service closes them.</param>
     /// <param name="environment">The parts that it shares with other services.</param>
+    /// <param name="trigger">What adds the service: the start of the process, or a reload.</param>
     public static LoadBalancer Create(
-        ServiceOptions first, BackendDiscovery discovery, IReadOnlyList<ServicePort> ports, ServiceEnvironment environment)
+        ServiceOptions first,
+        BackendDiscovery discovery,
+        IReadOnlyList<ServicePort> ports,
+        ServiceEnvironment environment,
+        TransitionTrigger trigger)
     {
         BackendPool pool = discovery.Pool;
         ITransport transport = environment.Transport;
@@ -27,6 +33,7 @@ internal static class ServiceComposition
         var options = new CurrentServiceOptions(first);
         var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
         var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
+        ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
         var balancer = new Balancer(pool, Policies.Create(first.Algorithm), first.SlowStartTime, timeProvider);
         options.All.Changed += (before, next) =>
         {
@@ -36,7 +43,13 @@ internal static class ServiceComposition
             if (before.SlowStartTime != next.SlowStartTime)
                 balancer.ChangeSlowStart(next.SlowStartTime);
         };
-        var health = new PoolHealth(pool, options.HealthCheck, options.PassiveHealth, timeProvider, loggers.CreateLogger<PoolHealth>());
+        var health = new PoolHealth(
+            pool,
+            options.HealthCheck,
+            options.PassiveHealth,
+            timeProvider,
+            loggers.CreateLogger<PoolHealth>(),
+            keepsHistory: environment.IsOperated);
 
         // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
         _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
@@ -45,18 +58,38 @@ internal static class ServiceComposition
         sources.Missing += backend => localFaults.Record(SocketErrors.SourceNotLocal, backend);
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
+        var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
+        (HealthChecker checker, Ticker checks) = Checks(
+            pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
-                new ConnectionQueue(balancer, options.Forwarding, timeProvider),
+                queue,
                 new HostConnector(transport.Connector, addresses, sources),
                 health,
                 localFaults,
+                traffic,
                 options.Forwarding),
             new ConnectionStages(),
             localFaults,
+            traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
+        ServiceParts? parts = traffic is null || environment.History is not { } history
+            ? null
+            : new ServiceParts(
+                pool,
+                options,
+                balancer,
+                health,
+                checker,
+                connections,
+                queue,
+                traffic,
+                new TrafficSampler(traffic, pool, connections, history, timeProvider),
+                new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
+                new BackendJournals(pool, health, trigger, timeProvider),
+                loggers);
         return new LoadBalancer(
             discovery,
             options,
@@ -66,14 +99,18 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                CheckTicker(pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers),
+                checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
+                .. parts is null ? [] : OperatedTickers(parts),
             ],
             timeProvider,
-            loggers.CreateLogger<LoadBalancer>());
+            loggers.CreateLogger<LoadBalancer>())
+        {
+            Parts = parts,
+        };
     }
 
     private static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
@@ -81,7 +118,7 @@ internal static class ServiceComposition
     // Clients and checks have turns of their own.
     private static DialSources SourcesOf(CurrentServiceOptions options) => new(() => options.All.Value.SourceAddresses);
 
-    private static Ticker CheckTicker(
+    private static (HealthChecker Checker, Ticker Ticker) Checks(
         BackendPool pool,
         PoolHealth health,
         CurrentOptions<HealthCheckOptions> options,
@@ -101,13 +138,20 @@ internal static class ServiceComposition
             options,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
-        return new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync);
+        return (checker, new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync));
 
         async Task EndChecksAsync()
         {
             await checker.WhenIdleAsync(); // from here on no hang-up is added
             await hangUps.WhenIdleAsync();
         }
+    }
+
+    private static Ticker[] OperatedTickers(ServiceParts parts)
+    {
+        var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
+        parts.Rebalancer.Started += rebalance.Reschedule;
+        return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
     }
 
     private static Ticker NameTicker(BackendDiscovery discovery)

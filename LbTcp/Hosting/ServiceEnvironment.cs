@@ -1,6 +1,7 @@
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
+using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Hosting;
 
@@ -11,10 +12,16 @@ namespace LbTcp.Hosting;
 /// <param name="Ids">Numbers the connections.</param>
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="Loggers">Creates the loggers.</param>
+/// <param name="IsOperated">Whether an operator may ask what happens: only then the services keep records of it.</param>
 internal sealed record ServiceEnvironment(
     ITransport Transport,
     DiscoveryEnvironment Discovery,
     ProcessLimits Limits,
     ConnectionIds Ids,
     TimeProvider TimeProvider,
-    ServiceLoggers Loggers);
+    ServiceLoggers Loggers,
+    bool IsOperated = false)
+{
+    /// <summary>The traffic of all services in the last 15 minutes; null unless there is an operator.</summary>
+    public TrafficHistory? History { get; } = IsOperated ? new TrafficHistory(TimeProvider) : null;
+}

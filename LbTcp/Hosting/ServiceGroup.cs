@@ -1,3 +1,5 @@
+using LbTcp.Hosting.Operations;
+
 namespace LbTcp.Hosting;
 
 /// <summary>
@@ -15,12 +17,15 @@ internal sealed class ServiceGroup(IReadOnlyList<LoadBalancer> services) : IDisp
     private bool _isStopping;
 
     /// <summary>Whether the services run, so that they may be changed; false before they are started and once they stop.</summary>
-    public bool IsRunning
+    public bool IsRunning => State is ProcessState.Running;
+
+    /// <summary>Where the services are between start and end.</summary>
+    public ProcessState State
     {
         get
         {
             lock (_gate)
-                return _isStarted && !_isStopping;
+                return _isStopping ? ProcessState.Draining : _isStarted ? ProcessState.Running : ProcessState.Starting;
         }
     }
 

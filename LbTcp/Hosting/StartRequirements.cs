@@ -1,4 +1,5 @@
 using LbTcp.Configuration;
+using LbTcp.Diagnostics;
 
 namespace LbTcp.Hosting;
 
@@ -35,6 +36,23 @@ internal static class StartRequirements
             throw new StartException(
                 $"The limit of {limit} file descriptors is too low, at least {needed} are needed. "
                 + "Raise it with 'ulimit -n' or LimitNOFILE.",
+                isConfigurationError: false);
+        }
+    }
+
+    /// <summary>Opens the log file.</summary>
+    /// <param name="path">Its path; null for none.</param>
+    /// <exception cref="StartException">It cannot be opened.</exception>
+    public static LogFileStream? OpenLogFile(string? path)
+    {
+        try
+        {
+            return path is null ? null : new LogFileStream(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"Cannot open the log file {SafeText.Escape(path!)}: {LogFileStream.Explain(path!, exception)}.",
                 isConfigurationError: false);
         }
     }

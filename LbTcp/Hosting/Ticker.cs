@@ -13,6 +13,7 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
 {
     private readonly Lock _gate = new();
     private PeriodicTimer? _timer;
+    private long _turnedAt;
 
     /// <summary>The name of the work in logs.</summary>
     public string Name { get; } = name;
@@ -22,12 +23,14 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
     public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval(), timeProvider);
+        Volatile.Write(ref _turnedAt, timeProvider.GetTimestamp());
         Use(timer);
         try
         {
             do
             {
                 work(cancellationToken);
+                Volatile.Write(ref _turnedAt, timeProvider.GetTimestamp());
                 Reschedule();
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
@@ -49,6 +52,22 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
             TimeSpan next = interval();
             if (_timer is { } timer && next != timer.Period)
                 timer.Period = next;
+        }
+    }
+
+    /// <summary>
+    /// Returns for how long the work should have been done by now and was not; zero if it is on time or does not run. May be called from
+    /// any thread.
+    /// </summary>
+    /// <param name="timeProvider">The clock that it runs by.</param>
+    public TimeSpan OverdueBy(TimeProvider timeProvider)
+    {
+        lock (_gate)
+        {
+            if (_timer is not { } timer || timer.Period == Timeout.InfiniteTimeSpan)
+                return TimeSpan.Zero;
+            TimeSpan overdue = timeProvider.GetElapsedTime(Volatile.Read(ref _turnedAt)) - timer.Period;
+            return overdue > TimeSpan.Zero ? overdue : TimeSpan.Zero;
         }
     }
 

@@ -92,7 +92,7 @@ public class CommandFlagsTests
             CloseSpread = TimeSpan.Zero,
             IdleTimeout = TimeSpan.Zero,
             HalfCloseTimeout = TimeSpan.FromMinutes(2),
-            AccessLog = false,
+            AccessLog = AccessLog.Off,
         },
         ReadService(
             "--connect-timeout", "1s", "--retries", "0", "--queue-timeout", "2s", "--max-queue", "0", "--when-all-down", "try-any",

@@ -37,7 +37,7 @@ public class ConfigurationFileTests
 
     [Theory]
     [InlineData("services.web: unknown key \"algoritm\"; did you mean \"algorithm\"?", "^\"algoritm\": \"leastconn\"")]
-    [InlineData("services.web: unknown key \"admin\".", "^\"admin\": \"unix:/x\"")]
+    [InlineData("services.web: unknown key \"tunnel\".", "^\"tunnel\": \"unix:/x\"")]
     [InlineData(
         "services.web: unknown key \"log_level\"; it is a setting of the process, at the top level of the file.",
         "^\"log_level\": \"x\"")]
@@ -47,8 +47,8 @@ public class ConfigurationFileTests
     [InlineData("services.web.rise is true; write a string or a number.", "\"rise\": ^true")]
     [InlineData("services.web.rise is null; write a string or a number.", "\"rise\": ^null")]
     [InlineData("services.web.rise is a list; write a string or a number.", "\"rise\": ^[1]")]
-    [InlineData("services.web.access_log is an object; write true, false, \"on\" or \"off\".", "\"access_log\": ^{}")]
-    [InlineData("services.web.access_log is 'yes'; use on or off.", "\"access_log\": ^\"yes\"")]
+    [InlineData("services.web.access_log is an object; write true, false or a string.", "\"access_log\": ^{}")]
+    [InlineData("services.web.access_log is 'yes'; use on, off, errors or sample=1/100.", "\"access_log\": ^\"yes\"")]
     [InlineData("services.web.check_interval: '2' has no unit; write 2s for seconds or 2ms for milliseconds.", "\"check_interval\": ^2")]
     [InlineData("services.web.max_connections is '0', which is not a whole number from 1 to 2147483647.", "\"max_connections\": ^\"0\"")]
     [InlineData("services.web.backends[1]: 'b' is not a backend: the port is missing; write host:port.", "\"backends\": [\"a:1\", ^\"b\"]")]

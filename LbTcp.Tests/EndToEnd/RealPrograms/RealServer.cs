@@ -54,6 +54,21 @@ internal sealed class RealServer : IDisposable
         return RealProgram.StartInfo("nginx", "-e", Path.Combine(directory, "error.log"), "-c", configuration);
     });
 
+    /// <summary>A Prometheus that scrapes the targets five times a second.</summary>
+    public static RealServer Prometheus(params IEnumerable<IPEndPoint> targets) => new((endPoint, directory) =>
+    {
+        string configuration = Path.Combine(directory, "prometheus.yml");
+        File.WriteAllText(configuration, $$"""
+            global: { scrape_interval: 200ms, scrape_timeout: 200ms }
+            scrape_configs:
+              - job_name: lbtcp
+                static_configs: [{ targets: [{{string.Join(", ", targets.Select(target => $"'{target}'"))}}] }]
+            """);
+        return RealProgram.StartInfo(
+            "prometheus",
+            $"--config.file={configuration}", $"--storage.tsdb.path={directory}/data", $"--web.listen-address={endPoint}");
+    });
+
     /// <summary>Starts it and waits until it accepts connections.</summary>
     public async Task StartAsync()
     {

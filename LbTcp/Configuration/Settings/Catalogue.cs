@@ -19,7 +19,8 @@ internal static class Catalogue
         new("Connections", SettingsOf(ServiceBindings.Connections)),
         new("Process", SettingsOf(HostBindings.Process)),
         new("Names", SettingsOf(HostBindings.Names)),
-        new("Logs, to standard output", SettingsOf(HostBindings.Logs)),
+        new("Admin endpoint", SettingsOf(HostBindings.Admin)),
+        new("Logs and metrics", SettingsOf(HostBindings.Logs)),
     ];
 
     /// <summary>The settings, group by group.</summary>

@@ -78,9 +78,16 @@ internal static class ForwardingSettings
         "time without a byte after which a connection is ended once one side has finished sending")
     { Example = "5m" };
 
-    /// <summary>Whether ended connections are logged.</summary>
-    public static Setting<bool> AccessLog { get; } = new("access_log", Switch.Form, true, "one log line per ended connection")
-    {
-        Example = "off",
-    };
+    /// <summary>Whether clients reconnect.</summary>
+    public static Setting<bool> Reconnectable { get; } = new(
+        "reconnectable", Switch.Form, false,
+        "whether clients reconnect by themselves when their connection is reset, as pools of connections do; "
+        + "a rebalance closes idle connections of such services only")
+    { Example = "on" };
+
+    /// <summary>Which ended connections are logged.</summary>
+    public static Setting<AccessLog> AccessLog { get; } = new(
+        "access_log", new AccessLogForm(), Configuration.AccessLog.On,
+        "one log line per ended connection: of all, of none, of those that did not complete, or of those and one of N others")
+    { Example = "sample=1/100" };
 }

@@ -30,15 +30,24 @@ internal static class HostBindings
             (options, value) => options with { Discovery = options.Discovery with { DnsMax = value } }),
     ];
 
-    /// <summary>Logs.</summary>
+    /// <summary>Logs and metrics.</summary>
     public static IReadOnlyList<SettingBinding<HostOptions>> Logs { get; } =
     [
         Of(HostSettings.LogLevel, options => options.LogLevel, (options, value) => options with { LogLevel = value }),
         Of(HostSettings.LogFormat, options => options.LogFormat, (options, value) => options with { LogFormat = value }),
+        Of(HostSettings.LogFile, options => options.LogFile, (options, value) => options with { LogFile = value }),
+        Of(HostSettings.OtlpEndpoint, options => options.OtlpEndpoint, (options, value) => options with { OtlpEndpoint = value }),
+    ];
+
+    /// <summary>The admin endpoint.</summary>
+    public static IReadOnlyList<SettingBinding<HostOptions>> Admin { get; } =
+    [
+        Of(HostSettings.Admin, options => options.Admin, (options, value) => options with { Admin = value }),
+        Of(HostSettings.AdminTokenFile, options => options.AdminTokenFile, (options, value) => options with { AdminTokenFile = value }),
     ];
 
     /// <summary>All bindings.</summary>
-    public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Names, .. Logs];
+    public static IReadOnlyList<SettingBinding<HostOptions>> All { get; } = [.. Process, .. Names, .. Admin, .. Logs];
 
     private static SettingBinding<HostOptions> Of<T>(
         Setting<T> setting, Func<HostOptions, T> get, Func<HostOptions, T, HostOptions> set) =>

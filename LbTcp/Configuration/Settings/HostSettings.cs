@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Level = Microsoft.Extensions.Logging.LogLevel;
 
@@ -73,4 +74,55 @@ internal static class HostSettings
         "log_format", new ChoiceForm<LogFormat>(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
         Configuration.LogFormat.Text, "format of log records: a line of text or a JSON object per line")
     { Example = "json" };
+
+    /// <summary>The address of the admin endpoint.</summary>
+    public static Setting<ListenAddress?> Admin { get; } = new(
+        "admin",
+        new OptionalClassForm<ListenAddress>(
+            new ParsedForm<ListenAddress>(
+                "ADDRESS", "address:port or unix:/path", AdminAccess.TryParseAddress, address => address.ToString()),
+            "off"),
+        null,
+        "address of the admin endpoint, which serves a status page, an API and metrics: 127.0.0.1:9900 or unix:/path (with mode=600 unless "
+        + "given); any address but loopback and a unix socket requires a token")
+    { Example = "127.0.0.1:9900" };
+
+    /// <summary>The file with the token of the admin endpoint.</summary>
+    public static Setting<string?> AdminTokenFile { get; } = new(
+        "admin_token_file",
+        new OptionalTextForm(
+            new TextForm("FILE", "the name of a file", path => path.Length == 0 ? "the name of the file is empty." : null),
+            "none, no token is required"),
+        null,
+        "file with the token that requests to the admin endpoint must carry; read again when it changes")
+    { Example = "/etc/lbtcp/admin.token" };
+
+    /// <summary>The log file.</summary>
+    public static Setting<string?> LogFile { get; } = new(
+        "log_file",
+        new OptionalTextForm(
+            new TextForm("FILE", "the name of a file", path => path.Length == 0 ? "the name of the file is empty." : null),
+            "none, standard output"),
+        null,
+        "file that log lines are appended to instead of standard output; opened again on SIGUSR1")
+    { Example = "/var/log/lbtcp/lbtcp.log" };
+
+    /// <summary>The OpenTelemetry collector.</summary>
+    public static Setting<Uri?> OtlpEndpoint { get; } = new(
+        "otlp_endpoint",
+        new OptionalClassForm<Uri>(
+            new ParsedForm<Uri>("URL", "the URL of a collector, http:// or https://", TryParseUrl, url => url.OriginalString), "off"),
+        null,
+        "address of an OpenTelemetry collector that metrics are sent to; the variables OTEL_EXPORTER_OTLP_* set the rest")
+    { Example = "http://collector:4318" };
+
+    private static bool TryParseUrl(string text, [NotNullWhen(true)] out Uri? url, [NotNullWhen(false)] out string? error)
+    {
+        bool isUrl = Uri.TryCreate(text, UriKind.Absolute, out url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
+        if (!isUrl)
+            url = null;
+        error = url is null ? $"{Quoted.Text(text)} is not a URL like http://collector:4318." : null;
+        return error is null;
+    }
 }

@@ -63,6 +63,9 @@ internal static class ServiceBindings
             ForwardingSettings.HalfCloseTimeout, options => options.HalfCloseTimeout,
             (options, value) => options with { HalfCloseTimeout = value }),
         Service(ServiceSettings.DrainTimeout, options => options.DrainTimeout, (options, value) => options with { DrainTimeout = value }),
+        Forward(
+            ForwardingSettings.Reconnectable, options => options.Reconnectable,
+            (options, value) => options with { Reconnectable = value }),
         Forward(ForwardingSettings.AccessLog, options => options.AccessLog, (options, value) => options with { AccessLog = value }),
     ];
 

@@ -62,14 +62,17 @@ internal sealed class DocumentValues(DocumentText document, ICollection<Configur
         {
             case JsonValueKind.String or JsonValueKind.Number:
                 return node.Text;
-            case JsonValueKind.True or JsonValueKind.False when setting is Setting<bool>:
+            case JsonValueKind.True or JsonValueKind.False when IsSwitch(setting):
                 return node.Kind is JsonValueKind.True ? Switch.On : Switch.Off;
             default:
-                string expected = setting is Setting<bool> ? "true, false, \"on\" or \"off\"" : "a string or a number";
+                string expected = setting is Setting<bool> ? "true, false, \"on\" or \"off\""
+                    : IsSwitch(setting) ? "true, false or a string" : "a string or a number";
                 Report(node, path, $" is {node.KindText}; write {expected}.");
                 return null;
         }
     }
+
+    private static bool IsSwitch(Setting setting) => setting is Setting<bool> || setting.Shape.IsSwitch;
 
     private int LineOf(DocumentMember member) => document.PlaceOf(member.Offset).Line;
 

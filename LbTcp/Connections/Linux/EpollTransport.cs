@@ -22,7 +22,7 @@ internal sealed class EpollTransport : ITransport
         {
             for (int i = 0; i < threads; i++)
                 started.Add(new RelayThread(_handlers, options, i));
-            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, threads);
+            _checkThread = new RelayThread(_handlers, options with { KeepAlive = TimeSpan.Zero }, threads, isForChecks: true);
         }
         catch
         {
@@ -31,6 +31,7 @@ internal sealed class EpollTransport : ITransport
         }
 
         _threads = [.. started];
+        Threads = [.. _threads, _checkThread];
         var sockets = new EpollSockets();
         Connector = new EpollConnector(sockets, _threads);
         CheckConnector = new EpollConnector(sockets, [_checkThread], isForChecks: true);
@@ -41,6 +42,8 @@ internal sealed class EpollTransport : ITransport
     public IBackendConnector Connector { get; }
 
     public IBackendConnector CheckConnector { get; }
+
+    public IReadOnlyList<ITransportThread> Threads { get; }
 
     /// <summary>Starts the transport where the system offers what it needs.</summary>
     /// <param name="options">How sockets are set up.</param>

@@ -13,6 +13,9 @@ internal sealed class ReactorPipe(Func<SplicePipe?> create) : IDisposable
     private SplicePipe? _pipe;
     private long _nextAttemptAt = long.MinValue;
 
+    /// <summary>Whether there is a pipe. May be read from any thread.</summary>
+    public bool IsOpen => Volatile.Read(ref _pipe) is not null;
+
     /// <summary>Returns the pipe, empty, or null when the system has refused one: the bytes are then copied.</summary>
     /// <param name="now">The time in milliseconds.</param>
     public SplicePipe? TryGet(long now)

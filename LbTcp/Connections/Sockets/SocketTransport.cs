@@ -11,6 +11,8 @@ internal sealed class SocketTransport(TransportOptions options) : ITransport
 
     public IBackendConnector CheckConnector { get; } = new SocketConnector(options, isForChecks: true);
 
+    public IReadOnlyList<ITransportThread> Threads => [];
+
     public IReadOnlyList<IConnectionListener> Listen(ListenSocket socket)
     {
         SocketTuning.Apply(socket.Socket, options); // accepted sockets inherit it on Linux

@@ -23,6 +23,6 @@ internal interface IHostControl
     /// <summary>Starts to move connections; a rebalance of the same service that is under way is replaced.</summary>
     RebalanceReport Rebalance(RebalanceRequest request, Requester requester);
 
-    /// <summary>Changes the minimum level of log lines until the next change of the configuration.</summary>
+    /// <summary>Changes the minimum level of log lines, until a reload changes the configured one.</summary>
     ChangeResult SetLogLevel(LogLevel level, Requester requester);
 }

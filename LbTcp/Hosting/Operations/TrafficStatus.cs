@@ -8,7 +8,9 @@ internal sealed record TrafficStatus
     /// <summary>The number of open connections.</summary>
     public required int Open { get; init; }
 
-    /// <summary>The number of connections so far: of a service, those that were accepted; of a backend, those that it was picked for.</summary>
+    /// <summary>
+    /// The number of connections so far: of a service, those that were accepted; of a backend, those that it was picked for.
+    /// </summary>
     public required long Total { get; init; }
 
     /// <summary>The number of connections so far that ended because of a failure; of a backend, also dials that failed.</summary>

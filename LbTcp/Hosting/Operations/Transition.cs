@@ -2,7 +2,9 @@ namespace LbTcp.Hosting.Operations;
 
 /// <summary>A change of the state of a backend.</summary>
 /// <param name="Time">When it happened.</param>
-/// <param name="State">The new state: <c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>drain</c>, <c>weight 3</c>, <c>added</c>.</param>
+/// <param name="State">
+/// The new state: <c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>drain</c>, <c>weight 3</c>, <c>added</c>.
+/// </param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="Trigger">What caused it.</param>
 internal sealed record Transition(DateTimeOffset Time, string State, string Reason, TransitionTrigger Trigger);

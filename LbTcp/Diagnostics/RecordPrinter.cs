@@ -1,13 +1,12 @@
 using System.Text;
-using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LbTcp.Cli;
+namespace LbTcp.Diagnostics;
 
 /// <summary>Prints log records in the text form, without time and level.</summary>
-/// <param name="output">Receives one line per record.</param>
-internal sealed class RecordPrinter(TextWriter output) : ILoggerFactory, ILogger
+/// <param name="write">Receives one line per record, without a line feed.</param>
+internal sealed class RecordPrinter(Action<string> write) : ILoggerFactory, ILogger
 {
     private readonly TextLogLine _line = new(hasHead: false);
 
@@ -15,7 +14,7 @@ internal sealed class RecordPrinter(TextWriter output) : ILoggerFactory, ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _line.WriteRecord(default, new LogEntry<TState>(logLevel, "", eventId, state, exception, formatter));
-        output.WriteLine(Encoding.UTF8.GetString(_line.End()[..^1])); // without its line feed
+        write(Encoding.UTF8.GetString(_line.End()[..^1]));
     }
 
     public ILogger CreateLogger(string categoryName) => this;

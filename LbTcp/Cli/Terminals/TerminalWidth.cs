@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace LbTcp.Cli;
+namespace LbTcp.Cli.Terminals;
 
 /// <summary>The number of columns that a character takes on a terminal.</summary>
 internal static class TerminalWidth
 {
+    private const char Ellipsis = '…';
+
     // East Asian wide and fullwidth characters and emoji, in the ranges of Markus Kuhn's wcwidth and Unicode's emoji blocks
     // (https://www.unicode.org/reports/tr11/).
     private static readonly (int First, int Last)[] _wide =
@@ -20,4 +22,31 @@ internal static class TerminalWidth
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
         _ => Array.Exists(_wide, range => character.Value >= range.First && character.Value <= range.Last) ? 2 : 1,
     };
+
+    /// <summary>The sum of the columns of its characters.</summary>
+    public static int Of(string text)
+    {
+        int width = 0;
+        foreach (Rune character in text.EnumerateRunes())
+            width += Of(character);
+        return width;
+    }
+
+    /// <summary>The text, cut to a number of columns with an ellipsis at the end if it is longer.</summary>
+    public static string Cut(string text, int width)
+    {
+        if (Of(text) <= width)
+            return text;
+        var kept = new StringBuilder();
+        int used = 1;
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            used += Of(character);
+            if (used > width)
+                break;
+            kept.Append(character);
+        }
+
+        return width < 1 ? "" : kept.Append(Ellipsis).ToString();
+    }
 }

@@ -1,0 +1,76 @@
+using System.Net;
+using LbTcp.Cli.Operate.Views;
+using LbTcp.Hosting.Operations;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Cli.Operate.Views;
+
+public sealed class ExplanationTests
+{
+    [Fact]
+    public void Write_UnhealthyBackend_TellsChangesChecksAndWhatIsNext() => Assert.Equal(
+        """
+        web2 (10.0.1.5:3001) gets no new connections: unhealthy since 14:02:11 (12s).
+          14:02:11  unhealthy  3 checks failed in a row: connection refused  (active)
+          14:02:10  check      connection refused after 0.3ms
+          next: check in 400ms
+          next: 2 successes in a row make it healthy
+          next: slow start 30s then
+
+        """,
+        Write(Samples.Web2));
+
+    [Fact]
+    public void Write_HealthyBackend_TellsItsShareAndTheDateOfAnOldChange()
+    {
+        string text = Write(Samples.Web1);
+        Assert.StartsWith(
+            "web1 (10.0.1.4:3001) gets 75 % of the new connections: healthy since 2026-11-20 02:02:23 (2d).\n", text,
+            StringComparison.Ordinal);
+        Assert.Contains("  reason: 2 checks succeeded in a row\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("  share: weight 3 of 4\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ManyChecks_TellsTheLatest20()
+    {
+        CheckStatus[] checks = [.. Enumerable.Repeat(Samples.Web1.Checks[0], 30)];
+        Assert.Equal(20, Write(Samples.Web1 with { Checks = checks }).Split("  check  ").Length - 1);
+    }
+
+    [Fact]
+    public void Write_Connection_TellsTheWayAndTheFailedAttempts()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        ConnectionExplanation.Write(Samples.Connection, output);
+        Assert.Equal(
+            """
+            1f3: 10.0.0.9:51322 is connected to web1 (10.0.1.4:3001), service web, accepted 3m ago.
+              connected: after 0.7ms
+              traffic: in 512 B, out 20 KB, idle for 2s
+              failed: web2: connection refused
+              why: web1 had the fewest connections per weight
+
+            """,
+            output.ToString());
+    }
+
+    [Theory]
+    [InlineData("web1", "would go to web1.")]
+    [InlineData(null, "would go to one of 2 backends.")]
+    public void Write_Forecast_TellsWhereAConnectionWouldGo(string? backend, string goal)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var forecast = new PickForecast("web", backend, ["\u001b[31m"], [new BackendShare("web1", 0.75), new BackendShare("web3", 0.25)]);
+        ForecastExplanation.Write([forecast], IPAddress.Parse("10.0.0.9"), output);
+        Assert.Equal(
+            $"web: a new connection of 10.0.0.9 {goal}\n  why: \\u001B[31m\n  shares: web1 75 %, web3 25 %\n", output.ToString());
+    }
+
+    private static string Write(BackendDetail backend)
+    {
+        using var scenario = new VerbScenario();
+        new BackendExplanation(scenario.Environment).Write(backend);
+        return scenario.Output;
+    }
+}

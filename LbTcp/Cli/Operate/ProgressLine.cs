@@ -1,0 +1,53 @@
+namespace LbTcp.Cli.Operate;
+
+/// <summary>A line that is written again in place on a terminal; elsewhere, a line from time to time.</summary>
+/// <param name="environment">The output, the terminal and the clock.</param>
+internal sealed class ProgressLine(VerbEnvironment environment) : IDisposable
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
+
+    private long? _lastWrite;
+    private bool _isOpen;
+
+    /// <summary>Shows the state.</summary>
+    /// <param name="text">The line, escaped.</param>
+    public void Update(string text)
+    {
+        if (environment.Terminal.IsInteractive)
+        {
+            WriteInPlace(text);
+            _isOpen = true;
+        }
+        else if (_lastWrite is not { } last || environment.TimeProvider.GetElapsedTime(last) >= _pause)
+        {
+            environment.Output.WriteLine(text);
+            _lastWrite = environment.TimeProvider.GetTimestamp();
+        }
+    }
+
+    /// <summary>Shows the last state, which stays.</summary>
+    public void End(string text)
+    {
+        if (environment.Terminal.IsInteractive)
+            WriteInPlace(text);
+        else
+            environment.Output.Write(text);
+        environment.Output.WriteLine();
+        _isOpen = false;
+    }
+
+    /// <summary>Leaves a line that was not ended as it is.</summary>
+    public void Dispose()
+    {
+        if (_isOpen)
+            environment.Output.WriteLine();
+    }
+
+    // A line as wide as the terminal would wrap, and no longer be in one place. CSI K erases what is left of the line before it.
+    private void WriteInPlace(string text)
+    {
+        int width = environment.Terminal.Size.Columns - 1;
+        environment.Output.Write($"\r{(text.Length > width ? text[..width] : text)}\u001b[K");
+        environment.Output.Flush();
+    }
+}

@@ -1,0 +1,24 @@
+namespace LbTcp.Diagnostics;
+
+/// <summary>What the reasons of ends have in common.</summary>
+internal static class ConnectionEndReasons
+{
+    /// <summary>The number of reasons.</summary>
+    public static int Count { get; } = Enum.GetValues<ConnectionEndReason>().Length;
+
+    /// <summary>
+    /// Whether the connection failed: the client did not get what a working backend, and a working lbtcp, would have given it. What a
+    /// client does, a time limit without anything to deliver, and a request of the operator are no failures.
+    /// </summary>
+    public static bool IsFailure(this ConnectionEndReason reason) => reason switch
+    {
+        ConnectionEndReason.BackendReset or ConnectionEndReason.BackendLost or ConnectionEndReason.NoBackendAvailable or
+            ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or ConnectionEndReason.ConnectFailed or
+            ConnectionEndReason.ConnectTimeout or ConnectionEndReason.LocalFault or ConnectionEndReason.Stalled or
+            ConnectionEndReason.BackendDown or ConnectionEndReason.InternalError => true,
+        ConnectionEndReason.Completed or ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost or
+            ConnectionEndReason.IdleTimeout or ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendRemoved or
+            ConnectionEndReason.DrainTimeout or ConnectionEndReason.AdminClosed or ConnectionEndReason.Rebalanced => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}

@@ -1,0 +1,29 @@
+using LbTcp.Backends;
+
+namespace LbTcp.Hosting.Operations;
+
+/// <summary>Finds services and backends by the names that an operator gives.</summary>
+/// <param name="running">The services that run.</param>
+internal sealed class ServiceLookup(RunningConfiguration running)
+{
+    /// <summary>The services in the order of the configuration.</summary>
+    public IEnumerable<ServiceParts> All => running.Services.Select(service => service.Parts).OfType<ServiceParts>();
+
+    /// <summary>Returns the ports that a service accepts from.</summary>
+    public IReadOnlyList<ServicePort> PortsOf(ServiceParts parts) =>
+        running.Services.FirstOrDefault(service => service.Parts == parts)?.Ports ?? [];
+
+    /// <summary>Finds a service by its name; null if there is none.</summary>
+    public ServiceParts? Find(string service) => All.FirstOrDefault(parts => parts.Name == service);
+
+    /// <summary>
+    /// Finds a backend of a service by its name, its address, or one of the addresses that its name has; null if there is none.
+    /// </summary>
+    public static Backend? Find(ServiceParts service, string backend)
+    {
+        IReadOnlyList<Backend> all = service.Pool.GetAllBackends();
+        return all.FirstOrDefault(each => each.Name == backend)
+            ?? all.FirstOrDefault(each => each.Address.HostAndPort == backend || each.Url == backend)
+            ?? all.FirstOrDefault(each => each.EndPoints.Any(endPoint => $"{endPoint}" == backend));
+    }
+}
