@@ -1,97 +1,42 @@
 using LbTcp.Backends;
 using LbTcp.Diagnostics;
 using LbTcp.Hosting.Operations;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Tests.Admin;
 
-/// <summary>States of a process as an operator may see them.</summary>
+/// <summary><see cref="Samples"/> with what only the API shows: optional members that are absent, and times with milliseconds.</summary>
 internal static class SampleStates
 {
     public static readonly DateTimeOffset Time = new(2026, 11, 22, 16, 4, 5, 123, TimeSpan.Zero);
 
-    public static ProcessStatus Process { get; } = new()
+    public static ProcessStatus Process { get; } = Samples.Process with
     {
         Version = "1.2.3",
-        Pid = 4711,
-        State = ProcessState.Running,
         StartedAt = Time,
         Uptime = TimeSpan.FromSeconds(90.5),
-        Transport = "epoll",
-        LogLevel = "info",
-        Open = 41,
-        MaxConnections = 9_965,
-        DescriptorsUsed = 150,
-        DescriptorsLimit = 20_000,
-        SplicePipesUsed = 1,
-        SplicePipesLimit = 64,
-        MemoryBytes = 40_000_000,
-        LogLinesDropped = 0,
-        ReloadsDone = 2,
-        ReloadsRefused = 1,
         ConfiguredAt = Time,
         Reactors = [new ReactorStatus(0, 20, 0.25), new ReactorStatus(1, 21, 0.5)],
     };
 
-    public static TrafficStatus Traffic { get; } = new()
-    {
-        Open = 41,
-        Total = 91_022,
-        Failed = 3,
-        BytesIn = 1_000,
-        BytesOut = 2_000,
-        ConnectionsPerSecond = 118.5,
-        FailuresPerSecond = 0,
-        BytesInPerSecond = 310_000,
-        BytesOutPerSecond = 2_100_000,
-        ConnectP50 = TimeSpan.FromMilliseconds(0.4),
-        ConnectP99 = null,
-    };
+    public static TrafficStatus Traffic { get; } = Samples.Traffic with { ConnectionsPerSecond = 118.5, ConnectP99 = null };
 
     public static CheckStatus Check { get; } = new(Time, CheckOutcome.Failure, TimeSpan.FromMilliseconds(0.3), "connection refused");
 
-    public static BackendDetail Detail { get; } = new()
+    public static BackendDetail Detail { get; } = Samples.Web2 with
     {
-        Service = "web",
         Name = "web1",
-        Address = "10.0.1.4:3001",
-        Health = HealthState.Unhealthy,
         Intent = BackendIntent.Drain,
-        Available = false,
-        Reason = "3 checks failed in a row: connection refused",
         Since = Time,
-        Weight = 3,
-        WeightOverride = null,
-        EffectiveWeight = 0,
-        Share = 0,
-        Backup = false,
         MaxConnections = 500,
-        Traffic = Traffic,
         LastCheck = Check,
-        ChecksInRow = 3,
-        Addresses = ["10.0.1.4:3001"],
         Checks = [Check],
-        Transitions = [new Transition(Time, "unhealthy", "3 checks failed in a row", TransitionTrigger.Active)],
         NextCheck = TimeSpan.FromSeconds(0.4),
-        Next = ["2 successes in a row make it healthy."],
-        ShareReasons = ["It is not available."],
-        OldestConnection = TimeSpan.FromHours(4),
         LongestIdle = null,
-        Completed = 13,
     };
 
-    public static ServiceStatus Service(string name) => new()
-    {
-        Name = name,
-        Listen = ["127.0.0.1:8080"],
-        Algorithm = "leastconn",
-        Reconnectable = false,
-        Backends = 3,
-        BackendsAvailable = 2,
-        MaxConnections = null,
-        Queued = 0,
-        Traffic = Traffic,
-    };
+    public static ServiceStatus Service(string name) => Samples.Service with { Name = name, Traffic = Traffic };
 
     public static BackendStatus Backend(string service, string name) => new()
     {
@@ -129,23 +74,15 @@ internal static class SampleStates
         BytesOut = 20_480,
     };
 
-    public static ConnectionDetail ConnectionDetail { get; } = new()
+    public static ConnectionDetail ConnectionDetail { get; } = Samples.Connection with
     {
-        Id = "1f3",
-        Service = "web",
-        Client = "10.0.0.9:51322",
         Backend = null,
         Address = null,
         State = ConnectionState.Queued,
-        StartedAt = Time,
-        Age = TimeSpan.FromMinutes(5),
-        Idle = TimeSpan.Zero,
         BytesIn = 0,
         BytesOut = 0,
-        FailedAttempts = [new AttemptStatus("web2", "connection refused")],
         Connect = null,
         Queue = TimeSpan.FromSeconds(1),
-        PickReasons = ["web1 has the fewest connections."],
     };
 
     public static HistoryPoint Point { get; } =

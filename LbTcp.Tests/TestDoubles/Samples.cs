@@ -72,7 +72,10 @@ internal static class Samples
         Id = "1f3", Service = "web", Client = "10.0.0.9:51322", Backend = "web1", Address = "10.0.1.4:3001", State = ConnectionState.Open,
         StartedAt = Now.AddMinutes(-3), Age = TimeSpan.FromMinutes(3), Idle = TimeSpan.FromSeconds(2), BytesIn = 512, BytesOut = 20480,
         FailedAttempts = [new AttemptStatus("web2", "connection refused")], Connect = TimeSpan.FromMilliseconds(0.7), Queue = null,
-        PickReasons = ["web1 had the fewest connections per weight"],
+        PickReasons =
+        [
+            "web2 was tried before and failed: connection refused", "web1 was picked by leastconn, one of 2 that were available",
+        ],
     };
 
     private static CheckStatus Check(int secondsAgo, string detail, double milliseconds) => new(

@@ -6,14 +6,20 @@ internal static class NearestWord
     private const int MostEdits = 2;
     private const int LongestWord = 32;
 
-    /// <summary>The word that is the fewest edits away, at most two (Levenshtein distance); null if none is near.</summary>
+    /// <summary>
+    /// The word that is the fewest edits away, at most two (Levenshtein distance); null if none is near, or there are no words.
+    /// </summary>
     public static string? Of(string text, IEnumerable<string> words)
     {
         if (text.Length > LongestWord)
             return null;
         string lower = text.ToLowerInvariant();
-        (string? word, int edits) = words.Select(word => ((string?)word, Distance(lower, word))).MinBy(pair => pair.Item2);
-        return edits <= MostEdits && edits < text.Length ? word : null;
+        int limit = Math.Min(MostEdits, text.Length - 1);
+        return words.Select(word => (Word: word, Edits: Distance(lower, word)))
+            .Where(near => near.Edits <= limit)
+            .OrderBy(near => near.Edits)
+            .Select(near => near.Word)
+            .FirstOrDefault();
     }
 
     private static int Distance(string from, string to)

@@ -51,7 +51,7 @@ internal sealed class ApiRequest
 
     /// <summary>The end of a sentence about a wrong word: the one that was probably meant, or all there are if they are few.</summary>
     public static string Suggest(string text, IReadOnlyCollection<string> words) =>
-        words.Count > 0 && NearestWord.Of(text, words) is { } near ? $"; did you mean {Quoted.Text(near)}?"
+        NearestWord.Of(text, words) is { } near ? $"; did you mean {Quoted.Text(near)}?"
         : words.Count is > 0 and <= MostNames ? $"; there are {string.Join(", ", words.Select(SafeText.Escape))}."
         : ".";
 }

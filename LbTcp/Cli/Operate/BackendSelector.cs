@@ -44,7 +44,7 @@ internal static class BackendSelector
         string[] names = [.. backends.Where(backend => service.Length == 0 || backend.Service == service).Select(backend => backend.Name)];
         if (service.Length > 0 && names.Length == 0)
             return UnknownService(backends, service);
-        string hint = NearestWord.Of(text, names.DefaultIfEmpty("")) is { Length: > 0 } near ? $"; did you mean {Quoted.Cut(near)}?"
+        string hint = NearestWord.Of(text, names) is { } near ? $"; did you mean {Quoted.Cut(near)}?"
             : names.Length is > 0 and <= MostCandidates ? $"; there is {Join(names, "and")}."
             : "; lbtcp status lists them.";
         return new OperatorException(ExitCode.Usage, $"There is no backend {Quoted.Text(text)}{hint}");
@@ -57,7 +57,8 @@ internal static class BackendSelector
         return new OperatorException(ExitCode.Usage, $"There is no service {Quoted.Text(service)}{hint}");
     }
 
-    private static OperatorException Ambiguous(IReadOnlyList<BackendStatus> found, string text) => new(
+    /// <summary>Backends of several services are meant.</summary>
+    public static OperatorException Ambiguous(IReadOnlyList<BackendStatus> found, string text) => new(
         ExitCode.Usage,
         $"{Quoted.Text(text)} is a backend of several services; write {Join([.. found.Select(FullNameOf)], "or")}.");
 

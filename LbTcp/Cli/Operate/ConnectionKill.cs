@@ -25,7 +25,7 @@ internal sealed class ConnectionKill(VerbEnvironment environment, AdminApi api)
     {
         if (isConfirmed || count == 0)
             return true;
-        environment.Output.Write($"End {HumanText.Count(count, "connection")} with a reset of both sides? [y/N] ");
+        environment.Output.Write($"End {Phrases.Count(count, "connection")} with a reset of both sides? [y/N] ");
         environment.Output.Flush();
         return environment.Terminal.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
     }
@@ -54,6 +54,6 @@ internal sealed class ConnectionKill(VerbEnvironment environment, AdminApi api)
     {
         int gone = results.Count(result => result.Status is ChangeStatus.NotFound);
         output.WriteLine(
-            $"{HumanText.Count(results.Count - gone, "connection")} ended{(gone == 0 ? "" : $", {gone} had ended before")}");
+            $"{Phrases.Count(results.Count - gone, "connection")} ended{(gone == 0 ? "" : $", {gone} had ended before")}");
     }
 }

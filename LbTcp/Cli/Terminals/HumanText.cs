@@ -48,12 +48,6 @@ internal static class HumanText
     /// <summary>A fraction of 0 to 1 as a percentage.</summary>
     public static string Percent(double fraction) => $"{Short(fraction * 100)} %";
 
-    /// <summary>A number with the noun that it counts.</summary>
-    /// <param name="count">The number.</param>
-    /// <param name="noun">The noun; an s makes its plural.</param>
-    public static string Count(long count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
-
     // One decimal below 10, unless it is 0.
     private static string Short(double number) =>
         number.ToString(Math.Round(number, 1) < 10 ? "0.#" : "0", CultureInfo.InvariantCulture);

@@ -152,6 +152,16 @@ public sealed class VerbTests : IAsyncLifetime, IDisposable
             _output.ToString());
     }
 
+    [Fact]
+    public async Task Connections_AddressWithSeveralNames_ListsNothing()
+    {
+        _fixture.View.ReadBackends(null).Returns([Samples.Web1, Samples.Web1 with { Service = "mail", Name = "m1" }]);
+        Assert.Equal(2, await RunAsync("connections", "--backend", "10.0.1.4:3001"));
+        Assert.Equal(
+            "lbtcp: '10.0.1.4:3001' is a backend of several services; write web/web1 or mail/m1.\n", _error.ToString());
+        _fixture.View.DidNotReceiveWithAnyArgs().ReadConnections(default!);
+    }
+
     [Theory]
     [InlineData("n", 1, 0)]
     [InlineData("y", 0, 2)]
@@ -227,7 +237,7 @@ public sealed class VerbTests : IAsyncLifetime, IDisposable
             new ChangeResult(ChangeStatus.Done, "started"), [new RebalanceStep("web", "web1", 130, 90, 36)], TimeSpan.FromSeconds(1.8)));
         Assert.Equal(0, await RunAsync("rebalance", "--service", "web", "--rate", "20/s", "--tolerance", "5%"));
         Assert.Equal(
-            "web: web1 has 130 open, its share is 90: 36 connections will be closed\nstarted\nIt takes 1s at 20/s.\n", _output.ToString());
+            "web: web1 has 130 open, its share is 90: 36 connections will be closed\nstarted\nIt takes 2s at 20/s.\n", _output.ToString());
     }
 
     private Task<int> RunAsync(params string[] args) => RunAsync(new NoTerminal(), args);

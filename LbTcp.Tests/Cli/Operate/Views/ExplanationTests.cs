@@ -39,7 +39,7 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public void Write_Connection_TellsTheWayAndTheFailedAttempts()
+    public void Write_Connection_TellsTheWayAndWhy()
     {
         using var output = new StringWriter { NewLine = "\n" };
         ConnectionExplanation.Write(Samples.Connection, output);
@@ -48,8 +48,8 @@ public sealed class ExplanationTests
             1f3: 10.0.0.9:51322 is connected to web1 (10.0.1.4:3001), service web, accepted 3m ago.
               connected: after 0.7ms
               traffic: in 512 B, out 20 KB, idle for 2s
-              failed: web2: connection refused
-              why: web1 had the fewest connections per weight
+              why: web2 was tried before and failed: connection refused
+              why: web1 was picked by leastconn, one of 2 that were available
 
             """,
             output.ToString());

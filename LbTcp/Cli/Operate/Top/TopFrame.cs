@@ -43,7 +43,7 @@ internal sealed class TopFrame(bool hasColors)
         foreach (ServiceStatus service in shown.Services.Take(most))
             yield return new Cell(StatusView.Summary(service, _plain), service.BackendsAvailable == 0 ? Tone.Bad : Tone.Plain);
         if (shown.Services.Count > most)
-            yield return new Cell($"and {HumanText.Count(shown.Services.Count - most, "service")} more", Tone.Faint);
+            yield return new Cell($"and {Phrases.Count(shown.Services.Count - most, "service")} more", Tone.Faint);
     }
 
     private static Table TableOf(TopState state, IReadOnlyList<BackendStatus> backends)

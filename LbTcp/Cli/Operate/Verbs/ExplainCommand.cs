@@ -93,8 +93,8 @@ internal sealed class ExplainCommand : OperateCommand
 
     private static OperatorException Unknown(IReadOnlyList<BackendStatus> backends, string subject, string service)
     {
-        string? near = NearestWord.Of(subject, backends.Select(backend => backend.Name).DefaultIfEmpty(""));
-        return string.IsNullOrEmpty(near) && service.Length == 0
+        string? near = NearestWord.Of(subject, backends.Select(backend => backend.Name));
+        return near is null && service.Length == 0
             ? new OperatorException(ExitCode.Usage, $"{Quoted.Text(subject)} is no backend, no open connection and no address of a client.")
             : BackendSelector.Unknown(backends, subject, service);
     }

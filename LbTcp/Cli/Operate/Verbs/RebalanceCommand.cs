@@ -53,11 +53,11 @@ internal sealed class RebalanceCommand : OperateCommand
         {
             Output.WriteLine(
                 SafeText.Escape($"{step.Service}: {step.Backend} has {step.Open} open, its share is {step.Target}: ")
-                + $"{HumanText.Count(step.Surplus, "connection")} will be closed");
+                + $"{Phrases.Count(step.Surplus, "connection")} will be closed");
         }
 
         Output.WriteLine(SafeText.Escape(report.Result.Message));
         if (report.Steps.Count > 0)
-            Output.WriteLine($"It takes {HumanText.Elapsed(report.Duration)} at {VerbSettings.Rate.Form.Format(rate)}.");
+            Output.WriteLine($"It takes {Phrases.Of(report.Duration)} at {VerbSettings.Rate.Form.Format(rate)}.");
     }
 }

@@ -23,8 +23,6 @@ internal static class ConnectionExplanation
                 + $"idle for {HumanText.Age(connection.Idle)}");
         }
 
-        foreach (AttemptStatus attempt in connection.FailedAttempts)
-            output.WriteLine(SafeText.Escape($"  failed: {attempt.Backend}: {attempt.Error}"));
         foreach (string reason in connection.PickReasons)
             output.WriteLine(SafeText.Escape($"  why: {reason}"));
     }

@@ -26,7 +26,7 @@ internal static class ForecastExplanation
     private static string GoalOf(PickForecast forecast) =>
         forecast.Backend is not null ? $"would go to {forecast.Backend}"
         : forecast.Shares.Count == 0 ? "would find no available backend"
-        : $"would go to one of {HumanText.Count(forecast.Shares.Count, "backend")}";
+        : $"would go to one of {Phrases.Count(forecast.Shares.Count, "backend")}";
 
     private static string SharesOf(IReadOnlyList<BackendShare> shares)
     {
