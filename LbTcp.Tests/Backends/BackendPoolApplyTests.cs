@@ -59,6 +59,25 @@ public sealed class BackendPoolApplyTests
         Assert.Equal(isDiscovered ? [] : [a], change.OverrideEnded);
     }
 
+    // While it was away, the configuration was changed.
+    [Theory]
+    [InlineData("a:1 weight=9", false, 9)]
+    [InlineData("a:1 weight=9", true, 5)]
+    [InlineData("a:1", false, 5)]
+    public void Replace_RemovedBackendReturns_EndsTheOverridingIfTheConfiguredWeightIsAnother(
+        string line, bool isDiscovered, int expected)
+    {
+        Backend a = _pool.Named("a:1");
+        _pool.OverrideWeight(a, 5);
+        _ = _pool.Apply("b:1");
+
+        PoolChange change = _pool.Replace(Pools.Options(line), isDiscovered);
+
+        Assert.Same(a, Assert.Single(change.Added));
+        Assert.Equal(expected, a.Weight);
+        Assert.Equal(expected == 9 ? [a] : [], change.OverrideEnded);
+    }
+
     [Fact]
     public void Apply_OtherOrder_ChangesTheOrderOnly()
     {

@@ -186,7 +186,7 @@ public sealed class BackendPool
             backend = _membership.Find(address);
         if (backend is null || Flip([(backend, isHealthy)]) is not { } change)
             return false;
-        Raise(change);
+        Raise(change with { IsMarked = true });
         return true;
     }
 

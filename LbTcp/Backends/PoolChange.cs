@@ -24,6 +24,9 @@ internal sealed record PoolChange
     /// <summary>Backends whose health changed.</summary>
     public IReadOnlyList<Backend> Flipped { get; init; } = [];
 
+    /// <summary>Whether the health was set by a call of the pool, rather than by checks or connections of clients.</summary>
+    public bool IsMarked { get; init; }
+
     /// <summary>Backends whose intent changed.</summary>
     public IReadOnlyList<Backend> IntentChanged { get; init; } = [];
 
@@ -33,7 +36,7 @@ internal sealed record PoolChange
     /// <summary>Whether it follows from the answer of a name server rather than from a configuration.</summary>
     public bool IsDiscovered { get; init; }
 
-    /// <summary>Backends whose overriding weight ended, because the configured one changed.</summary>
+    /// <summary>Backends whose overriding weight ended, because the configured one changed; added ones may be among them.</summary>
     public IReadOnlyList<Backend> OverrideEnded { get; init; } = [];
 
     /// <summary>Whether anything changed; false when a list of backends was applied that is the same as the one before.</summary>

@@ -34,16 +34,17 @@ internal sealed class PoolMembership
         List<Backend> added = [];
         List<Backend> unchanged = [];
         List<OptionsChange> changed = [];
+        List<Backend> overrideEnded = [];
         for (int i = 0; i < all.Length; i++)
         {
             BackendOptions options = backends[i];
             string key = options.Address.HostAndPort;
             if (!_members.TryGetValue(key, out Backend? backend))
-                added.Add(backend = Join(key, options));
+                added.Add(backend = Join(key, options, endsOverrides, overrideEnded));
             else if (backend.Options == options)
                 unchanged.Add(backend);
             else
-                changed.Add(Replace(backend, options));
+                changed.Add(Replace(backend, options, endsOverrides, overrideEnded));
             members.Add(key, backend);
             all[i] = backend;
         }
@@ -62,7 +63,7 @@ internal sealed class PoolMembership
             Removed = removed,
             Changed = changed,
             Unchanged = unchanged,
-            OverrideEnded = endsOverrides ? EndOverrides(changed) : [],
+            OverrideEnded = overrideEnded,
         };
     }
 
@@ -77,34 +78,27 @@ internal sealed class PoolMembership
             _ = _removed.Remove(oldest.Backend.Address.HostAndPort);
     }
 
-    private Backend Join(string key, BackendOptions options)
+    private Backend Join(string key, BackendOptions options, bool endsOverrides, List<Backend> overrideEnded)
     {
         Backend backend;
         if (_removed.Remove(key, out RemovedBackend removed))
-            (backend = removed.Backend).Options = options;
+            _ = Replace(backend = removed.Backend, options, endsOverrides, overrideEnded);
         else
             backend = new Backend(options);
         backend.IsInPool = true;
         return backend;
     }
 
-    private static Backend[] EndOverrides(List<OptionsChange> changed)
-    {
-        Backend[] overridden =
-        [
-            .. changed
-                .Where(change => change.Old.Weight != change.New.Weight && change.Backend.WeightOverride is not null)
-                .Select(change => change.Backend),
-        ];
-        foreach (Backend backend in overridden)
-            backend.WeightOverride = null;
-        return overridden;
-    }
-
-    private static OptionsChange Replace(Backend backend, BackendOptions options)
+    private static OptionsChange Replace(Backend backend, BackendOptions options, bool endsOverrides, List<Backend> overrideEnded)
     {
         var change = new OptionsChange(backend, backend.Options, options);
         backend.Options = options;
+        if (endsOverrides && change.Old.Weight != options.Weight && backend.WeightOverride is not null)
+        {
+            backend.WeightOverride = null;
+            overrideEnded.Add(backend);
+        }
+
         return change;
     }
 

@@ -104,6 +104,35 @@ public sealed class BackendJournalsTests
     }
 
     [Fact]
+    public void Follow_BackendReturnsWithAnotherWeight_SaysThatTheOneOfTheOperatorEnded()
+    {
+        _service.SetWeight("a", 9);
+        Apply(isDiscovered: false, "10.0.0.2:80 name=b");
+
+        Apply(isDiscovered: false, "10.0.0.1:80 name=a weight=2");
+
+        Assert.Equal(
+            [
+                ("weight 2", "the configured weight changed, which ends that of the operator", TransitionTrigger.Reload),
+                ("added", "10.0.0.1:80", TransitionTrigger.Reload),
+            ],
+            Entries("a").Take(2));
+    }
+
+    [Fact]
+    public void Follow_MarkedFromOutside_SaysSo()
+    {
+        _ = _service.Pool.MarkUnhealthy("10.0.0.1:80");
+        _service.Clock.Advance(TimeSpan.FromSeconds(1));
+        _ = _service.Pool.MarkHealthy("10.0.0.1:80");
+
+        Assert.Equal(
+            [("healthy", "set from outside", TransitionTrigger.Admin), ("unhealthy", "set from outside", TransitionTrigger.Admin)],
+            Entries("a").SkipLast(1));
+        Assert.Equal((_service.Clock.GetUtcNow(), 2), (Journal.Since, Journal.Flips));
+    }
+
+    [Fact]
     public void Latest_MoreThanAreKept_DropsTheOldest()
     {
         for (int weight = 2; weight < BackendJournal.Capacity + 10; weight++)

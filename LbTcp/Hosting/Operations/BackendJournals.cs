@@ -13,6 +13,8 @@ namespace LbTcp.Hosting.Operations;
 /// </summary>
 internal sealed class BackendJournals
 {
+    private const string OverrideEnded = "the configured weight changed, which ends that of the operator";
+
     private readonly ConditionalWeakTable<Backend, BackendJournal> _known = [];
     private readonly TimeProvider _timeProvider;
 
@@ -53,21 +55,20 @@ internal sealed class BackendJournals
         foreach (Backend backend in change.Removed)
             Of(backend).Add(New("removed", $"{backend.OpenConnections} connections open", trigger));
         foreach (OptionsChange options in change.Changed)
-            Note(options, change.OverrideEnded.Contains(options.Backend), trigger);
+            Note(options, trigger);
+        foreach (Backend backend in change.OverrideEnded)
+            Of(backend).WeightChanged(New($"weight {backend.Options.Weight}", OverrideEnded, trigger));
+        foreach (Backend backend in change.IsMarked ? change.Flipped : [])
+            Of(backend).HealthChanged(New(HealthWords.Of(backend.IsHealthy), "set from outside", TransitionTrigger.Admin), isFlip: true);
     }
 
-    private void Note(OptionsChange change, bool endsOverride, TransitionTrigger trigger)
+    private void Note(OptionsChange change, TransitionTrigger trigger)
     {
         BackendJournal journal = Of(change.Backend);
         if (change.Old.Resolved != change.New.Resolved)
             journal.Add(New("addresses changed", AddressOf(change.Backend), trigger));
         foreach (SettingChange setting in BackendDifference.Between(change.Old, change.New))
             journal.Add(New($"{setting.Name} {setting.New}", $"was {setting.Old}", trigger));
-        if (endsOverride)
-        {
-            journal.WeightChanged(
-                New($"weight {change.New.Weight}", "the configured weight changed, which ends that of the operator", trigger));
-        }
     }
 
     private Transition New(string state, string reason, TransitionTrigger trigger) =>

@@ -21,7 +21,10 @@ internal static class HealthWords
     }
 
     /// <summary>Returns the new state after a flip.</summary>
-    public static string StateOf(HealthFlip flip) => flip.IsEjection ? Ejected : flip.IsHealthy ? "healthy" : "unhealthy";
+    public static string StateOf(HealthFlip flip) => flip.IsEjection ? Ejected : Of(flip.IsHealthy);
+
+    /// <summary>Returns the word for the health of a backend that is not ejected.</summary>
+    public static string Of(bool isHealthy) => isHealthy ? "healthy" : "unhealthy";
 
     /// <summary>Returns why a flip happened, in a clause.</summary>
     public static string ReasonOf(HealthFlip flip) => flip switch

@@ -42,7 +42,7 @@ internal static class StateReason
         HealthState.Unchecked => "it is not checked",
         _ when facts.Journal.Health is { } latest => latest.Reason,
         HealthState.Healthy => "it has been healthy since it was added",
-        _ => "it was marked so from outside",
+        _ => "it was changed just now",
     };
 
     // "set by token from 10.0.0.1, was ready" without the end.
