@@ -65,6 +65,9 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     /// <summary>The services in the order of the configuration. The list is immutable; a change replaces it.</summary>
     public IReadOnlyList<LoadBalancer> Services => _running;
 
+    /// <inheritdoc cref="ServiceGroup.Leaving"/>
+    public IReadOnlyList<LoadBalancer> Leaving => _group.Leaving;
+
     /// <inheritdoc cref="ServiceGroup.RunAsync"/>
     public Task<bool> RunAsync(CancellationToken stopping, CancellationToken aborting) => _group.RunAsync(stopping, aborting);
 

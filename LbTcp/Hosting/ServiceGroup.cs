@@ -29,6 +29,16 @@ internal sealed class ServiceGroup(IReadOnlyList<LoadBalancer> services) : IDisp
         }
     }
 
+    /// <summary>The removed services that drain now, as a snapshot.</summary>
+    public IReadOnlyList<LoadBalancer> Leaving
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _leaving.Keys];
+        }
+    }
+
     /// <summary>
     /// Runs the services until <paramref name="stopping"/> fires or one of them fails, then drains them until <paramref name="aborting"/>
     /// fires or the drain timeouts have passed.

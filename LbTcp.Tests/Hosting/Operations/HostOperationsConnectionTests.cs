@@ -87,6 +87,26 @@ public sealed class HostOperationsConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadConnections_ServiceWasRemoved_HasThemWhileTheyDrain()
+    {
+        await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", Service("a"), Service("b"));
+        Socket client = await process.ConnectAsync("b");
+        await RunningProcess.AssertEchoesAsync(client);
+        HostOptions options = process.Configuration.Options!;
+        process.Configuration = new ConfigurationResult(options with { Services = [options.Services[0]] }, [], []);
+
+        ReloadReport reload = await process.Control.ReloadAsync(dryRun: false, _operator, CancellationToken.None);
+
+        Assert.True(reload.Applied);
+        Assert.Equal(["a"], process.View.ReadServices().Select(service => service.Name));
+        ConnectionStatus status = Assert.Single(process.View.ReadConnections(new ConnectionFilter()));
+        Assert.Equal(("b", "web1"), (status.Service, status.Backend));
+        Assert.NotNull(process.View.ReadConnection(1));
+        Assert.Equal(ChangeStatus.Done, process.Control.CloseConnection(1, _operator).Status);
+        await Until.TrueAsync(() => !process.View.ReadConnections(new ConnectionFilter()).Any(), "the connection has ended");
+    }
+
+    [Fact]
     public async Task ReadCounts_ConnectionsHaveMovedBytes_CountsThem()
     {
         await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", Service("web"));

@@ -11,7 +11,7 @@ internal sealed class ConnectionControl(ServiceLookup services)
     /// <summary>Ends a connection with a reset of both sides.</summary>
     public ChangeResult Close(long id, Requester requester)
     {
-        foreach (ServiceParts parts in services.All)
+        foreach (ServiceParts parts in services.WithConnections)
         {
             if (parts.Connections.Find(id) is not { } connection)
                 continue;

@@ -4,7 +4,7 @@ using LbTcp.Forwarding;
 
 namespace LbTcp.Hosting.Operations;
 
-/// <summary>Reads the state of the connections of all services.</summary>
+/// <summary>Reads the state of the connections of all services, also of those that a reload has removed, while they drain.</summary>
 /// <param name="services">The services.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class ConnectionReader(ServiceLookup services, TimeProvider timeProvider)
@@ -14,7 +14,7 @@ internal sealed class ConnectionReader(ServiceLookup services, TimeProvider time
     {
         // Each service has its connections by ascending id; the one with the lowest is next.
         var next = new PriorityQueue<(ServiceParts Parts, IEnumerator<ActiveConnection> Connections), long>();
-        foreach (ServiceParts parts in services.All.Where(parts => filter.Service is null || parts.Name == filter.Service))
+        foreach (ServiceParts parts in services.WithConnections.Where(parts => filter.Service is null || parts.Name == filter.Service))
             Advance(parts, parts.Connections.After(filter.After).GetEnumerator());
         while (next.TryDequeue(out (ServiceParts Parts, IEnumerator<ActiveConnection> Connections) first, out _))
         {
@@ -34,7 +34,7 @@ internal sealed class ConnectionReader(ServiceLookup services, TimeProvider time
     /// <summary>One connection; null if it has ended.</summary>
     public ConnectionDetail? Read(long id)
     {
-        foreach (ServiceParts parts in services.All)
+        foreach (ServiceParts parts in services.WithConnections)
         {
             if (parts.Connections.Find(id) is { } connection)
                 return ReadDetail(parts, connection);

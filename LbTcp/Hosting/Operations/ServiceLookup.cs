@@ -7,7 +7,10 @@ namespace LbTcp.Hosting.Operations;
 internal sealed class ServiceLookup(RunningConfiguration running)
 {
     /// <summary>The services in the order of the configuration.</summary>
-    public IEnumerable<ServiceParts> All => running.Services.Select(service => service.Parts).OfType<ServiceParts>();
+    public IEnumerable<ServiceParts> All => PartsOf(running.Services);
+
+    /// <summary>All services that may have connections: also those that a reload has removed, while they drain.</summary>
+    public IEnumerable<ServiceParts> WithConnections => PartsOf(running.Services.Union(running.Leaving));
 
     /// <summary>Returns the ports that a service accepts from.</summary>
     public IReadOnlyList<ServicePort> PortsOf(ServiceParts parts) =>
@@ -26,4 +29,7 @@ internal sealed class ServiceLookup(RunningConfiguration running)
             ?? all.FirstOrDefault(each => each.Address.HostAndPort == backend || each.Url == backend)
             ?? all.FirstOrDefault(each => each.EndPoints.Any(endPoint => $"{endPoint}" == backend));
     }
+
+    private static IEnumerable<ServiceParts> PartsOf(IEnumerable<LoadBalancer> services) =>
+        services.Select(service => service.Parts).OfType<ServiceParts>();
 }
