@@ -14,6 +14,16 @@ internal sealed record HistogramCounts(IReadOnlyList<long> Counts, IReadOnlyList
     public static HistogramCounts Empty { get; } =
         new(new long[DurationHistogram.Buckets], new double[DurationHistogram.Buckets]);
 
+    /// <summary>The content of several histograms together.</summary>
+    public static HistogramCounts Sum(IEnumerable<DurationHistogram> histograms)
+    {
+        long[] counts = new long[DurationHistogram.Buckets];
+        double[] seconds = new double[DurationHistogram.Buckets];
+        foreach (DurationHistogram histogram in histograms)
+            histogram.AddTo(counts, seconds);
+        return new HistogramCounts(counts, seconds);
+    }
+
     /// <summary>What was recorded after <paramref name="earlier"/>, an earlier content of the same histogram.</summary>
     public HistogramCounts Since(HistogramCounts earlier) =>
         new([.. Counts.Zip(earlier.Counts, (now, then) => now - then)], [.. Seconds.Zip(earlier.Seconds, (now, then) => now - then)]);

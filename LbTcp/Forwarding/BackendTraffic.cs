@@ -51,26 +51,24 @@ internal sealed class BackendTraffic
     {
         long[] ended = new long[ConnectionEndReasons.Count];
         long[] attempts = new long[Shard.Outcomes];
-        foreach (Shard? shard in _shards.All)
+        foreach (Shard shard in _shards.All)
         {
-            shard?.Counts.AddTo(ended);
-            shard?.Counts.AddTo(attempts, Shard.Attempt(default));
+            shard.Counts.AddTo(ended);
+            shard.Counts.AddTo(attempts, Shard.Attempt(default));
         }
 
-        return new TrafficCounts(ended, attempts, ReadConnect(), Sum(static shard => shard.Duration));
+        return new TrafficCounts(ended, attempts, ReadConnect(), HistogramCounts.Sum(_shards.All.Select(static shard => shard.Duration)));
     }
 
     /// <summary>The times from the accept to the established connection.</summary>
-    public HistogramCounts ReadConnect() => Sum(static shard => shard.Connect);
+    public HistogramCounts ReadConnect() => HistogramCounts.Sum(_shards.All.Select(static shard => shard.Connect));
 
     /// <summary>The counts that rates follow from; those of bytes as <see cref="ServiceTraffic.ReadBytes"/> has read them last.</summary>
     public TrafficTotals ReadTotals()
     {
         (long attempts, long failures) = (0, 0);
-        foreach (Shard? shard in _shards.All)
+        foreach (Shard shard in _shards.All)
         {
-            if (shard is null)
-                continue;
             for (int outcome = 0; outcome < Shard.Outcomes; outcome++)
                 attempts += shard.Counts.Read(Shard.Attempt((AttemptOutcome)outcome));
             failures += shard.Counts.Read(Shard.Failures);
@@ -83,11 +81,8 @@ internal sealed class BackendTraffic
     public void BeginRead()
     {
         _ended = _open = default;
-        foreach (Shard? shard in _shards.All)
-        {
-            if (shard is not null)
-                _ended += new ByteCounts(shard.Counts.Read(Shard.BytesIn), shard.Counts.Read(Shard.BytesOut));
-        }
+        foreach (Shard shard in _shards.All)
+            _ended += new ByteCounts(shard.Counts.Read(Shard.BytesIn), shard.Counts.Read(Shard.BytesOut));
     }
 
     /// <summary>Adds the bytes of an open connection.</summary>
@@ -101,19 +96,6 @@ internal sealed class BackendTraffic
         ByteCounts before = _reported;
         _reported = ByteCounts.Max(before, _ended + _open);
         return _reported - before;
-    }
-
-    private HistogramCounts Sum(Func<Shard, DurationHistogram> select)
-    {
-        long[] counts = new long[DurationHistogram.Buckets];
-        double[] seconds = new double[DurationHistogram.Buckets];
-        foreach (Shard? shard in _shards.All)
-        {
-            if (shard is not null)
-                select(shard).AddTo(counts, seconds);
-        }
-
-        return new HistogramCounts(counts, seconds);
     }
 
     // The counters of a thread: ends by reason, attempts by outcome, and what follows.

@@ -73,7 +73,14 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     }
 
     /// <summary>The counts that rates follow from; reads the bytes.</summary>
-    public TrafficTotals ReadTotals() => new(Accepted, Failed + Sum(Shard.FailedDials), ReadBytes());
+    public TrafficTotals ReadTotals() => TotalsWith(ReadBytes());
+
+    /// <summary>The counts that rates follow from; those of bytes as <see cref="ReadBytes"/> has read them last.</summary>
+    public TrafficTotals ReadLatestTotals()
+    {
+        lock (_reading)
+            return TotalsWith(_bytes);
+    }
 
     /// <summary>
     /// Reads the bytes of ended and of open connections: those of each backend are in <see cref="BackendTraffic.ReadTotals"/> afterwards.
@@ -95,19 +102,21 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     }
 
     /// <summary>The times from the accept to the established connection, of all backends.</summary>
-    public HistogramCounts ReadConnect() => Sum(static shard => shard.Connect);
+    public HistogramCounts ReadConnect() => HistogramCounts.Sum(_shards.All.Select(static shard => shard.Connect));
 
     /// <summary>The times in the queue, of the ended connections that were queued.</summary>
-    public HistogramCounts ReadQueueWait() => Sum(static shard => shard.QueueWait);
+    public HistogramCounts ReadQueueWait() => HistogramCounts.Sum(_shards.All.Select(static shard => shard.QueueWait));
 
     /// <summary>The connections that ended without a backend by reason, in the order of <see cref="ConnectionEndReason"/>.</summary>
     public long[] ReadEndedWithoutBackend()
     {
         long[] ended = new long[ConnectionEndReasons.Count];
-        foreach (Shard? shard in _shards.All)
-            shard?.Counts.AddTo(ended);
+        foreach (Shard shard in _shards.All)
+            shard.Counts.AddTo(ended);
         return ended;
     }
+
+    private TrafficTotals TotalsWith(ByteCounts bytes) => new(Accepted, Failed + Sum(Shard.FailedDials), bytes);
 
     private void AddOpen(ActiveConnection connection)
     {
@@ -126,22 +135,9 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     private long Sum(int counter)
     {
         long sum = 0;
-        foreach (Shard? shard in _shards.All)
-            sum += shard?.Counts.Read(counter) ?? 0;
+        foreach (Shard shard in _shards.All)
+            sum += shard.Counts.Read(counter);
         return sum;
-    }
-
-    private HistogramCounts Sum(Func<Shard, DurationHistogram> select)
-    {
-        long[] counts = new long[DurationHistogram.Buckets];
-        double[] seconds = new double[DurationHistogram.Buckets];
-        foreach (Shard? shard in _shards.All)
-        {
-            if (shard is not null)
-                select(shard).AddTo(counts, seconds);
-        }
-
-        return new HistogramCounts(counts, seconds);
     }
 
     // The counters of a thread: ends without a backend by reason, and what follows.

@@ -22,8 +22,8 @@ internal sealed class ThreadShards<T>
         }
     }
 
-    /// <summary>The shards, to sum their counters; null where none was needed yet.</summary>
-    public ReadOnlySpan<T?> All => _shards;
+    /// <summary>The shards that were needed so far, to sum their counters.</summary>
+    public IEnumerable<T> All => _shards.OfType<T>();
 
     private static T Create(ref T? shard)
     {

@@ -55,6 +55,19 @@ public sealed class TrafficSamplerTests
         Assert.Equal((60, 3.0, 3_000.0), (service.Total, service.ConnectionsPerSecond, service.BytesInPerSecond));
     }
 
+    // Bytes are counted once per second and not at each request, which would walk over all open connections.
+    [Fact]
+    public void OfService_TrafficSinceTheSample_HasTheBytesOfTheSample()
+    {
+        Second(served: 3);
+        _traffic.ClientAccepted();
+        _traffic.Of(A).Ended(ConnectionEndReason.Completed, TimeSpan.Zero, _bytes);
+
+        Assert.Equal((4, 3_000), (_sampler.OfService().Total, _sampler.OfService().BytesIn));
+        Second(served: 0);
+        Assert.Equal((4, 4_000), (_sampler.OfService().Total, _sampler.OfService().BytesIn));
+    }
+
     [Fact]
     public void Of_FirstSecond_HasTheRateOfThatSecond()
     {

@@ -71,7 +71,7 @@ internal sealed class TrafficSampler
         }
     }
 
-    /// <summary>The traffic of a backend; totals and rates as of the latest sample.</summary>
+    /// <summary>The traffic of a backend; rates as of the latest sample, bytes as they were last read for the service.</summary>
     public TrafficStatus Of(Backend backend)
     {
         lock (_gate)
@@ -90,14 +90,17 @@ internal sealed class TrafficSampler
         }
     }
 
-    /// <summary>The traffic of the service; totals and rates as of the latest sample.</summary>
+    /// <summary>
+    /// The traffic of the service; rates as of the latest sample, bytes as they were last read: it is asked for too often, by orchestrators
+    /// among others, to walk over all open connections each time.
+    /// </summary>
     public TrafficStatus OfService()
     {
         lock (_gate)
         {
             return StatusOf(
                 _connections.Count,
-                _traffic.ReadTotals(),
+                _traffic.ReadLatestTotals(),
                 _traffic.Failed,
                 _service.Rates(_timeProvider),
                 _service.Recent(_traffic.ReadConnect()));
