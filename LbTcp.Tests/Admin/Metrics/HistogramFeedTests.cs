@@ -55,6 +55,19 @@ public sealed class HistogramFeedTests : IDisposable
         Assert.Equal([0.2, 7.0], _records.Select(record => Math.Round(record.Seconds, 9)));
     }
 
+    // A service was removed and another one added with its name, between two collections.
+    [Fact]
+    public void Feed_CountsBeginAnew_RecordsThemFromTheirBeginning()
+    {
+        var feed = new HistogramFeed();
+        feed.Feed([new(_web1, Durations(0.2, 0.2, 0.2))], _instrument);
+        _records.Clear();
+
+        feed.Feed([new(_web1, Durations(0.2, 3))], _instrument);
+
+        Assert.Equal([0.2, 3.0], _records.Select(record => Math.Round(record.Seconds, 9)));
+    }
+
     // A bucket is counted before its sum: the sum that is missing is added to the next record.
     [Fact]
     public void Feed_CountWithoutItsSum_IsRecordedInItsBucketAndTheSumFollows()

@@ -39,8 +39,9 @@ internal sealed class HistogramFeed(long maxRecords = HistogramFeed.DefaultMaxRe
 
     private void Feed(HistogramSeries series, Histogram<double> instrument, ref long budget)
     {
-        if (!_passed.TryGetValue(series.Key, out Passed? passed))
-            _passed.Add(series.Key, passed = new Passed(series.Counts.Counts.Count));
+        // Lower counts are those of another service or backend that has taken the name: they are counted from their beginning.
+        if (!_passed.TryGetValue(series.Key, out Passed? passed) || passed.Counts.Sum() > series.Counts.Count)
+            _passed[series.Key] = passed = new Passed(series.Counts.Counts.Count);
         KeyValuePair<string, object?>[]? labels = null;
         for (int bucket = 0; bucket < series.Counts.Counts.Count; bucket++)
         {
