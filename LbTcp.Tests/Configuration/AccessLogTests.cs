@@ -48,14 +48,14 @@ public class AccessLogTests
     public void Includes_Word_DecidesByTheOutcome(string text, bool completed, bool failed)
     {
         Assert.True(AccessLog.TryParse(text, out AccessLog value));
-        Assert.Equal((completed, failed), (value.Includes(7, hasFailed: false), value.Includes(7, hasFailed: true)));
+        Assert.Equal((completed, failed), (value.Includes(7, isCompleted: true), value.Includes(7, isCompleted: false)));
     }
 
     [Fact]
     public void Includes_Sample_IsEveryNthIdAndEveryFailure()
     {
         AccessLog sample = AccessLog.Sample(100);
-        Assert.Equal([100, 200], Enumerable.Range(1, 250).Where(id => sample.Includes(id, hasFailed: false)));
-        Assert.All(Enumerable.Range(1, 250), id => Assert.True(sample.Includes(id, hasFailed: true)));
+        Assert.Equal([100, 200], Enumerable.Range(1, 250).Where(id => sample.Includes(id, isCompleted: true)));
+        Assert.All(Enumerable.Range(1, 250), id => Assert.True(sample.Includes(id, isCompleted: false)));
     }
 }

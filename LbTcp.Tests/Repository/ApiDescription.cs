@@ -50,7 +50,7 @@ internal static class ApiDescription
             "Moves connections from backends that have more than their share: closes the longest idle ones, slowly.",
             typeof(RebalanceReport), typeof(RebalanceRequest)) { OptionalMembers = ["service", "per_second", "tolerance"] },
         ["POST /api/v1/log-level"] = new(
-            "Changes the minimum level of log lines until the next change of the configuration.",
+            "Changes the minimum level of log lines until a reload changes log_level.",
             typeof(ChangeResult), typeof(LogLevelRequest)),
         ["GET /api/v1/openapi.json"] = new("This description.", null),
         ["GET /healthz"] = new("200 if event loops and periodic work turn; otherwise 503 and what does not. Needs no token.", null),

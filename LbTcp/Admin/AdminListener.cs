@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LbTcp.Hosting.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using IKestrelListener = Microsoft.AspNetCore.Connections.IConnectionListener;
 
 namespace LbTcp.Admin;
 
@@ -13,13 +14,13 @@ namespace LbTcp.Admin;
 /// <param name="listener">Accepts them.</param>
 /// <param name="sockets">Makes connections of sockets.</param>
 internal sealed class AdminListener(OperatorListener listener, SocketConnectionContextFactory sockets)
-    : IConnectionListenerFactory, IConnectionListener
+    : IConnectionListenerFactory, IKestrelListener
 {
     /// <inheritdoc/>
     public EndPoint EndPoint => listener.LocalEndPoint;
 
     /// <inheritdoc/>
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
+    public ValueTask<IKestrelListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

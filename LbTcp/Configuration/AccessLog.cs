@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LbTcp.Configuration;
 
-/// <summary>Which ended connections are logged. A connection that failed is logged unless nothing is.</summary>
+/// <summary>Which ended connections are logged. One that did not complete is logged unless nothing is.</summary>
 /// <param name="Period">One of so many connections that completed is logged, selected by its id; 0 for none.</param>
-/// <param name="Failures">Whether connections that failed are logged: all that did not end with <c>completed</c>.</param>
-internal readonly record struct AccessLog(int Period, bool Failures)
+/// <param name="Incomplete">Whether connections that did not end with <c>completed</c> are logged.</param>
+internal readonly record struct AccessLog(int Period, bool Incomplete)
 {
     private const string SamplePrefix = "sample=1/";
 
@@ -18,7 +18,7 @@ internal readonly record struct AccessLog(int Period, bool Failures)
     /// <summary>No connection.</summary>
     public static AccessLog Off => _words[1].Value;
 
-    /// <summary>Connections that failed.</summary>
+    /// <summary>Connections that did not complete.</summary>
     public static AccessLog Errors => _words[2].Value;
 
     /// <summary>The words that stand for a value.</summary>
@@ -27,7 +27,7 @@ internal readonly record struct AccessLog(int Period, bool Failures)
     /// <summary>A regular expression that every other text matches.</summary>
     public static string SamplePattern => $"^{SamplePrefix}[1-9][0-9]*$";
 
-    /// <summary>Connections that failed, and one of <paramref name="period"/> that completed.</summary>
+    /// <summary>Connections that did not complete, and one of <paramref name="period"/> that did.</summary>
     public static AccessLog Sample(int period) => new(period, true);
 
     /// <summary>Reads <c>on</c>, <c>off</c>, <c>errors</c> or <c>sample=1/100</c>.</summary>
@@ -46,8 +46,8 @@ internal readonly record struct AccessLog(int Period, bool Failures)
 
     /// <summary>Whether a connection is logged.</summary>
     /// <param name="id">Its number.</param>
-    /// <param name="hasFailed">Whether it ended with another reason than <c>completed</c>.</param>
-    public bool Includes(long id, bool hasFailed) => hasFailed ? Failures : Period > 0 && id % Period == 0;
+    /// <param name="isCompleted">Whether it ended with <c>completed</c>.</param>
+    public bool Includes(long id, bool isCompleted) => isCompleted ? Period > 0 && id % Period == 0 : Incomplete;
 
     /// <summary>Formats the value as <see cref="TryParse"/> reads it.</summary>
     public override string ToString()

@@ -155,9 +155,6 @@ internal sealed class ActiveConnection
         _downTimer.Check(this, options, _timeProvider);
     }
 
-    /// <summary>Whether the connection, which has ended, did not complete.</summary>
-    public bool HasFailed => _outcome.Reason() is not ConnectionEndReason.Completed;
-
     /// <summary>The end record, once the connection has ended.</summary>
     public ConnectionEndRecord ToRecord()
     {

@@ -131,7 +131,7 @@ internal sealed partial class ConnectionHandler(
             connection.Dial.Lease?.EndUse();
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
-            bool isLogged = options.Value.AccessLog.Includes(connection.Id, connection.HasFailed);
+            bool isLogged = options.Value.AccessLog.Includes(connection.Id, connection.Reason is ConnectionEndReason.Completed);
             EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();

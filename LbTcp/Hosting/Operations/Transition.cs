@@ -18,9 +18,6 @@ internal enum TransitionTrigger
     /// <summary>Connections of clients.</summary>
     Passive,
 
-    /// <summary>A connection of a client for which another backend was dialled beside it.</summary>
-    Hedge,
-
     /// <summary>An operator, through the admin endpoint.</summary>
     Admin,
 
