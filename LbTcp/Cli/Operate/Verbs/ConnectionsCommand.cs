@@ -98,7 +98,7 @@ internal sealed class ConnectionsCommand : OperateCommand
             IReadOnlyList<BackendStatus> meant = BackendSelector.All(all, backend, service ?? "");
             if (meant.Count == 0)
                 throw BackendSelector.Unknown(all, backend, service ?? "");
-            backend = meant[0].Name;
+            backend = meant.Count == 1 ? meant[0].Name : backend;
             service = meant.Count == 1 ? meant[0].Service : service;
         }
 
