@@ -19,7 +19,7 @@ internal sealed class LogLevelCommand : OperateCommand
     /// <inheritdoc/>
     public override VerbHelp Help { get; } = new(
         "LEVEL [OPTION]...",
-        "Changes the minimum level of log lines until the next change of the configuration. LEVEL is trace, debug, info, warn or error.",
+        "Changes the minimum level of log lines until a reload changes log_level. LEVEL is trace, debug, info, warn or error.",
         "it failed",
         "lbtcp log-level debug");
 
