@@ -60,7 +60,7 @@ public sealed class IntentWatchTests
         using var scenario = new VerbScenario(new ScriptedTerminal { Size = (30, 10) });
         BackendDetail[] answers = [.. Enumerable.Repeat(With(open: 5, completed: 8), 31)];
         Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Drain, answers));
-        Assert.StartsWith("\rweb3: draining, 5 open, oldest\u001b[K\r", scenario.Output, StringComparison.Ordinal);
+        Assert.StartsWith("\rweb3: draining, 5 open, oldes\u001b[K\r", scenario.Output, StringComparison.Ordinal);
         Assert.EndsWith(
             "\rweb3: 5 still open after 30s, longest idle 12m; the backend stays in drain\u001b[K\n",
             scenario.Output, StringComparison.Ordinal);
