@@ -29,6 +29,12 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
     /// <summary>Whether the host is a name, as opposed to an address or a unix socket.</summary>
     public bool IsName => EndPoint is null;
 
+    /// <summary>
+    /// Returns the <see cref="HostAndPort"/> that a text stands for, whatever its scheme: <c>http://WEB1:3001/</c> is <c>web1:3001</c>. A text
+    /// that is no address is returned as it is.
+    /// </summary>
+    public static string IdentityOf(string text) => TryParse(text, out BackendAddress? address, out _) ? address.HostAndPort : text;
+
     /// <summary>Reads an address strictly.</summary>
     /// <param name="text">The address; surrounding blanks are refused.</param>
     /// <param name="address">The address if it is one.</param>

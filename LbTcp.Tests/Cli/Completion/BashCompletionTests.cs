@@ -42,6 +42,8 @@ public sealed class BashCompletionTests : IDisposable
     [InlineData("lbtcp connections --backend web/", "web/web1")]
     [InlineData("lbtcp drain --service a", "api")]
     [InlineData("lbtcp weight web1 ", "")]
+    [InlineData("lbtcp drain --admin unix:/run/other.sock ", "far o/far")]
+    [InlineData("lbtcp --admin=unix:/run/other.sock explain fa", "far")]
     [InlineData("lbtcp log-level d", "debug")]
     [InlineData("lbtcp completion ", "bash zsh fish")]
     [InlineData("lbtcp drain b", @"b\;\$\(x\)")]
@@ -79,7 +81,7 @@ public sealed class BashCompletionTests : IDisposable
         string file = _directory.Write("lbtcp.bash", script.ToString());
         string run = $$"""
             set -u
-            lbtcp() { echo '{{Names}}'; }
+            lbtcp() { if [[ $* == *other* ]]; then echo '{"service":"o","name":"far"}'; else echo '{{Names}}'; fi; }
             source '{{file}}'
             COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
             _lbtcp

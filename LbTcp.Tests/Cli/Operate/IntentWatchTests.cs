@@ -36,9 +36,33 @@ public sealed class IntentWatchTests
     {
         using var scenario = new VerbScenario();
         BackendDetail[] answers = [.. Enumerable.Repeat(With(open: 5, completed: 8), 10)];
-        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Maint, answers));
+        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Maint, [.. answers.Select(each => each with { Intent = BackendIntent.Maint })]));
         Assert.EndsWith(
             "web3: 5 still open after 30s, longest idle 12m; the backend stays in maint\n",
+            scenario.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public async Task WaitAsync_AnotherIntentIsSet_GivesUp(int open)
+    {
+        using var scenario = new VerbScenario();
+        BackendDetail ready = With(open, completed: 8) with { Intent = BackendIntent.Ready };
+        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Drain, _before, ready));
+        Assert.EndsWith(
+            $"web3: given up, someone else has set it to ready; {open} open\n", scenario.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WaitAsync_NarrowTerminal_CutsTheProgressButNotTheResult()
+    {
+        using var scenario = new VerbScenario(new ScriptedTerminal { Size = (30, 10) });
+        BackendDetail[] answers = [.. Enumerable.Repeat(With(open: 5, completed: 8), 31)];
+        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Drain, answers));
+        Assert.StartsWith("\rweb3: draining, 5 open, oldes\u001b[K\r", scenario.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\rweb3: 5 still open after 30s, longest idle 12m; the backend stays in drain\u001b[K\n",
             scenario.Output, StringComparison.Ordinal);
     }
 

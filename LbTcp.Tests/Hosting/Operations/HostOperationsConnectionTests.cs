@@ -79,6 +79,7 @@ public sealed class HostOperationsConnectionTests : IDisposable
         Assert.Equal(["2b", "3a"], Read(new ConnectionFilter { After = 1 }));
         Assert.Equal(["1a", "3a"], Read(new ConnectionFilter { Service = "a" }));
         Assert.Equal(3, Read(new ConnectionFilter { Backend = "web1", Client = IPNetwork.Parse("127.0.0.0/8") }).Length);
+        Assert.Equal(3, Read(new ConnectionFilter { Backend = $"http://{_backend.EndPoint}" }).Length);
         Assert.Empty(Read(new ConnectionFilter { Client = IPNetwork.Parse("10.0.0.0/8") }));
         Assert.Empty(Read(new ConnectionFilter { Backend = "web2" }));
         Assert.Empty(Read(new ConnectionFilter { Idle = TimeSpan.FromHours(1) }));

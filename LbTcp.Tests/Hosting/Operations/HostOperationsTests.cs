@@ -65,7 +65,7 @@ public sealed class HostOperationsTests : IDisposable
         ChangeResult drained = process.Control.SetIntent("web", $"{_web1.EndPoint}", BackendIntent.Drain, _operator);
 
         Assert.Equal(ChangeStatus.Done, drained.Status);
-        Assert.Equal("web1 is draining: it gets no new connections; 0 open connections stay until they end.", drained.Message);
+        Assert.Equal("web1 is draining: it gets no new connections; no connection is open.", drained.Message);
         BackendDetail web1 = Detail(process, "web1");
         Assert.Equal((BackendIntent.Drain, false), (web1.Intent, web1.Available));
         Assert.StartsWith("drain was set by uid 1000 from unix at ", web1.Next[0], StringComparison.Ordinal);

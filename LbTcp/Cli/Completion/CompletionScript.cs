@@ -7,7 +7,7 @@ internal static class CompletionScript
     private const string Bash = """
         _lbtcp() {
           local line=${COMP_LINE:0:COMP_POINT} cur= drop= verb= flag= n=0 candidate
-          local -a words
+          local -a words target=()
           read -ra words <<< "$line"
           [[ $line == *[[:space:]] ]] || { cur=${words[${#words[@]}-1]}; unset "words[${#words[@]}-1]"; }
           _lbtcp_read "${words[@]:1}"
@@ -24,7 +24,7 @@ internal static class CompletionScript
             [[ -n $candidate && $candidate == "$cur"* ]] || continue
             printf -v candidate %q "${candidate#"$drop"}"
             COMPREPLY+=("$candidate")
-          done < <(_lbtcp_resolve "$lines" "${words[0]}")
+          done < <(_lbtcp_resolve "$lines" "${words[0]}" ${target[@]+"${target[@]}"})
         }
         complete -F _lbtcp lbtcp
 
@@ -33,6 +33,7 @@ internal static class CompletionScript
     private const string Zsh = """
         _lbtcp() {
           local cur=${words[CURRENT]} verb= flag= n=0
+          local -a target=()
           _lbtcp_read "${(@)words[2,CURRENT-1]}"
           local lines=$(_lbtcp_lines "$cur")
           [[ -z $flag ]] && compset -P '-*='
@@ -40,7 +41,7 @@ internal static class CompletionScript
             _files
             return
           fi
-          compadd -- "${(@f)$(_lbtcp_resolve "$lines" "${words[1]}")}"
+          compadd -- "${(@f)$(_lbtcp_resolve "$lines" "${words[1]}" "${target[@]}")}"
         }
         if [[ ${funcstack[1]} == _lbtcp ]]; then _lbtcp "$@"; else compdef _lbtcp lbtcp; fi
 

@@ -14,8 +14,10 @@ internal static class ShellFunctions
           local word
           for word; do
             if [[ -n $flag ]]; then
+              [[ $flag != --admin* ]] || target+=("$flag" "$word")
               flag=
             elif [[ $word == -* && $word != - ]]; then
+              [[ $word != --admin*=* ]] || target+=("$word")
               [[ $word == *=* || $(_lbtcp_value "$verb" "$word") == @none ]] || flag=$word
             elif [[ -z $verb ]] && _lbtcp_verbs | grep -qxF -- "$word"; then
               verb=$word
@@ -40,12 +42,13 @@ internal static class ShellFunctions
           fi
         }
 
-        # Prints candidates, with the names of the running process instead of @backend and @service; $2 is the program.
+        # Prints candidates, with the names of the running process instead of @backend and @service; $2 is the program, and
+        # what follows are the --admin flags of the line, which say where it is.
         _lbtcp_resolve() {
           case $1 in
-            @backend) "$2" status --json 2>/dev/null | grep -o '"service":"[^"\\]*","name":"[^"\\]*"' |
+            @backend) "${@:2}" status --json 2>/dev/null | grep -o '"service":"[^"\\]*","name":"[^"\\]*"' |
               sed 's/"service":"\(.*\)","name":"\(.*\)"/\2 \1\/\2/' | tr ' ' '\n' ;;
-            @service) "$2" status --json 2>/dev/null | grep -o '"service":"[^"\\]*","name"' | cut -d '"' -f 4 | sort -u ;;
+            @service) "${@:2}" status --json 2>/dev/null | grep -o '"service":"[^"\\]*","name"' | cut -d '"' -f 4 | sort -u ;;
             @*) ;;
             *) printf '%s\n' "$1" ;;
           esac

@@ -4,7 +4,7 @@ using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Cli.Operate;
 
-/// <summary>Finds the backend that an operator means: by name, by address, or as <c>service/backend</c>.</summary>
+/// <summary>Finds the backend that an operator means: by name, by address or URL, or as <c>service/backend</c>.</summary>
 internal static class BackendSelector
 {
     private const int MostCandidates = 10;
@@ -32,10 +32,10 @@ internal static class BackendSelector
     public static IReadOnlyList<BackendStatus> All(IEnumerable<BackendStatus> backends, string text, string service)
     {
         BackendStatus[] all = [.. backends.Where(backend => service.Length == 0 || backend.Service == service)];
-        BackendStatus[] found = [.. all.Where(backend => backend.Name == text)];
-        if (found.Length == 0)
-            found = [.. all.Where(backend => backend.Address == text || FullNameOf(backend) == text)];
-        return found;
+        BackendStatus[] found = Named(all, text);
+        return found.Length == 0 && text.Split('/', 2) is [var prefix, var rest]
+            ? Named([.. all.Where(backend => backend.Service == prefix)], rest)
+            : found;
     }
 
     /// <summary>No backend is meant.</summary>
@@ -45,15 +45,24 @@ internal static class BackendSelector
         if (service.Length > 0 && names.Length == 0)
             return UnknownService(backends, service);
         string hint = NearestWord.Of(text, names) is { } near ? $"; did you mean {Quoted.Cut(near)}?"
-            : names.Length is > 0 and <= MostCandidates ? $"; there is {Join(names, "and")}."
+            : names.Length is > 0 and <= MostCandidates ? ThereAre(names)
             : "; lbtcp status lists them.";
         return new OperatorException(ExitCode.Usage, $"There is no backend {Quoted.Text(text)}{hint}");
+    }
+
+    private static BackendStatus[] Named(BackendStatus[] backends, string text)
+    {
+        BackendStatus[] found = [.. backends.Where(backend => backend.Name == text)];
+        if (found.Length > 0)
+            return found;
+        string address = BackendAddress.IdentityOf(text);
+        return [.. backends.Where(backend => backend.Address == address)];
     }
 
     private static OperatorException UnknownService(IReadOnlyList<BackendStatus> backends, string service)
     {
         string[] services = [.. backends.Select(backend => backend.Service).Distinct()];
-        string hint = services.Length is > 0 and <= MostCandidates ? $"; there is {Join(services, "and")}." : "; lbtcp status lists them.";
+        string hint = services.Length is > 0 and <= MostCandidates ? ThereAre(services) : "; lbtcp status lists them.";
         return new OperatorException(ExitCode.Usage, $"There is no service {Quoted.Text(service)}{hint}");
     }
 
@@ -63,6 +72,9 @@ internal static class BackendSelector
         $"{Quoted.Text(text)} is a backend of several services; write {Join([.. found.Select(FullNameOf)], "or")}.");
 
     private static string FullNameOf(BackendStatus backend) => $"{backend.Service}/{backend.Name}";
+
+    private static string ThereAre(string[] names) =>
+        $"; there {(names.Distinct().Count() == 1 ? "is" : "are")} {Join(names, "and")}.";
 
     private static string Join(string[] words, string last)
     {

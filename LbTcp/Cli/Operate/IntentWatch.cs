@@ -25,7 +25,7 @@ internal sealed class IntentWatch(VerbEnvironment environment, BackendDetail bef
     /// <param name="readAsync">Asks for the backend.</param>
     /// <param name="wait">The maximum time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Success if it is done, failure if the time has passed.</returns>
+    /// <returns>Success if it is done; failure if the time has passed, or if someone else has set another intent.</returns>
     public async Task<ExitCode> WaitAsync(
         Func<CancellationToken, Task<BackendDetail>> readAsync, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -35,10 +35,16 @@ internal sealed class IntentWatch(VerbEnvironment environment, BackendDetail bef
         {
             Last = await readAsync(cancellationToken);
             TimeSpan elapsed = environment.TimeProvider.GetElapsedTime(start);
-            if (IsDone)
+            if (Last.Intent == intent && IsDone)
             {
                 progress.End(Done(elapsed));
                 return ExitCode.Success;
+            }
+
+            if (Last.Intent != intent)
+            {
+                progress.End($"{_name}: given up, someone else has set it to {WordOf(Last.Intent)}; {Last.Traffic.Open} open");
+                return ExitCode.Failure;
             }
 
             if (elapsed >= wait)
@@ -71,7 +77,9 @@ internal sealed class IntentWatch(VerbEnvironment environment, BackendDetail bef
     private string TimeIsUp(TimeSpan wait) => intent is BackendIntent.Ready
         ? $"{_name}: not available after {Duration.Format(wait)}, {SafeText.Escape(Last.Reason)}"
         : $"{_name}: {Last.Traffic.Open} still open after {Duration.Format(wait)}, longest idle {Age(Last.LongestIdle)}; "
-            + $"the backend stays in {intent.ToString().ToLowerInvariant()}";
+            + $"the backend stays in {WordOf(intent)}";
+
+    private static string WordOf(BackendIntent intent) => intent.ToString().ToLowerInvariant();
 
     private static string Age(TimeSpan? age) => age is { } known ? HumanText.Age(known) : "-";
 }

@@ -4,6 +4,8 @@ namespace LbTcp.Cli.Operate;
 /// <param name="environment">The output, the terminal and the clock.</param>
 internal sealed class ProgressLine(VerbEnvironment environment) : IDisposable
 {
+    private const string EraseRest = "\u001b[K"; // CSI K: what is left of the line before
+
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
 
     private long? _lastWrite;
@@ -25,14 +27,10 @@ internal sealed class ProgressLine(VerbEnvironment environment) : IDisposable
         }
     }
 
-    /// <summary>Shows the last state, which stays.</summary>
+    /// <summary>Shows the last state, which stays and is never cut.</summary>
     public void End(string text)
     {
-        if (environment.Terminal.IsInteractive)
-            WriteInPlace(text);
-        else
-            environment.Output.Write(text);
-        environment.Output.WriteLine();
+        environment.Output.WriteLine(environment.Terminal.IsInteractive ? $"\r{text}{EraseRest}" : text);
         _isOpen = false;
     }
 
@@ -43,11 +41,11 @@ internal sealed class ProgressLine(VerbEnvironment environment) : IDisposable
             environment.Output.WriteLine();
     }
 
-    // A line as wide as the terminal would wrap, and no longer be in one place. CSI K erases what is left of the line before it.
+    // A line as wide as the terminal would wrap, and no longer be in one place.
     private void WriteInPlace(string text)
     {
         int width = environment.Terminal.Size.Columns - 1;
-        environment.Output.Write($"\r{(text.Length > width ? text[..width] : text)}\u001b[K");
+        environment.Output.Write($"\r{(text.Length > width ? text[..width] : text)}{EraseRest}");
         environment.Output.Flush();
     }
 }

@@ -73,13 +73,18 @@ internal sealed class BackendControl(ServiceLookup services)
 
     private static string Describe(Backend backend)
     {
-        string connections = Phrases.Count(backend.OpenConnections, "open connection");
-        string stay = backend.OpenConnections == 1 ? "stays until it ends" : "stay until they end";
+        int open = backend.OpenConnections;
+        string rest = open switch
+        {
+            0 => "no connection is open",
+            1 => "1 open connection stays until it ends",
+            _ => $"{Phrases.Count(open, "open connection")} stay until they end",
+        };
         return backend.Intent switch
         {
             BackendIntent.Ready => $"{backend.Name} is ready: it gets new connections while it is healthy.",
-            BackendIntent.Maint => $"{backend.Name} is in maintenance: it gets no new connections and no checks; {connections} {stay}.",
-            _ => $"{backend.Name} is draining: it gets no new connections; {connections} {stay}.",
+            BackendIntent.Maint => $"{backend.Name} is in maintenance: it gets no new connections and no checks; {rest}.",
+            _ => $"{backend.Name} is draining: it gets no new connections; {rest}.",
         };
     }
 }

@@ -8,7 +8,7 @@ internal sealed record ConnectionFilter
     /// <summary>The name of the service.</summary>
     public string? Service { get; init; }
 
-    /// <summary>The name of the backend.</summary>
+    /// <summary>The name, address or URL of the backend.</summary>
     public string? Backend { get; init; }
 
     /// <summary>The network of the client.</summary>

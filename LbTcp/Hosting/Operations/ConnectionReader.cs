@@ -13,21 +13,21 @@ internal sealed class ConnectionReader(ServiceLookup services, TimeProvider time
     public IEnumerable<ConnectionStatus> Read(ConnectionFilter filter)
     {
         // Each service has its connections by ascending id; the one with the lowest is next.
-        var next = new PriorityQueue<(ServiceParts Parts, IEnumerator<ActiveConnection> Connections), long>();
+        var next = new PriorityQueue<(ServiceParts Parts, ConnectionFilter Filter, IEnumerator<ActiveConnection> Connections), long>();
         foreach (ServiceParts parts in services.WithConnections.Where(parts => filter.Service is null || parts.Name == filter.Service))
-            Advance(parts, parts.Connections.After(filter.After).GetEnumerator());
-        while (next.TryDequeue(out (ServiceParts Parts, IEnumerator<ActiveConnection> Connections) first, out _))
+            Advance((parts, For(parts, filter), parts.Connections.After(filter.After).GetEnumerator()));
+        while (next.TryDequeue(out (ServiceParts Parts, ConnectionFilter Filter, IEnumerator<ActiveConnection> Connections) first, out _))
         {
             ActiveConnection connection = first.Connections.Current;
-            if (Matches(connection, filter))
+            if (Matches(connection, first.Filter))
                 yield return Read(first.Parts, connection);
-            Advance(first.Parts, first.Connections);
+            Advance(first);
         }
 
-        void Advance(ServiceParts parts, IEnumerator<ActiveConnection> connections)
+        void Advance((ServiceParts Parts, ConnectionFilter Filter, IEnumerator<ActiveConnection> Connections) source)
         {
-            if (connections.MoveNext())
-                next.Enqueue((parts, connections), connections.Current.Id);
+            if (source.Connections.MoveNext())
+                next.Enqueue(source, source.Connections.Current.Id);
         }
     }
 
@@ -84,6 +84,10 @@ internal sealed class ConnectionReader(ServiceLookup services, TimeProvider time
             PickReasons = PickReasons.Of(connection.Dial, parts.Options.All.Value.Algorithm),
         };
     }
+
+    // A backend may be given by its address. One that was removed is not found, but its connections still have its name.
+    private static ConnectionFilter For(ServiceParts parts, ConnectionFilter filter) =>
+        filter.Backend is { } text && ServiceLookup.Find(parts, text) is { } found ? filter with { Backend = found.Name } : filter;
 
     private static bool Matches(ActiveConnection connection, ConnectionFilter filter) =>
         (filter.Backend is null || BackendOf(connection) == filter.Backend)

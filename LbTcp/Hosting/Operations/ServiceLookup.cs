@@ -1,4 +1,5 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Hosting.Operations;
 
@@ -20,14 +21,16 @@ internal sealed class ServiceLookup(RunningConfiguration running)
     public ServiceParts? Find(string service) => All.FirstOrDefault(parts => parts.Name == service);
 
     /// <summary>
-    /// Finds a backend of a service by its name, its address, or one of the addresses that its name has; null if there is none.
+    /// Finds a backend of a service by its name, by its address or URL, or by an address that its host name has and no other backend of the
+    /// service; null if there is none.
     /// </summary>
     public static Backend? Find(ServiceParts service, string backend)
     {
         IReadOnlyList<Backend> all = service.Pool.GetAllBackends();
+        string address = BackendAddress.IdentityOf(backend);
         return all.FirstOrDefault(each => each.Name == backend)
-            ?? all.FirstOrDefault(each => each.Address.HostAndPort == backend || each.Url == backend)
-            ?? all.FirstOrDefault(each => each.EndPoints.Any(endPoint => $"{endPoint}" == backend));
+            ?? all.FirstOrDefault(each => each.Address.HostAndPort == address)
+            ?? (all.Where(each => each.EndPoints.Any(endPoint => $"{endPoint}" == address)).Take(2).ToArray() is [var one] ? one : null);
     }
 
     private static IEnumerable<ServiceParts> PartsOf(IEnumerable<LoadBalancer> services) =>

@@ -5,9 +5,13 @@ namespace LbTcp.Hosting.Operations;
 /// <summary>Says why a backend has its state.</summary>
 internal static class StateReason
 {
-    /// <summary>Returns the reasons for its intent and its health, in clauses.</summary>
-    public static string Of(BackendFacts facts) =>
-        facts.Backend.Intent is BackendIntent.Ready ? OfHealth(facts) : $"{OfIntent(facts)}; {OfHealth(facts)}";
+    /// <summary>Returns the reasons for its intent and its health, in clauses; if neither keeps connections away, what else does.</summary>
+    public static string Of(BackendFacts facts) => facts switch
+    {
+        { Backend.Intent: not BackendIntent.Ready } => $"{OfIntent(facts)}; {OfHealth(facts)}",
+        { IsAvailable: false, Health: HealthState.Healthy or HealthState.Unchecked } => OfAbsence(facts) ?? OfHealth(facts),
+        _ => OfHealth(facts),
+    };
 
     /// <summary>Returns why a backend gets no new connection, in a clause; null if it gets some.</summary>
     public static string? OfAbsence(BackendFacts facts) => facts switch

@@ -37,6 +37,16 @@ public class TopFrameTests
     }
 
     [Fact]
+    public void Draw_NarrowTerminal_LeavesOutNumbersBeforeItCutsNames()
+    {
+        Take(Samples.Web1 with { Name = "10.0.0.11:3001" }, Samples.Web2 with { Name = "10.0.0.12:3001" });
+        IReadOnlyList<string> lines = new TopFrame(hasColors: false).Draw(_state, 50, 24);
+        Assert.Matches(@"^BACKENDv +STATE +WEIGHT +OPEN *$", lines[3]);
+        Assert.Matches(@"^web/10\.0\.0\.11:3001 +healthy +3 +28 *$", lines[4]);
+        Assert.Matches(@"^web/10\.0\.0\.12:3001 +unhealthy +1 +0 *$", lines[5]);
+    }
+
+    [Fact]
     public void Draw_MarkupAndEscapesFromOutside_AreShownAsText()
     {
         Take(Samples.Web1 with { Name = "[red]x[/] [/]\u001b[31m" });

@@ -32,6 +32,13 @@ public sealed class StatusViewTests
     }
 
     [Fact]
+    public void Write_BackupInReserve_NeedsNoReason()
+    {
+        BackendDetail backup = Samples.Web1 with { Available = false, Backup = true };
+        Assert.DoesNotContain("REASON", Write(_state with { Backends = [backup] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_OverrideAndSlowStart_AreShown()
     {
         BackendDetail overridden = Samples.Web1 with { WeightOverride = 5, EffectiveWeight = 5 };

@@ -26,7 +26,7 @@ internal static class VerbSettings
 
     /// <summary>A backend to select.</summary>
     public static Setting<string> Backend { get; } = Text(
-        "backend", BackendPlaceholder, "name or address of a backend, or SERVICE/BACKEND");
+        "backend", BackendPlaceholder, "name, address or URL of a backend, or SERVICE/BACKEND");
 
     /// <summary>A service to select.</summary>
     public static Setting<string> Service { get; } = Text("service", ServicePlaceholder, "name of the service");

@@ -10,6 +10,11 @@ namespace LbTcp.Cli.Operate.Top;
 /// <param name="RankOf">What the column is sorted by, the largest first; null to sort by the text.</param>
 internal sealed record TopColumn(string Title, Func<BackendStatus, Cell> CellOf, Func<BackendStatus, double>? RankOf = null)
 {
+    /// <summary>The number of blanks between two columns.</summary>
+    public const int Gap = 2;
+
+    private static readonly string[] _leftOutFirst = ["LAST CHECK", "CONNECT", "FAILED", "IN", "OUT", "RATE", "WEIGHT", "OPEN"];
+
     /// <summary>The columns from left to right. The first one is sorted by the order of the configuration.</summary>
     public static IReadOnlyList<TopColumn> All { get; } =
     [
@@ -27,6 +32,31 @@ internal sealed record TopColumn(string Title, Func<BackendStatus, Cell> CellOf,
 
     /// <summary>Whether cells are aligned to the right and never cut.</summary>
     public bool IsNumber => RankOf is not null && Title is not ("BACKEND" or "STATE");
+
+    /// <summary>
+    /// The columns that a terminal has space for, so that names and states are not cut for the sake of numbers.
+    /// </summary>
+    /// <param name="backends">The rows.</param>
+    /// <param name="sorted">The column that they are sorted by, which always stays.</param>
+    /// <param name="width">The width of the terminal in columns.</param>
+    public static IReadOnlyList<TopColumn> ThatFit(IReadOnlyList<BackendStatus> backends, TopColumn sorted, int width)
+    {
+        List<TopColumn> shown = [.. All];
+        Dictionary<TopColumn, int> widths = All.ToDictionary(column => column, column => column.WidthOf(backends));
+        foreach (string title in _leftOutFirst)
+        {
+            if (shown.Sum(column => widths[column] + Gap) - Gap <= width)
+                break;
+            shown.RemoveAll(column => column.Title == title && column != sorted);
+        }
+
+        return shown;
+    }
+
+    // The last column has prose, which may be cut.
+    private int WidthOf(IReadOnlyList<BackendStatus> backends) => Title == "LAST CHECK"
+        ? Title.Length
+        : backends.Select(backend => TerminalWidth.Of(CellOf(backend).Text)).Append(Title.Length + 1).Max();
 
     private static Cell FailuresOf(BackendStatus backend) => new(
         HumanText.PerSecond(backend.Traffic.FailuresPerSecond), backend.Traffic.FailuresPerSecond > 0 ? Tone.Bad : Tone.Plain);

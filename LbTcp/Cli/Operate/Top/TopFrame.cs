@@ -29,7 +29,7 @@ internal sealed class TopFrame(bool hasColors)
         Cell[] head = [new Cell(ProcessLine(shown.Process), Tone.Heading), .. ServiceLines(shown, Math.Max(1, rows / 4)), ""];
         int space = Math.Max(0, rows - head.Length - 2); // less the headings and the last line
         BackendStatus[] backends = [.. state.Rows().Skip(state.Scroll).Take(space)];
-        IRenderable[] parts = [.. head.Select(cell => new SingleLine(cell, 1)), TableOf(state, backends), LastLine(state)];
+        IRenderable[] parts = [.. head.Select(cell => new SingleLine(cell, 1)), TableOf(state, backends, columns), LastLine(state)];
         return [.. Render(parts, columns).Take(rows)];
     }
 
@@ -46,23 +46,25 @@ internal sealed class TopFrame(bool hasColors)
             yield return new Cell($"and {Phrases.Count(shown.Services.Count - most, "service")} more", Tone.Faint);
     }
 
-    private static Table TableOf(TopState state, IReadOnlyList<BackendStatus> backends)
+    private static Table TableOf(TopState state, IReadOnlyList<BackendStatus> backends, int width)
     {
         Table table = new Table().NoBorder();
-        for (int i = 0; i < TopColumn.All.Count; i++)
+        TopColumn sorted = TopColumn.All[state.SortColumn];
+        IReadOnlyList<TopColumn> shown = TopColumn.ThatFit(backends, sorted, width);
+        for (int i = 0; i < shown.Count; i++)
         {
-            TopColumn column = TopColumn.All[i];
-            string arrow = i != state.SortColumn ? "" : state.IsReversed ? "^" : "v";
+            TopColumn column = shown[i];
+            string arrow = column != sorted ? "" : state.IsReversed ? "^" : "v";
             table.AddColumn(new TableColumn(new SingleLine(new Cell($"{column.Title}{arrow}", Tone.Heading), 0, column.IsNumber))
             {
                 NoWrap = column.IsNumber,
-                Padding = new Padding(0, 0, i < TopColumn.All.Count - 1 ? 2 : 0, 0),
+                Padding = new Padding(0, 0, i < shown.Count - 1 ? TopColumn.Gap : 0, 0),
             });
         }
 
         foreach (BackendStatus backend in backends)
         {
-            table.AddRow(TopColumn.All.Select(column => new SingleLine(column.CellOf(backend), column.IsNumber ? 0 : 8, column.IsNumber)));
+            table.AddRow(shown.Select(column => new SingleLine(column.CellOf(backend), column.IsNumber ? 0 : 8, column.IsNumber)));
         }
 
         return table;

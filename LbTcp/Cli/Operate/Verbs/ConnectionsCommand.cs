@@ -98,9 +98,7 @@ internal sealed class ConnectionsCommand : OperateCommand
             IReadOnlyList<BackendStatus> meant = BackendSelector.All(all, backend, service ?? "");
             if (meant.Count == 0)
                 throw BackendSelector.Unknown(all, backend, service ?? "");
-            if (meant.Any(other => other.Name != meant[0].Name))
-                throw BackendSelector.Ambiguous(meant, backend); // an address that has another name in each service
-            backend = meant[0].Name;
+            backend = meant.Count == 1 ? meant[0].Name : backend;
             service = meant.Count == 1 ? meant[0].Service : service;
         }
 

@@ -59,7 +59,9 @@ internal static class BackendText
     public static string Reason(BackendStatus backend)
     {
         bool isSaid = backend.Available || backend.Intent is not BackendIntent.Ready
-            || backend is { Health: HealthState.Unhealthy, LastCheck.Outcome: CheckOutcome.Failure };
+            || backend is { Health: HealthState.Unhealthy, LastCheck.Outcome: CheckOutcome.Failure }
+            || (backend is { Backup: true, Health: HealthState.Healthy or HealthState.Unchecked }
+                && !(backend.Traffic.Open >= backend.MaxConnections));
         return isSaid ? "" : backend.Reason;
     }
 
