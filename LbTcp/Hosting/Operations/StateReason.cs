@@ -5,9 +5,15 @@ namespace LbTcp.Hosting.Operations;
 /// <summary>Says why a backend has its state.</summary>
 internal static class StateReason
 {
-    /// <summary>Returns the reasons for its intent and its health, in clauses.</summary>
-    public static string Of(BackendFacts facts) =>
-        facts.Backend.Intent is BackendIntent.Ready ? OfHealth(facts) : $"{OfIntent(facts)}; {OfHealth(facts)}";
+    /// <summary>
+    /// Returns the reasons for its intent and its health, in clauses; for one that works and gets no new connection, why it gets none.
+    /// </summary>
+    public static string Of(BackendFacts facts) => facts switch
+    {
+        { Backend.Intent: not BackendIntent.Ready } => $"{OfIntent(facts)}; {OfHealth(facts)}",
+        { Health: HealthState.Healthy or HealthState.Unchecked, IsAvailable: false } => OfAbsence(facts)!,
+        _ => OfHealth(facts),
+    };
 
     /// <summary>Returns why a backend gets no new connection, in a clause; null if it gets some.</summary>
     public static string? OfAbsence(BackendFacts facts) => facts switch
