@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LbTcp.Admin.Metrics;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.Admin.Metrics;
 using static LbTcp.Tests.Admin.Metrics.CountsScript;
 
@@ -58,6 +59,19 @@ public sealed partial class MetricsPageTests : IDisposable
             cells => Assert.Contains(cells[0], dashboard, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("deploy/grafana/lbtcp.json")]
+    [InlineData("deploy/prometheus/lbtcp.rules.yml")]
+    public void Reasons_OfFailuresInDashboardAndRules_AreThoseOfLbTcp(string path)
+    {
+        ConnectionEndReason[] others = [.. Enum.GetValues<ConnectionEndReason>().Where(reason => !reason.IsFailure())];
+        string[] words = MetricLabels.Words<ConnectionEndReason>();
+
+        string[] excluded = Excluded().Match(RepositoryFiles.Read(path)).Groups[1].Value.Split('|');
+
+        Assert.Equal(others.Select(reason => words[(int)reason]).Order(), excluded.Order());
+    }
+
     [Fact]
     public void Alerts_AllOfThem_AreOnThePage() => Assert.Equal(
         AlertName().Matches(RepositoryFiles.Read("deploy/prometheus/lbtcp.rules.yml")).Select(match => match.Groups[1].Value),
@@ -78,6 +92,9 @@ public sealed partial class MetricsPageTests : IDisposable
 
     [GeneratedRegex(@"\b(lbtcp|dotnet|process)_[a-z_]+\b")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex(@"reason!~\\?""([a-z_|]+)")]
+    private static partial Regex Excluded();
 
     [GeneratedRegex("([a-z_]+)=\"")]
     private static partial Regex Label();

@@ -52,6 +52,16 @@ public sealed class PrometheusScrapeTests : IDisposable
     }
 
     [Fact]
+    public async Task HandleAsync_RefusedClients_HaveASeriesForEachCauseFromTheStart()
+    {
+        ScrapedText text = await ScrapedText.OfAsync(_scrape);
+
+        Assert.Equal(5, text["""lbtcp_refused_total{service="web",why="queue_full"}"""]);
+        Assert.Equal(0, text["""lbtcp_refused_total{service="web",why="no_backend_available"}"""]);
+        Assert.Equal(6, text.Series.Count(line => line.StartsWith("lbtcp_refused_total", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task HandleAsync_EachScrape_ReadsTheCountsOnce()
     {
         await ScrapedText.OfAsync(_scrape);

@@ -23,6 +23,27 @@ public sealed class PageTests(Browser browser)
         Assert.Equal("", page.ForeignRequests);
     }
 
+    [SkippableTheory]
+    [InlineData(390)]
+    [InlineData(1024)]
+    public async Task Event_WithLongNames_WrapsWithinTheWindow(int width)
+    {
+        Fleet fleet = Fleets.Calm();
+        fleet.Tell(
+            TimeSpan.Zero, LogLevel.Warning, "backend is unhealthy, was healthy", new string('s', 64), new string('b', 64),
+            ("reason", "connection refused"), ("failures", "3"));
+        await using PageServer server = await PageServer.StartAsync(fleet);
+        await using BrowserPage page = await browser.OpenAsync(
+            server, new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+        ILocator item = page.Page.Locator("#events li").First;
+        await Expect(item).ToContainTextAsync("was healthy");
+
+        LocatorBoundingBoxResult box = Assert.IsType<LocatorBoundingBoxResult>(await item.BoundingBoxAsync());
+
+        Assert.InRange(box.Height, 10, 120);
+        Assert.True(await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+    }
+
     [SkippableFact]
     public async Task State_OfAKilledBackend_ShowsWithWordReasonAndAlarm()
     {

@@ -105,4 +105,15 @@ public sealed class ShareReasonsTests
             "drain was set by local from unix at 14:02:00 UTC; 3 checks failed in a row: connection refused",
             StateReason.Of(service.Facts("a:1")));
     }
+
+    [Fact]
+    public void StateReason_HealthyWithoutNewConnections_SaysWhyItGetsNone()
+    {
+        var service = new ObservedService("a:1 max_connections=1", "b:1 backup", "c:1 weight=0");
+        Assert.NotNull(service.Named("a:1").TryAcquire());
+
+        Assert.Equal("it is full, 1 of 1 connection", StateReason.Of(service.Facts("a:1")));
+        Assert.Equal("it is a backup: used while no other backend is available", StateReason.Of(service.Facts("b:1")));
+        Assert.Equal("its weight is 0", StateReason.Of(service.Facts("c:1")));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using LbTcp.Hosting.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +16,10 @@ namespace LbTcp.Admin.Metrics;
 /// <param name="view">The process.</param>
 internal sealed class PrometheusScrape(IHostView view) : IDisposable
 {
+    // Segments from a pool. One array for the text of 1,000 backends would be in the large object heap, whose growth makes the collector
+    // stop all threads for a full collection at nearly every scrape.
+    private static readonly PipeOptions _bodies = new(pauseWriterThreshold: 0, minimumSegmentSize: 32 * 1024);
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private readonly HostMetrics _metrics = new(view, builder => builder.AddPrometheusExporter(options =>
@@ -31,13 +37,19 @@ internal sealed class PrometheusScrape(IHostView view) : IDisposable
         var scrape = new DefaultHttpContext { RequestAborted = context.RequestAborted };
         scrape.Request.Method = HttpMethods.Get;
         scrape.Request.Headers.Accept = "text/plain;version=0.0.4";
-        using var body = new MemoryStream();
-        scrape.Response.Body = body;
-        await ScrapeAsync(scrape);
-        context.Response.StatusCode = scrape.Response.StatusCode;
-        context.Response.ContentType = scrape.Response.ContentType;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+        var body = new Pipe(_bodies);
+        scrape.Response.Body = body.Writer.AsStream();
+        try
+        {
+            await ScrapeAsync(scrape);
+            await body.Writer.CompleteAsync();
+            await AnswerAsync(context, scrape.Response, body.Reader);
+        }
+        finally
+        {
+            await body.Writer.CompleteAsync();
+            await body.Reader.CompleteAsync(); // gives the memory back
+        }
     }
 
     /// <inheritdoc/>
@@ -46,6 +58,16 @@ internal sealed class PrometheusScrape(IHostView view) : IDisposable
         _metrics.Dispose();
         _services.Dispose();
         _gate.Dispose();
+    }
+
+    private static async Task AnswerAsync(HttpContext context, HttpResponse scrape, PipeReader body)
+    {
+        ReadOnlySequence<byte> text = (await body.ReadAsync(context.RequestAborted)).Buffer; // all of it
+        context.Response.StatusCode = scrape.StatusCode;
+        context.Response.ContentType = scrape.ContentType;
+        context.Response.ContentLength = text.Length;
+        foreach (ReadOnlyMemory<byte> part in text)
+            await context.Response.Body.WriteAsync(part, context.RequestAborted);
     }
 
     private async Task ScrapeAsync(HttpContext scrape)

@@ -13,10 +13,18 @@ internal static class TrafficMetrics
     private static readonly string[] _reasons = MetricLabels.Words<ConnectionEndReason>();
     private static readonly string[] _outcomes = MetricLabels.Words<AttemptOutcome>();
 
+    // The reasons that are decided on the way to a backend. A client that leaves on this way is not refused.
+    private static readonly ConnectionEndReason[] _refusals =
+    [
+        ConnectionEndReason.NoBackendAvailable, ConnectionEndReason.QueueFull, ConnectionEndReason.QueueTimeout,
+        ConnectionEndReason.ConnectFailed, ConnectionEndReason.ConnectTimeout, ConnectionEndReason.LocalFault,
+    ];
+
     public static IReadOnlyList<ObservedMetric> All { get; } =
     [
         new("lbtcp.connections.open", MetricKind.Gauge, null, "Open client connections.", 1, ReadOpen),
         new("lbtcp.connections", MetricKind.Counter, null, "Ended client connections by reason.", _reasons.Length, ReadEnded),
+        new("lbtcp.refused", MetricKind.Counter, null, "Clients that got no backend by cause.", _refusals.Length, ReadRefused),
         new("lbtcp.bytes", MetricKind.Counter, "By", "Relayed bytes: in from clients, out to clients.", 2, ReadBytes),
         new(
             "lbtcp.connect.attempts", MetricKind.Counter, null, "Attempts to connect to a backend by outcome.", _outcomes.Length,
@@ -63,6 +71,11 @@ internal static class TrafficMetrics
         service => Words(new MemberKey(service.Name, null), service.EndedWithoutBackend, "reason", _reasons)
             .Concat(service.Backends.SelectMany(
                 backend => Words(new MemberKey(service.Name, backend.Name), backend.Traffic.Ended, "reason", _reasons))));
+
+    // These are always there: the first refusal of a service is then an increase, which an alert can see.
+    private static IEnumerable<Measurement<double>> ReadRefused(HostCounts counts) => counts.Services.SelectMany(
+        service => _refusals.Select(reason => MetricLabels.Of(
+            service.EndedWithoutBackend[(int)reason], new MemberKey(service.Name, null), "why", _reasons[(int)reason])));
 
     private static IEnumerable<Measurement<double>> ReadBytes(HostCounts counts) => MembersOf(counts).SelectMany(
         member => new[]

@@ -45,7 +45,7 @@ internal static class TrafficReader
         return new BackendCounts(
             backend.Name,
             backend.OpenConnections,
-            backend.IsHealthy,
+            facts.Health is HealthState.Healthy or HealthState.Unchecked,
             facts.IsAvailable,
             facts.Shares.WeightOf(backend),
             bytes.In,
