@@ -141,7 +141,8 @@ internal sealed partial class OperatorListener : IDisposable
         [LoggerMessage(EventIds.AdminAcceptFailed, LogLevel.Warning, "admin accept failed, retrying error={Error}")]
         public static partial void AcceptFailed(ILogger logger, string error);
 
-        [LoggerMessage(EventIds.AdminLimitReached, LogLevel.Warning, "admin connection limit reached, further ones are closed limit={Limit}")]
+        [LoggerMessage(EventIds.AdminLimitReached, LogLevel.Warning,
+            "admin connection limit reached, further ones are closed limit={Limit}")]
         public static partial void LimitReached(ILogger logger, int limit);
     }
 }
