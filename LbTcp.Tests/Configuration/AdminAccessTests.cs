@@ -29,11 +29,19 @@ public sealed class AdminAccessTests : IDisposable
 
     [Theory]
     [InlineData("lb1.example.org:9900", "'lb1.example.org:9900' is a name; write an address or localhost.")]
-    [InlineData("9900", "'9900' is a port alone; write 127.0.0.1:9900, or *:9900 for all interfaces.")]
-    public void TryParseAddress_NameOrPortAlone_IsRefused(string text, string expected)
+    [InlineData("127.0.0.1", "'127.0.0.1' is not an address to listen on: the port is missing; write 127.0.0.1:9900.")]
+    public void TryParseAddress_NameOrNoPort_IsRefused(string text, string expected)
     {
         Assert.False(AdminAccess.TryParseAddress(text, out _, out string? error));
         Assert.Equal(expected, error);
+    }
+
+    [Fact]
+    public void TryParseAddress_PortAlone_IsOneOfLoopback()
+    {
+        Assert.True(AdminAccess.TryParseAddress("9900", out ListenAddress? address, out _));
+        Assert.Equal("127.0.0.1:9900", address.ToString());
+        Assert.True(AdminAccess.IsLocal(address));
     }
 
     [Theory]
@@ -66,7 +74,16 @@ public sealed class AdminAccessTests : IDisposable
         Skip.If(OperatingSystem.IsWindows());
         string path = _directory.Write("token", "secret");
         File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
-        Assert.Equal(expected, AdminAccess.FindWarnings(path).Count());
+        HostOptions options = Options(new ListenAddress("127.0.0.1", 0), path);
+        Assert.Equal(expected, AdminAccess.FindWarnings(options).Count());
+        Assert.Empty(AdminAccess.FindWarnings(options with { AdminTokenFile = null }));
         Assert.Empty(AdminAccess.FindWarnings(null));
     }
+
+    [Fact]
+    public void FindWarnings_TokenWithoutAnEndpoint_IsThatItIsNotUsed() =>
+        Assert.Equal(
+            ["token is not used: there is no admin endpoint; --admin turns it on."], AdminAccess.FindWarnings(Options(null, "token")));
+
+    private static HostOptions Options(ListenAddress? admin, string path) => new() { Services = [], Admin = admin, AdminTokenFile = path };
 }

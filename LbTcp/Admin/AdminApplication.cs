@@ -60,21 +60,30 @@ internal sealed partial class AdminApplication(RouteTable routes, AccessPolicy a
 
     private async Task HandleAsync(HttpContext context)
     {
-        RouteMatch match = routes.Find(context.Request.Method, RawPathOf(context));
+        string path = RawPathOf(context);
+        RouteMatch match = routes.Find(context.Request.Method, path);
         Requester requester = access.Admit(context, match.Route?.IsOpen ?? false);
         if (match.Route is not { } route)
         {
             if (match.Allowed.Count > 0)
                 context.Response.Headers.Allow = string.Join(", ", match.Allowed);
-            throw match.Refusal(context.Request.Method, SafeText.Escape(context.Request.Path.Value ?? ""));
+            throw match.Refusal(context.Request.Method, Quoted.Cut(path));
         }
 
         await route.Handle(new ApiRequest(context, route, match.Values, requester));
     }
 
-    // As it was sent: Kestrel decodes the path as a whole, all but %2F, which would decode %252F twice.
-    private static string RawPathOf(HttpContext context) =>
-        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+    // As it was sent: Kestrel decodes the path as a whole, all but %2F, which would decode %252F twice. The target may be a whole URI
+    // (RFC 9112, 3.2.2), of which Kestrel compares the host with Host.
+    private static string RawPathOf(HttpContext context)
+    {
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        int authority = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
+        if (authority < 0)
+            return target;
+        int path = target.IndexOf('/', authority + 3);
+        return path < 0 ? "/" : target[path..];
+    }
 
     private static async Task FailAsync(HttpContext context, int status, string detail)
     {

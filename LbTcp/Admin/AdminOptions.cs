@@ -19,6 +19,12 @@ internal sealed record AdminOptions(ListenAddress Address, string? TokenFile)
     /// <summary>The time that an answer may stand still before the least rate of its reader is enforced.</summary>
     public TimeSpan SlowReaderGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The least rate of a reader after that, in bytes per second. A full response buffer takes 16 s of it, which a client that has stopped
+    /// reading does not outlive.
+    /// </summary>
+    public double SlowReaderRate { get; init; } = 4096;
+
     /// <summary>The options of a process; null if it has no admin endpoint.</summary>
     public static AdminOptions? Of(HostOptions options) =>
         options.Admin is { } address ? new AdminOptions(address, options.AdminTokenFile) : null;

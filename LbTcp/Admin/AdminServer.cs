@@ -76,7 +76,6 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = OperatorListener.MaxConnections;
         limits.MaxRequestLineSize = 4 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 50;
@@ -85,9 +84,7 @@ internal sealed partial class AdminServer(AdminOptions options, TimeProvider tim
         limits.MaxResponseBufferSize = 64 * 1024;
         limits.RequestHeadersTimeout = options.HeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
-
-        // A full response buffer takes 16 s of this rate, which a client that has stopped reading does not outlive.
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, options.SlowReaderGrace);
+        limits.MinResponseDataRate = new MinDataRate(options.SlowReaderRate, options.SlowReaderGrace);
         kestrel.Listen(LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
         return kestrel;
     }

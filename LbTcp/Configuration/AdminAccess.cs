@@ -9,8 +9,8 @@ internal static class AdminAccess
     private const int LongestToken = 1024;
 
     /// <summary>
-    /// Reads an address of the admin endpoint: as a listen address, but never a port alone, so that nothing is opened to other
-    /// machines by an omission, and a name only if it is <c>localhost</c>, which needs no look-up.
+    /// Reads an address of the admin endpoint: as a listen address, but a port alone is one of 127.0.0.1, so that nothing is opened to
+    /// other machines by an omission, and a name is taken only if it is <c>localhost</c>, which needs no look-up.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address if it is one.</param>
@@ -18,12 +18,19 @@ internal static class AdminAccess
     public static bool TryParseAddress(
         string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? error)
     {
+        if (IPAddress.TryParse(text, out _) && text.AsSpan().ContainsAny('.', ':'))
+        {
+            (address, error) = (null, $"{Quoted.Text(text)} is not an address to listen on: the port is missing; write "
+                + $"{Hosts.Format(text, 9900)}.");
+            return false;
+        }
+
         if (!ListenAddress.TryParse(text, out address, out error))
             return false;
         if (address.Unix is null && !text.Contains(':'))
         {
-            (address, error) = (null, $"{Quoted.Text(text)} is a port alone; write 127.0.0.1:{text}, or *:{text} for all interfaces.");
-            return false;
+            address = new ListenAddress("127.0.0.1", address.Port);
+            return true;
         }
 
         if (address.HostName is not { } host || Hosts.IsLocalhost(host) || IPAddress.TryParse(host, out _))
@@ -58,11 +65,18 @@ internal static class AdminAccess
         return error is null;
     }
 
-    /// <summary>What is probably a mistake with a token file, one sentence each.</summary>
-    /// <param name="path">The file; null for none.</param>
-    public static IEnumerable<string> FindWarnings(string? path) => path is not null && IsReadableByAnyone(path)
-        ? [$"{SafeText.Escape(path)} is readable by every user of this system, who can use the admin endpoint; set its mode to 600."]
-        : [];
+    /// <summary>What is probably a mistake with the token file, one sentence each.</summary>
+    /// <param name="options">The options of the process; null if they have mistakes.</param>
+    public static IEnumerable<string> FindWarnings(HostOptions? options)
+    {
+        if (options?.AdminTokenFile is not { } path)
+            return [];
+        string file = SafeText.Escape(path);
+        return options.Admin is null ? [$"{file} is not used: there is no admin endpoint; --admin turns it on."]
+            : IsReadableByAnyone(path)
+                ? [$"{file} is readable by every user of this system, who can use the admin endpoint; set its mode to 600."]
+            : [];
+    }
 
     private static bool IsReadableByAnyone(string path)
     {

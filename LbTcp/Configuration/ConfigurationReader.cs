@@ -30,7 +30,7 @@ internal sealed class ConfigurationReader(
             [
                 .. EnvironmentVariables.DescribeUnknown(environment),
                 .. DescribeAccess(path),
-                .. AdminAccess.FindWarnings(options?.AdminTokenFile),
+                .. AdminAccess.FindWarnings(options),
             ],
             Origins = origins,
         };

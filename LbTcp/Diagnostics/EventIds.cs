@@ -79,4 +79,5 @@ internal static class EventIds
     public const int AdminRefused = 723;
     public const int AdminAcceptFailed = 724;
     public const int AdminServerWarning = 725;
+    public const int AdminLimitReached = 726;
 }

@@ -31,6 +31,46 @@ public class AccessPolicyTests
         }
     }
 
+    [Fact]
+    public async Task Host_MissingInHttp10_IsAdmitted()
+    {
+        await using AdminFixture admin = await AdminFixture.StartAsync();
+        Assert.StartsWith("HTTP/1.1 200 ", await admin.SendRawAsync("GET /healthz HTTP/1.0\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost/api/v1/process?", "200")]
+    [InlineData("http://localhost", "200")]
+    [InlineData("http://localhost/../metrics", "404")]
+    [InlineData("http://evil.example/api/v1/process", "400")] // is not what Host says
+    public async Task Target_OfAWholeUri_IsItsPath(string target, string status)
+    {
+        await using AdminFixture admin = await AdminFixture.StartAsync();
+        string answer = await admin.SendRawAsync($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CONNECT 127.0.0.1:22", "There is no 127.0.0.1:22;")]
+    [InlineData("OPTIONS *", "There is no *;")]
+    [InlineData("GET /api/v1/../../metrics", "There is no /api/v1/../../metrics;")]
+    public async Task Target_ThatDoesNotExist_IsNamedAsItWasSent(string line, string sentence)
+    {
+        await using AdminFixture admin = await AdminFixture.StartAsync();
+        string host = line.StartsWith("CONNECT", StringComparison.Ordinal) ? "127.0.0.1:22" : "localhost";
+        string answer = await admin.SendRawAsync($"{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 404 ", answer, StringComparison.Ordinal);
+        Assert.Contains(sentence, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_OfAWord_QuotesItReadably()
+    {
+        await using AdminFixture admin = await AdminFixture.StartAsync();
+        string answer = await admin.SendRawAsync("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+        Assert.Contains("The host 'evil.example' is refused", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, HttpStatusCode.OK)]
     [InlineData("same", HttpStatusCode.OK)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LbTcp.Admin;
 using LbTcp.Admin.Security;
 using LbTcp.Diagnostics;
@@ -40,5 +41,24 @@ public sealed class AdminTokenTests : IDisposable
         }
 
         Assert.Contains(_directory["token"], _log.Message(EventIds.AdminTokenKept), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Matches_FileCannotBeReadForALongTime_HoldsUpOneRequestAlone()
+    {
+        Skip.If(OperatingSystem.IsWindows());
+        var token = AdminToken.Read(_directory.Write("token", "first"), _clock, _log);
+        File.Delete(_directory["token"]);
+        using (var mkfifo = Process.Start("mkfifo", [_directory["token"]]))
+            await mkfifo.WaitForExitAsync().Done();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Task<bool>[] requests = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () => token.Matches("first"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await Until.TrueAsync(() => requests.Count(request => request.IsCompleted) == 3, "three requests are answered");
+        Assert.All(requests.Where(request => request.IsCompleted), request => Assert.True(request.Result));
+
+        await File.WriteAllTextAsync(_directory["token"], "first"); // the reader of the pipe goes on
+        await Task.WhenAll(requests).Done();
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -11,13 +13,18 @@ internal static class ApiAnswer
     private const string Json = "application/json";
     private const int LargestPart = 16 * 1024;
 
+    // Sentences stay readable for who uses curl: no answer is ever a part of HTML, against which the default escapes quotes.
+    private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one object.</summary>
     public static async Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type, string contentType = Json)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var body = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(body, _readable))
+            JsonSerializer.Serialize(writer, value, type);
         context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 
     /// <summary>Writes a whole list.</summary>
@@ -47,7 +54,7 @@ internal static class ApiAnswer
         HttpContext context, IEnumerable<T> items, int limit, JsonTypeInfo<T> type, Func<T, string> keyOf)
     {
         context.Response.ContentType = Json;
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, _readable);
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         string? last = null;

@@ -47,6 +47,8 @@ internal sealed class AccessPolicy(AdminToken? token)
 
     private static void VerifyHost(HttpRequest request)
     {
+        if (request.Headers.Host.Count == 0)
+            return; // a probe in HTTP/1.0, in which Host is optional; a browser always sends it
         string host = request.Host.Host;
         if (IPAddress.TryParse(host.Trim('[', ']'), out _) || (host.Length > 0 && Hosts.IsLocalhost(host)))
             return;

@@ -20,7 +20,7 @@ internal sealed partial class AdminToken
     private readonly ILogger _logger;
     private readonly LogThrottle _throttle;
     private readonly Lock _gate = new();
-    private byte[] _hash;
+    private volatile byte[] _hash;
     private long _readAt;
 
     private AdminToken(string path, string token, TimeProvider timeProvider, ILogger logger)
@@ -45,7 +45,9 @@ internal sealed partial class AdminToken
 
     private byte[] Current()
     {
-        lock (_gate)
+        if (!_gate.TryEnter())
+            return _hash; // another request reads it, which may take forever: a file system that hangs, or a pipe
+        try
         {
             if (_timeProvider.GetElapsedTime(_readAt) < _interval)
                 return _hash;
@@ -55,6 +57,10 @@ internal sealed partial class AdminToken
             else if (_throttle.TryPass())
                 Log.TokenKept(_logger, error.Message);
             return _hash;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting.Operations;
 
 /// <summary>
-/// The socket on which the admin endpoint listens. A failed accept never ends it: without descriptors it waits for some, as it must not
-/// compete for them.
+/// The socket on which the admin endpoint listens. It limits the connections itself, at the accept: Kestrel closes one above its limit
+/// later, on the thread pool, and until then a burst would take the descriptors of clients. A failed accept never ends it: without
+/// descriptors it waits for some, as it must not compete for them.
 /// </summary>
 internal sealed partial class OperatorListener : IDisposable
 {
@@ -25,6 +26,9 @@ internal sealed partial class OperatorListener : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<OperatorListener> _logger;
     private readonly LogThrottle _throttle;
+    private readonly LogThrottle _limitThrottle;
+    private readonly List<Socket> _open = [];
+    private volatile bool _isDisposed;
 
     private OperatorListener(ListenSocket socket, TimeProvider timeProvider, ILogger<OperatorListener> logger)
     {
@@ -32,6 +36,7 @@ internal sealed partial class OperatorListener : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         _throttle = new LogThrottle(timeProvider, TimeSpan.FromSeconds(1));
+        _limitThrottle = new LogThrottle(timeProvider, TimeSpan.FromMinutes(1));
     }
 
     /// <summary>The address, with the port that the system chose for port 0.</summary>
@@ -53,23 +58,28 @@ internal sealed partial class OperatorListener : IDisposable
         }
     }
 
-    /// <summary>Accepts a connection, with who it is from; null when the socket was closed.</summary>
+    /// <summary>
+    /// Accepts a connection, with who it is from; null when the socket was closed. A connection counts until its socket is disposed. One
+    /// caller at a time.
+    /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired.</exception>
     public async Task<(Socket Socket, Requester Requester)?> AcceptAsync(CancellationToken cancellationToken)
     {
-        CancellationToken closed = _socket.Closed;
-        while (!closed.IsCancellationRequested)
+        while (!_isDisposed)
         {
             Socket? accepted = null;
             try
             {
                 accepted = await _socket.AcceptAsync(cancellationToken);
-                return (accepted, Identify(accepted));
+                if (TryCount(accepted))
+                    return (accepted, Identify(accepted));
+                accepted.Dispose();
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the thread that watches sockets
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 accepted?.Dispose();
-                if (!closed.IsCancellationRequested)
+                if (!_isDisposed)
                     await RecoverAsync((exception as SocketException)?.SocketErrorCode ?? SocketError.NotSocket, cancellationToken);
             }
         }
@@ -78,7 +88,25 @@ internal sealed partial class OperatorListener : IDisposable
     }
 
     /// <summary>Closes the socket and deletes its file.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true; // first: a pending accept fails before the socket tells that it was closed
+        _socket.Dispose();
+    }
+
+    private bool TryCount(Socket accepted)
+    {
+        _ = _open.RemoveAll(socket => socket.SafeHandle.IsClosed);
+        if (_open.Count < MaxConnections)
+        {
+            _open.Add(accepted);
+            return true;
+        }
+
+        if (_limitThrottle.TryPass())
+            Log.LimitReached(_logger, MaxConnections);
+        return false;
+    }
 
     private async Task RecoverAsync(SocketError error, CancellationToken cancellationToken)
     {
@@ -112,5 +140,9 @@ internal sealed partial class OperatorListener : IDisposable
     {
         [LoggerMessage(EventIds.AdminAcceptFailed, LogLevel.Warning, "admin accept failed, retrying error={Error}")]
         public static partial void AcceptFailed(ILogger logger, string error);
+
+        [LoggerMessage(EventIds.AdminLimitReached, LogLevel.Warning,
+            "admin connection limit reached, further ones are closed limit={Limit}")]
+        public static partial void LimitReached(ILogger logger, int limit);
     }
 }
