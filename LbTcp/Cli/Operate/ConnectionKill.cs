@@ -1,5 +1,4 @@
 using LbTcp.Admin.Client;
-using LbTcp.Cli.Terminals;
 using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Cli.Operate;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using LbTcp.Admin;
 using LbTcp.Admin.Client;
 using LbTcp.Cli.Operate.Flags;
-using LbTcp.Cli.Terminals;
 using LbTcp.Configuration;
 using LbTcp.Hosting.Operations;
 
