@@ -25,6 +25,9 @@ internal sealed class ThreadShards<T>
     /// <summary>The shards, to sum their counters; null where none was needed yet.</summary>
     public ReadOnlySpan<T?> All => _shards;
 
+    /// <summary>Whether any shard was needed yet.</summary>
+    public bool HasAny => All.IndexOfAnyExcept((T?)null) >= 0;
+
     private static T Create(ref T? shard)
     {
         var created = new T();

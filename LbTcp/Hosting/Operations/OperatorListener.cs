@@ -25,6 +25,7 @@ internal sealed partial class OperatorListener : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<OperatorListener> _logger;
     private readonly LogThrottle _throttle;
+    private volatile bool _isClosing;
 
     private OperatorListener(ListenSocket socket, TimeProvider timeProvider, ILogger<OperatorListener> logger)
     {
@@ -58,7 +59,7 @@ internal sealed partial class OperatorListener : IDisposable
     public async Task<(Socket Socket, Requester Requester)?> AcceptAsync(CancellationToken cancellationToken)
     {
         CancellationToken closed = _socket.Closed;
-        while (!closed.IsCancellationRequested)
+        while (!_isClosing && !closed.IsCancellationRequested)
         {
             Socket? accepted = null;
             try
@@ -69,7 +70,7 @@ internal sealed partial class OperatorListener : IDisposable
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 accepted?.Dispose();
-                if (!closed.IsCancellationRequested)
+                if (!_isClosing && !closed.IsCancellationRequested)
                     await RecoverAsync((exception as SocketException)?.SocketErrorCode ?? SocketError.NotSocket, cancellationToken);
             }
         }
@@ -78,7 +79,11 @@ internal sealed partial class OperatorListener : IDisposable
     }
 
     /// <summary>Closes the socket and deletes its file.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _isClosing = true; // before the pending accept fails
+        _socket.Dispose();
+    }
 
     private async Task RecoverAsync(SocketError error, CancellationToken cancellationToken)
     {
