@@ -29,7 +29,7 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
 
     /// <summary>The counts of a backend.</summary>
     public BackendTraffic Of(Backend backend) =>
-        _backends.TryGetValue(backend, out BackendTraffic? traffic) ? traffic : _backends.GetValue(backend, _ => new BackendTraffic(_active));
+        Find(backend) ?? _backends.GetValue(backend, _ => new BackendTraffic(_active));
 
     /// <summary>The counts of a backend; null if there are none yet.</summary>
     public BackendTraffic? Find(Backend backend) => _backends.TryGetValue(backend, out BackendTraffic? traffic) ? traffic : null;

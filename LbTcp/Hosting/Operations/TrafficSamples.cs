@@ -38,7 +38,8 @@ internal sealed class TrafficSamples
         return TrafficRates.Of(Latest - before, duration);
     }
 
-    /// <summary>Returns whether a quarter of a minute begins: whether <paramref name="quarter"/> is another one than at the last call.</summary>
+    /// <summary>Returns whether a quarter of a minute begins: whether it is another one than at the last call.</summary>
+    /// <param name="quarter">The number of the quarter.</param>
     public bool Enter(long quarter)
     {
         if (quarter == _quarter)
