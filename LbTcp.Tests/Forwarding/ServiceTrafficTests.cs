@@ -130,7 +130,7 @@ public sealed class ServiceTrafficTests
     [Fact]
     public void ReadBytes_ConnectionEndsBetweenTheSums_NeverGoesDown()
     {
-        var traffic = new BackendTraffic();
+        var traffic = new BackendTraffic(new ActiveTraffic());
         traffic.BeginRead();
         traffic.AddOpen(new ByteCounts(10, 20));
         Assert.Equal(new ByteCounts(10, 20), traffic.EndRead());
@@ -142,6 +142,71 @@ public sealed class ServiceTrafficTests
         traffic.Ended(ConnectionEndReason.Completed, TimeSpan.Zero, new ByteCounts(11, 20));
         traffic.BeginRead();
         Assert.Equal(new ByteCounts(1, 0), traffic.EndRead());
+    }
+
+    [Fact]
+    public void VisitActive_BackendWithoutEvents_IsVisitedUntilItsCountsAreKnownAndAfterTheNextEvent()
+    {
+        var fixture = new HandlerFixture();
+        ServiceTraffic traffic = fixture.Traffic;
+        BackendTraffic backend = traffic.Of(Backend(fixture, 1));
+        Assert.Empty(Visited(traffic));
+
+        backend.Ended(ConnectionEndReason.Completed, TimeSpan.Zero, new ByteCounts(1, 0));
+        Assert.Equal([backend], Visited(traffic));
+        Assert.Equal([backend], Visited(traffic)); // no change: it pauses
+        Assert.Empty(Visited(traffic));
+
+        backend.Ended(ConnectionEndReason.Completed, TimeSpan.Zero, new ByteCounts(1, 0));
+        Assert.Equal([backend], Visited(traffic));
+        Assert.Equal(new ByteCounts(2, 0), backend.ReadTotals().Bytes);
+    }
+
+    [Fact]
+    public async Task VisitActive_OpenConnection_IsVisitedAsItsBytesMayMove()
+    {
+        var fixture = new HandlerFixture();
+        (_, InMemoryConnection backend) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await client.Output.WriteAsync(new byte[5]);
+        Assert.Equal(5, (await backend.Input.ReadAsync()).Buffer.Length);
+
+        for (int i = 0; i < 5; i++)
+            Assert.Single(Visited(fixture.Traffic));
+
+        client.Abort();
+        await handling.Done();
+        Assert.Single(Visited(fixture.Traffic));
+    }
+
+    // The bytes of a backend that becomes active during the walk over the open connections would be counted by both of the sums.
+    [Fact]
+    public void AddOpen_NotBegun_CountsNothing()
+    {
+        var traffic = new BackendTraffic(new ActiveTraffic());
+        traffic.AddOpen(new ByteCounts(10, 20));
+        Assert.Equal(default, traffic.EndRead());
+    }
+
+    [Fact]
+    public async Task VisitActive_EventsOfManyThreads_MissesNone()
+    {
+        var fixture = new HandlerFixture();
+        BackendTraffic backend = fixture.Traffic.Of(Backend(fixture, 1));
+        long seen = 0;
+        Task events = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < 20_000; i++)
+                backend.Connected(TimeSpan.Zero);
+        })));
+        while (!events.IsCompleted)
+            Visit();
+        await events;
+        Visit();
+
+        Assert.Equal(80_000, seen);
+
+        void Visit() => fixture.Traffic.VisitActive(visited => seen = visited.ReadTotals().Connections, readsBytes: true);
     }
 
     [Fact]
@@ -169,6 +234,13 @@ public sealed class ServiceTrafficTests
         })));
 
         Assert.Equal((80_000, 80_000), (fixture.Traffic.Of(backend).ReadTotals().Connections, fixture.Traffic.ReadConnect().Count));
+    }
+
+    private static List<BackendTraffic> Visited(ServiceTraffic traffic)
+    {
+        List<BackendTraffic> visited = [];
+        traffic.VisitActive(visited.Add, readsBytes: true);
+        return visited;
     }
 
     private static Backend Backend(HandlerFixture fixture, int number) => fixture.Pool.GetAllBackends()[number - 1];

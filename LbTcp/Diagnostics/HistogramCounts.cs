@@ -25,12 +25,10 @@ internal sealed record HistogramCounts(IReadOnlyList<long> Counts, IReadOnlyList
     }
 
     /// <summary>What was recorded after <paramref name="earlier"/>, an earlier content of the same histogram.</summary>
-    public HistogramCounts Since(HistogramCounts earlier) =>
-        new([.. Counts.Zip(earlier.Counts, (now, then) => now - then)], [.. Seconds.Zip(earlier.Seconds, (now, then) => now - then)]);
+    public HistogramCounts Since(HistogramCounts earlier) => Combine(earlier, -1);
 
     /// <summary>The content of both.</summary>
-    public HistogramCounts And(HistogramCounts other) =>
-        new([.. Counts.Zip(other.Counts, (one, two) => one + two)], [.. Seconds.Zip(other.Seconds, (one, two) => one + two)]);
+    public HistogramCounts And(HistogramCounts other) => Combine(other, 1);
 
     /// <summary>
     /// The duration that a share of the durations does not exceed, interpolated within its bucket; null if there are none.
@@ -51,6 +49,19 @@ internal sealed record HistogramCounts(IReadOnlyList<long> Counts, IReadOnlyList
         }
 
         return TimeSpan.FromSeconds(Within(Counts.Count - 1, 1));
+    }
+
+    private HistogramCounts Combine(HistogramCounts other, int sign)
+    {
+        long[] counts = new long[Counts.Count];
+        double[] seconds = new double[Counts.Count];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = Counts[i] + (sign * other.Counts[i]);
+            seconds[i] = Seconds[i] + (sign * other.Seconds[i]);
+        }
+
+        return new HistogramCounts(counts, seconds);
     }
 
     // In the open bucket there is no upper bound; there, and where all durations are equal, the mean is the best guess.

@@ -6,12 +6,20 @@ namespace LbTcp.Forwarding;
 /// Counts the dials of one backend and its ended connections. Counting neither allocates nor locks, apart from the first time on a thread;
 /// the counts of all threads are summed when they are read. Safe for use by any number of threads.
 /// </summary>
-internal sealed class BackendTraffic
+/// <param name="active">The backends whose counts change; this one joins them with each event after a pause.</param>
+internal sealed class BackendTraffic(ActiveTraffic active)
 {
     private readonly ThreadShards<Shard> _shards = new();
-    private ByteCounts _ended; // this and the next two are used under the lock of ServiceTraffic.ReadBytes
+    private bool _isActive;
+    private ByteCounts _ended; // this and what follows are used under the lock of ServiceTraffic
     private ByteCounts _open;
     private ByteCounts _reported;
+    private bool _isReading;
+    private bool _hasOpen;
+    private long _eventsBefore;
+
+    /// <summary>The one that has joined the active ones before.</summary>
+    public BackendTraffic? NextJoined { get; set; }
 
     /// <summary>Records a dial that established a connection.</summary>
     /// <param name="connect">The time from the accept of the client.</param>
@@ -20,6 +28,7 @@ internal sealed class BackendTraffic
         Shard shard = _shards.Current;
         shard.Counts.Increment(Shard.Attempt(AttemptOutcome.Connected));
         shard.Connect.Record(connect);
+        Join();
     }
 
     /// <summary>Records a dial that did not establish a connection.</summary>
@@ -29,6 +38,7 @@ internal sealed class BackendTraffic
         shard.Counts.Increment(Shard.Attempt(outcome));
         if (outcome is not AttemptOutcome.Abandoned)
             shard.Counts.Increment(Shard.Failures);
+        Join();
     }
 
     /// <summary>Records the end of a connection that this backend has served.</summary>
@@ -44,6 +54,7 @@ internal sealed class BackendTraffic
         if (reason.IsFailure())
             shard.Counts.Increment(Shard.Failures);
         shard.Duration.Record(duration);
+        Join();
     }
 
     /// <summary>All counts of ended connections and dials.</summary>
@@ -81,12 +92,23 @@ internal sealed class BackendTraffic
     public void BeginRead()
     {
         _ended = _open = default;
-        foreach (Shard shard in _shards.All)
-            _ended += new ByteCounts(shard.Counts.Read(Shard.BytesIn), shard.Counts.Read(Shard.BytesOut));
+        (_isReading, _hasOpen) = (true, false);
+        foreach (Shard? shard in _shards.Slots)
+        {
+            if (shard is not null)
+                _ended += new ByteCounts(shard.Counts.Read(Shard.BytesIn), shard.Counts.Read(Shard.BytesOut));
+        }
     }
 
-    /// <summary>Adds the bytes of an open connection.</summary>
-    public void AddOpen(ByteCounts bytes) => _open += bytes;
+    /// <summary>
+    /// Adds the bytes of an open connection. Those of a backend that was not active at the begin count next time: its ended connections
+    /// would be read too late, and one that ends meanwhile would be counted by both of the sums.
+    /// </summary>
+    public void AddOpen(ByteCounts bytes)
+    {
+        if (_isReading)
+            (_open, _hasOpen) = (_open + bytes, true);
+    }
 
     /// <summary>Ends counting bytes.</summary>
     /// <returns>How many more there are than before.</returns>
@@ -95,7 +117,45 @@ internal sealed class BackendTraffic
         // A connection that has ended since the begin is in neither of the sums: the count waits until it is.
         ByteCounts before = _reported;
         _reported = ByteCounts.Max(before, _ended + _open);
+        _isReading = false;
         return _reported - before;
+    }
+
+    /// <summary>
+    /// Pauses until the next event if there was none since the last call, and the last read has found no open connection.
+    /// </summary>
+    /// <returns>Whether this one is to be removed from the active ones; an event that comes meanwhile has it join them again.</returns>
+    public bool TryPause()
+    {
+        long events = SumEvents();
+        if (_hasOpen || events != _eventsBefore)
+        {
+            _eventsBefore = events;
+            return false;
+        }
+
+        // A full fence between this and the sum, as between the count of an event and its look at this: one of the two sees the other.
+        _ = Interlocked.Exchange(ref _isActive, false);
+        return SumEvents() == events || Interlocked.Exchange(ref _isActive, true);
+    }
+
+    private void Join()
+    {
+        if (!Volatile.Read(ref _isActive) && !Interlocked.Exchange(ref _isActive, true))
+            active.Join(this);
+    }
+
+    // Grows with each event that changes the totals.
+    private long SumEvents()
+    {
+        long sum = 0;
+        foreach (Shard? shard in _shards.Slots)
+        {
+            for (int counter = Shard.Attempt(default); shard is not null && counter <= Shard.BytesOut; counter++)
+                sum += shard.Counts.Read(counter);
+        }
+
+        return sum;
     }
 
     // The counters of a thread: ends by reason, attempts by outcome, and what follows.

@@ -15,6 +15,7 @@ namespace LbTcp.Forwarding;
 internal sealed class ServiceTraffic(ActiveConnections connections)
 {
     private readonly ConditionalWeakTable<Backend, BackendTraffic> _backends = [];
+    private readonly ActiveTraffic _active = new();
     private readonly ThreadShards<Shard> _shards = new();
     private readonly Lock _reading = new();
     private readonly List<ActiveConnection> _visited = [];
@@ -27,7 +28,8 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     public long Failed => Sum(Shard.Failed);
 
     /// <summary>The counts of a backend.</summary>
-    public BackendTraffic Of(Backend backend) => _backends.GetValue(backend, static _ => new BackendTraffic());
+    public BackendTraffic Of(Backend backend) =>
+        Find(backend) ?? _backends.GetValue(backend, _ => new BackendTraffic(_active));
 
     /// <summary>The counts of a backend; null if there are none yet.</summary>
     public BackendTraffic? Find(Backend backend) => _backends.TryGetValue(backend, out BackendTraffic? traffic) ? traffic : null;
@@ -72,14 +74,11 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
             shard.Counts.Increment((int)reason);
     }
 
-    /// <summary>The counts that rates follow from; reads the bytes.</summary>
-    public TrafficTotals ReadTotals() => TotalsWith(ReadBytes());
-
     /// <summary>The counts that rates follow from; those of bytes as <see cref="ReadBytes"/> has read them last.</summary>
-    public TrafficTotals ReadLatestTotals()
+    public TrafficTotals ReadTotals()
     {
         lock (_reading)
-            return TotalsWith(_bytes);
+            return new TrafficTotals(Accepted, Failed + Sum(Shard.FailedDials), _bytes);
     }
 
     /// <summary>
@@ -92,12 +91,31 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
         lock (_reading)
         {
             // Ended connections first: one that ends meanwhile is counted by neither of the sums, and never by both.
-            foreach ((_, BackendTraffic traffic) in _backends)
+            _active.Update();
+            foreach (BackendTraffic traffic in _active.Known)
                 traffic.BeginRead();
             connections.Visit(_visited, AddOpen);
-            foreach ((_, BackendTraffic traffic) in _backends)
+            foreach (BackendTraffic traffic in _active.Known)
                 _bytes += traffic.EndRead();
             return _bytes;
+        }
+    }
+
+    /// <summary>Calls <paramref name="visit"/> for each backend whose totals may have changed since the last call. One at a time.</summary>
+    /// <param name="visit">Receives each of them.</param>
+    /// <param name="readsBytes">Whether bytes are read first.</param>
+    public void VisitActive(Action<BackendTraffic> visit, bool readsBytes)
+    {
+        lock (_reading)
+        {
+            if (readsBytes)
+                _ = ReadBytes();
+            else
+                _active.Update();
+            foreach (BackendTraffic traffic in _active.Known)
+                visit(traffic);
+            if (readsBytes)
+                _active.RemovePaused();
         }
     }
 
@@ -116,12 +134,10 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
         return ended;
     }
 
-    private TrafficTotals TotalsWith(ByteCounts bytes) => new(Accepted, Failed + Sum(Shard.FailedDials), bytes);
-
     private void AddOpen(ActiveConnection connection)
     {
         if (connection.Dial.Backend is { } backend)
-            Of(backend).AddOpen(BytesOf(connection));
+            Find(backend)?.AddOpen(BytesOf(connection));
     }
 
     private static ByteCounts BytesOf(ActiveConnection connection) => new(connection.BytesIn, connection.BytesOut);

@@ -25,6 +25,9 @@ internal sealed class ThreadShards<T>
     /// <summary>The shards that were needed so far, to sum their counters.</summary>
     public IEnumerable<T> All => _shards.OfType<T>();
 
+    /// <summary>The same without allocating; null for shards that were not needed yet.</summary>
+    public ReadOnlySpan<T?> Slots => _shards;
+
     private static T Create(ref T? shard)
     {
         var created = new T();

@@ -86,7 +86,7 @@ internal static class ServiceComposition
                 connections,
                 queue,
                 traffic,
-                new TrafficSampler(traffic, pool, connections, history, timeProvider),
+                new TrafficSampler(traffic, connections, history, timeProvider),
                 new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
                 new BackendJournals(pool, health, trigger, timeProvider),
                 loggers);

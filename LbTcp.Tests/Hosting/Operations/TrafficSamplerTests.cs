@@ -24,7 +24,7 @@ public sealed class TrafficSamplerTests
         _connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), new(new()), _clock);
         _traffic = new ServiceTraffic(_connections);
         _process = new TrafficHistory(_clock);
-        _sampler = new TrafficSampler(_traffic, _pool, _connections, _process, _clock);
+        _sampler = new TrafficSampler(_traffic, _connections, _process, _clock);
         _sampler.Sample();
     }
 
@@ -112,6 +112,8 @@ public sealed class TrafficSamplerTests
         _ = _pool.Apply("b:1", "a:1");
         Seconds(2);
 
+        Assert.Equal((501, 40.1), (_sampler.Of(A).Total, _sampler.Of(A).ConnectionsPerSecond)); // 4 s before, one while removed
+        Seconds(10);
         Assert.Equal((501, 0.0), (_sampler.Of(A).Total, _sampler.Of(A).ConnectionsPerSecond));
     }
 
@@ -128,6 +130,50 @@ public sealed class TrafficSamplerTests
 
         Seconds(300);
         Assert.Equal(TimeSpan.FromSeconds(1), _sampler.Of(A).ConnectP50);
+    }
+
+    [Fact]
+    public void Of_TrafficAfterALongPause_CountsOnlyTheLastTenSeconds()
+    {
+        Second(served: 10);
+        Seconds(100);
+        Second(served: 4);
+        Second(served: 0);
+        Second(served: 2);
+
+        Assert.Equal((16, 0.6), (_sampler.Of(A).Total, _sampler.Of(A).ConnectionsPerSecond));
+    }
+
+    [Fact]
+    public void OfService_BetweenTwoSamples_HasTheTotalsOfThisMoment()
+    {
+        _traffic.ClientAccepted();
+        _traffic.Connected(A, TimeSpan.Zero);
+
+        Assert.Equal((1, 1), (_sampler.OfService().Total, _sampler.Of(A).Total));
+    }
+
+    [Fact]
+    public void Sample_ManyBackendsWithoutTraffic_AllocatesForNoneOfThem()
+    {
+        BackendPool pool = Pools.Of([.. Enumerable.Range(0, 2_000).Select(i => $"a{i}:1")]);
+        var sampler = new TrafficSampler(_traffic, _connections, _process, _clock);
+        foreach (Backend backend in pool.GetAllBackends())
+            _traffic.Connected(backend, TimeSpan.Zero);
+        for (int i = 0; i < 20; i++)
+            Sample();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            Sample();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * 8_000);
+
+        void Sample()
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            sampler.Sample();
+        }
     }
 
     [Fact]
@@ -157,7 +203,7 @@ public sealed class TrafficSamplerTests
     public void Read_Process_SumsServicesAndKeepsTheOnesThatAreGone()
     {
         var other = new ServiceTraffic(_connections);
-        var otherSampler = new TrafficSampler(other, _pool, _connections, _process, _clock);
+        var otherSampler = new TrafficSampler(other, _connections, _process, _clock);
         _ = _connections.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);
         for (int i = 0; i < 4; i++)
         {

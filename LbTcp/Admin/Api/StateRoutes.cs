@@ -16,6 +16,7 @@ internal sealed class StateRoutes(
     private static readonly ApiJson _json = ApiJson.Default;
     private static readonly TimeSpan _shortestInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _longestInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _timerError = TimeSpan.FromMilliseconds(20);
 
     private readonly StateSnapshots _snapshots = new(view, timeProvider);
 
@@ -81,13 +82,20 @@ internal sealed class StateRoutes(
 
     private async Task StreamAsync(EventStream stream, TimeSpan interval, CancellationToken end)
     {
-        using var timer = new PeriodicTimer(interval, timeProvider);
-        do
+        while (true)
         {
             stream.Add("state", null, _snapshots.Read());
             await stream.FlushAsync(end);
+            await Task.Delay(TimeToNext(interval), timeProvider, end);
         }
-        while (await timer.WaitForNextTickAsync(end));
+    }
+
+    // All streams with the same interval send at the same moments, so that the state is read once for all of them. A timer may fire a
+    // moment early: then the next one is not due at once.
+    private TimeSpan TimeToNext(TimeSpan interval)
+    {
+        TimeSpan left = interval - TimeSpan.FromTicks(timeProvider.GetElapsedTime(0).Ticks % interval.Ticks);
+        return left > _timerError ? left : left + interval;
     }
 
     private static TimeSpan Interval(string text)

@@ -13,35 +13,41 @@ internal sealed class TrafficSampler
 {
     private const int SamplesPerQuarter = 15; // of a minute
 
+    // So many are walked over in well below a millisecond; the bytes of more are read every second only while somebody looks at them.
+    private const int FewConnections = 1_000;
+
+    private static readonly TimeSpan _lookingTime = TimeSpan.FromSeconds(5);
+
     private readonly ServiceTraffic _traffic;
-    private readonly BackendPool _pool;
     private readonly ActiveConnections _connections;
     private readonly TrafficHistory _process;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
-    private readonly ConditionalWeakTable<Backend, TrafficSamples> _backends = [];
+    private readonly ConditionalWeakTable<BackendTraffic, TrafficSamples> _backends = [];
+    private readonly Action<BackendTraffic> _sampleBackend;
     private readonly TrafficSamples _service = new();
-    private long _sampledAt;
-    private int _samples;
+    private readonly SampleTimes _times;
+    private TrafficTotals _totals;
+    private long _lookedAt;
+    private long _bytesReadAt;
     private HistogramCounts _connect = HistogramCounts.Empty;
     private long _period = -1;
     private int _openInPeriod;
 
     /// <summary>For a service that begins now.</summary>
     /// <param name="traffic">The counts of the service.</param>
-    /// <param name="pool">Its backends.</param>
     /// <param name="connections">Its connections.</param>
     /// <param name="process">The history of the process.</param>
     /// <param name="timeProvider">The clock.</param>
-    public TrafficSampler(
-        ServiceTraffic traffic, BackendPool pool, ActiveConnections connections, TrafficHistory process, TimeProvider timeProvider)
+    public TrafficSampler(ServiceTraffic traffic, ActiveConnections connections, TrafficHistory process, TimeProvider timeProvider)
     {
         _traffic = traffic;
-        _pool = pool;
         _connections = connections;
         _process = process;
         _timeProvider = timeProvider;
-        _sampledAt = timeProvider.GetTimestamp();
+        _times = new SampleTimes(timeProvider.GetTimestamp());
+        _lookedAt = _bytesReadAt = _times.Latest;
+        _sampleBackend = SampleBackend;
         History = new TrafficHistory(timeProvider);
     }
 
@@ -57,17 +63,21 @@ internal sealed class TrafficSampler
         lock (_gate)
         {
             long now = _timeProvider.GetTimestamp();
-            if (now == _sampledAt)
+            if (now == _times.Latest)
                 return; // the first call, as the service begins
-            TrafficTotals counted = _service.Add(now, _sampledAt, _traffic.ReadTotals());
+            _times.Add(now);
+            bool readsBytes = _connections.Count <= FewConnections || History.Period != _period
+                || _timeProvider.GetElapsedTime(_lookedAt, now) <= _lookingTime;
+            _traffic.VisitActive(_sampleBackend, readsBytes);
+            if (readsBytes)
+                _bytesReadAt = now;
+            TrafficTotals totals = _traffic.ReadTotals();
+            _service.Add(now, totals);
             HistogramCounts connect = _traffic.ReadConnect();
-            AddToHistory(counted, connect.Since(_connect));
-            _connect = connect;
-            if (_samples % SamplesPerQuarter == 0)
+            AddToHistory(totals - _totals, connect.Since(_connect));
+            (_totals, _connect) = (totals, connect);
+            if (_service.Enter(_times.Count / SamplesPerQuarter))
                 _service.BeginQuarter(connect);
-            SampleBackends(now);
-            _sampledAt = now;
-            _samples++;
         }
     }
 
@@ -76,16 +86,17 @@ internal sealed class TrafficSampler
     {
         lock (_gate)
         {
+            KeepBytesFresh();
             if (_traffic.Find(backend) is not { } counts)
                 return StatusOf(backend.OpenConnections, default, 0, default, HistogramCounts.Empty);
             TrafficTotals totals = counts.ReadTotals();
-            TrafficSamples? samples = _backends.TryGetValue(backend, out TrafficSamples? known) ? known : null;
+            TrafficSamples? samples = _backends.TryGetValue(counts, out TrafficSamples? known) ? known : null;
             HistogramCounts connect = counts.ReadConnect();
             return StatusOf(
                 backend.OpenConnections,
                 totals,
                 totals.Failures,
-                samples?.Rates(_timeProvider) ?? default,
+                samples is null ? default : RatesOf(samples),
                 samples?.Recent(connect) ?? connect);
         }
     }
@@ -98,29 +109,38 @@ internal sealed class TrafficSampler
     {
         lock (_gate)
         {
+            KeepBytesFresh();
             return StatusOf(
                 _connections.Count,
-                _traffic.ReadLatestTotals(),
+                _traffic.ReadTotals(),
                 _traffic.Failed,
-                _service.Rates(_timeProvider),
+                RatesOf(_service),
                 _service.Recent(_traffic.ReadConnect()));
         }
     }
 
-    // The connect times of all backends are read in the course of a quarter, not at once: most of the work of a sample.
-    private void SampleBackends(long now)
+    // Somebody looks: from now on bytes are read with each sample. If they were not, they are read once more.
+    private void KeepBytesFresh()
     {
-        IReadOnlyList<Backend> backends = _pool.GetAllBackends();
-        for (int i = 0; i < backends.Count; i++)
-        {
-            if (_traffic.Find(backends[i]) is not { } counts)
-                continue;
-            TrafficSamples samples = _backends.GetValue(backends[i], static _ => new TrafficSamples());
-            _ = samples.Add(now, _sampledAt, counts.ReadTotals());
-            if ((_samples + i) % SamplesPerQuarter == 0)
-                samples.BeginQuarter(counts.ReadConnect());
-        }
+        _lookedAt = _timeProvider.GetTimestamp();
+        if (_timeProvider.GetElapsedTime(_bytesReadAt, _lookedAt) <= 2 * Interval)
+            return;
+        _ = _traffic.ReadBytes();
+        _bytesReadAt = _lookedAt;
     }
+
+    // The connect times of all backends are read in the course of a quarter, not at once: most of the work of a sample.
+    private void SampleBackend(BackendTraffic traffic)
+    {
+        TrafficSamples samples = _backends.GetValue(traffic, static _ => new TrafficSamples());
+        samples.Add(_times.Latest, traffic.ReadTotals());
+        long phase = RuntimeHelpers.GetHashCode(traffic) % SamplesPerQuarter;
+        if (samples.Enter((_times.Count + phase) / SamplesPerQuarter))
+            samples.BeginQuarter(traffic.ReadConnect());
+    }
+
+    private TrafficRates RatesOf(TrafficSamples samples) =>
+        samples.Rates(_times.Earliest, _timeProvider.GetElapsedTime(_times.Earliest, _times.Latest));
 
     private void AddToHistory(TrafficTotals counted, HistogramCounts connect)
     {

@@ -5,41 +5,47 @@ namespace LbTcp.Hosting.Operations;
 
 /// <summary>
 /// The latest samples of the traffic of a service or a backend: the totals of the last ten seconds, and the connect times of the last
-/// minute. Not thread-safe: the lock of the <see cref="TrafficSampler"/> guards it.
+/// minute. A backend without traffic needs no sample: its totals stay those of the sample before. Not thread-safe: the lock of the
+/// <see cref="TrafficSampler"/> guards it.
 /// </summary>
 internal sealed class TrafficSamples
 {
-    private const int Totals = 11; // the ends of ten intervals of a second
     private const int Quarters = 4;
 
-    private readonly (long At, TrafficTotals Totals)[] _totals = new (long, TrafficTotals)[Totals];
+    private readonly (long At, TrafficTotals Totals)[] _totals = new (long, TrafficTotals)[SampleTimes.Capacity];
     private readonly Queue<HistogramCounts> _quarters = new([HistogramCounts.Empty]);
     private HistogramCounts _latestQuarter = HistogramCounts.Empty;
     private int _count;
+    private long _quarter = -1;
 
-    /// <summary>Adds the totals of this moment.</summary>
+    /// <summary>Adds the totals of this moment, unless they are those of the sample before.</summary>
     /// <param name="at">The moment, in the clock's timestamps.</param>
-    /// <param name="previousAt">The moment of the sample before.</param>
     /// <param name="totals">The totals.</param>
-    /// <returns>What was counted since the sample before.</returns>
-    public TrafficTotals Add(long at, long previousAt, TrafficTotals totals)
+    public void Add(long at, TrafficTotals totals)
     {
-        if (_count == 0)
-            Put(previousAt, default); // its counts begin with this sample
-        else if (Latest.At != previousAt)
-            _count = 0; // it was not sampled for a time, as it did not belong to the service
-        TrafficTotals before = _count == 0 ? totals : Latest.Totals;
-        Put(at, totals);
-        return totals - before;
+        if (totals != Latest)
+            _totals[_count++ % _totals.Length] = (at, totals);
     }
 
-    /// <summary>The averages of the last ten seconds.</summary>
-    public TrafficRates Rates(TimeProvider timeProvider)
+    /// <summary>The averages of a time up to the latest sample.</summary>
+    /// <param name="begin">The begin: the moment of one of the samples, at most <see cref="SampleTimes.Capacity"/> of them ago.</param>
+    /// <param name="duration">How long ago that was at the latest sample.</param>
+    public TrafficRates Rates(long begin, TimeSpan duration)
     {
-        if (_count < 2)
-            return default;
-        (long at, TrafficTotals totals) = _totals[_count > Totals ? _count % Totals : 0];
-        return TrafficRates.Of(Latest.Totals - totals, timeProvider.GetElapsedTime(at, Latest.At));
+        TrafficTotals before = default; // all counts begin with the first sample
+        for (int i = Math.Max(0, _count - _totals.Length); i < _count && _totals[i % _totals.Length].At <= begin; i++)
+            before = _totals[i % _totals.Length].Totals;
+        return TrafficRates.Of(Latest - before, duration);
+    }
+
+    /// <summary>Returns whether a quarter of a minute begins: whether it is another one than at the last call.</summary>
+    /// <param name="quarter">The number of the quarter.</param>
+    public bool Enter(long quarter)
+    {
+        if (quarter == _quarter)
+            return false;
+        _quarter = quarter;
+        return true;
     }
 
     /// <summary>Begins the next quarter of a minute, unless there was no connection in this one.</summary>
@@ -57,7 +63,5 @@ internal sealed class TrafficSamples
     /// <param name="connect">The connect times so far.</param>
     public HistogramCounts Recent(HistogramCounts connect) => connect.Since(_quarters.Peek());
 
-    private (long At, TrafficTotals Totals) Latest => _totals[(_count - 1) % Totals];
-
-    private void Put(long at, TrafficTotals totals) => _totals[_count++ % Totals] = (at, totals);
+    private TrafficTotals Latest => _count == 0 ? default : _totals[(_count - 1) % _totals.Length].Totals;
 }
