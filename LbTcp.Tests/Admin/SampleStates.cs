@@ -33,6 +33,7 @@ internal static class SampleStates
         LastCheck = Check,
         Checks = [Check],
         NextCheck = TimeSpan.FromSeconds(0.4),
+        ShareReasons = ["it is unhealthy"],
         LongestIdle = null,
     };
 

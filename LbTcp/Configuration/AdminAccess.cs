@@ -18,7 +18,7 @@ internal static class AdminAccess
     public static bool TryParseAddress(
         string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? error)
     {
-        if (IPAddress.TryParse(text, out _) && text.AsSpan().ContainsAny('.', ':'))
+        if (!text.StartsWith('[') && IPAddress.TryParse(text, out _) && text.AsSpan().ContainsAny('.', ':'))
         {
             (address, error) = (null, $"{Quoted.Text(text)} is not an address to listen on: the port is missing; write "
                 + $"{Hosts.Format(text, 9900)}.");

@@ -30,8 +30,8 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
     public bool IsName => EndPoint is null;
 
     /// <summary>
-    /// Returns the <see cref="HostAndPort"/> that a text stands for, whatever its scheme: <c>http://WEB1:3001/</c> is <c>web1:3001</c>. A text
-    /// that is no address is returned as it is.
+    /// Returns the <see cref="HostAndPort"/> that a text stands for, whatever its scheme: <c>http://WEB1:3001/</c> is <c>web1:3001</c>. A
+    /// text that is no address is returned as it is.
     /// </summary>
     public static string IdentityOf(string text) => TryParse(text, out BackendAddress? address, out _) ? address.HostAndPort : text;
 

@@ -35,8 +35,8 @@ public sealed class IntentWatchTests
     public async Task WaitAsync_TimeIsUp_FailsAndTellsHowManyAreLeft()
     {
         using var scenario = new VerbScenario();
-        BackendDetail[] answers = [.. Enumerable.Repeat(With(open: 5, completed: 8), 10)];
-        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Maint, [.. answers.Select(each => each with { Intent = BackendIntent.Maint })]));
+        BackendDetail[] answers = [.. Enumerable.Repeat(With(open: 5, completed: 8) with { Intent = BackendIntent.Maint }, 10)];
+        Assert.Equal(ExitCode.Failure, await WaitAsync(scenario, BackendIntent.Maint, answers));
         Assert.EndsWith(
             "web3: 5 still open after 30s, longest idle 12m; the backend stays in maint\n",
             scenario.Output, StringComparison.Ordinal);

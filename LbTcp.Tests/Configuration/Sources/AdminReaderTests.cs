@@ -63,6 +63,7 @@ public sealed class AdminReaderTests : ConfigurationScenario
         Skip.If(OperatingSystem.IsWindows());
         string path = Write("token", "secret");
         File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("644", 8));
+        Flags[HostSettings.Admin] = ["127.0.0.1:9900"];
         Flags[HostSettings.AdminTokenFile] = [path];
         Assert.Equal(
             [$"{path} is readable by every user of this system, who can use the admin endpoint; set its mode to 600."],

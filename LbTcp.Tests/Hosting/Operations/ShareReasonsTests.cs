@@ -44,7 +44,7 @@ public sealed class ShareReasonsTests
     public void Of_Backup_SaysWhenItIsUsed()
     {
         var service = new ObservedService("a:1", "b:1 backup");
-        Assert.Equal(["no share: it is a backup: used while no other backend is available"], ShareReasons.Of(service.Facts("b:1")));
+        Assert.Equal(["none: it is a backup: used while no other backend is available"], ShareReasons.Of(service.Facts("b:1")));
 
         service.Check("a:1", ObservedService.Fails, 3);
 
@@ -89,7 +89,7 @@ public sealed class ShareReasonsTests
         service.Check("a:1", ObservedService.Fails, 3);
 
         Assert.Equal(
-            ["no share: unhealthy since 14:02:00 UTC: 3 checks failed in a row: connection refused"],
+            ["none: unhealthy since 14:02:00 UTC: 3 checks failed in a row: connection refused"],
             ShareReasons.Of(service.Facts("a:1")));
     }
 
@@ -100,7 +100,7 @@ public sealed class ShareReasonsTests
         service.SetIntent("a:1", BackendIntent.Drain);
         service.Check("a:1", ObservedService.Fails, 3);
 
-        Assert.Equal(["no share: drain was set by local from unix at 14:02:00 UTC"], ShareReasons.Of(service.Facts("a:1")));
+        Assert.Equal(["none: drain was set by local from unix at 14:02:00 UTC"], ShareReasons.Of(service.Facts("a:1")));
         Assert.Equal(
             "drain was set by local from unix at 14:02:00 UTC; 3 checks failed in a row: connection refused",
             StateReason.Of(service.Facts("a:1")));

@@ -11,7 +11,7 @@ internal static class ShareReasons
     public static IReadOnlyList<string> Of(BackendFacts facts) =>
         facts.Shares.Includes(facts.Backend)
             ? [.. OfAlgorithm(facts), .. OfWeight(facts), .. OfLimit(facts.Backend)]
-            : [$"no share: {StateReason.OfAbsence(facts)}"];
+            : [$"none: {StateReason.OfAbsence(facts)}"];
 
     private static IEnumerable<string> OfAlgorithm(BackendFacts facts) => facts.Options.Algorithm switch
     {
