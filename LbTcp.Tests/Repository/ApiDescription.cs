@@ -1,9 +1,9 @@
-using LbTcp.Admin.Metrics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LbTcp.Admin;
 using LbTcp.Admin.Api;
+using LbTcp.Admin.Metrics;
 using LbTcp.Diagnostics;
 using LbTcp.Hosting.Operations;
 using NSubstitute;
@@ -45,10 +45,12 @@ internal static class ApiDescription
         ["POST /api/v1/connections/{id}/close"] = new("Ends a connection with a reset of both sides.", typeof(ChangeResult)),
         ["POST /api/v1/reload"] = new(
             "Reads the configuration again and applies it. What is wrong with it is in the answer, whose status is 200 then as well.",
-            typeof(ReloadReport), typeof(ReloadRequest)) { OptionalMembers = ["dry_run"] },
+            typeof(ReloadReport), typeof(ReloadRequest))
+        { OptionalMembers = ["dry_run"] },
         ["POST /api/v1/rebalance"] = new(
             "Moves connections from backends that have more than their share: closes the longest idle ones, slowly.",
-            typeof(RebalanceReport), typeof(RebalanceRequest)) { OptionalMembers = ["service", "per_second", "tolerance"] },
+            typeof(RebalanceReport), typeof(RebalanceRequest))
+        { OptionalMembers = ["service", "per_second", "tolerance"] },
         ["POST /api/v1/log-level"] = new(
             "Changes the minimum level of log lines until a reload changes log_level.",
             typeof(ChangeResult), typeof(LogLevelRequest)),

@@ -95,6 +95,7 @@ public sealed class IntentWatchTests
 
     private static BackendDetail With(int open, long completed) => _before with
     {
-        Traffic = _before.Traffic with { Open = open }, Completed = _before.Completed + completed,
+        Traffic = _before.Traffic with { Open = open },
+        Completed = _before.Completed + completed,
     };
 }
