@@ -8,6 +8,9 @@ public class ListenSocketsTests
 {
     private static readonly IPEndPoint _anyFreePort = new(IPAddress.Loopback, 0);
 
+    // An address of this test alone: a port that it has closed is not taken by a connection of another test, which is from 127.0.0.1.
+    private static readonly IPEndPoint _ownFreePort = new(IPAddress.Parse("127.0.77.1"), 0);
+
     [Fact]
     public async Task Open_SeveralAddresses_AllAccept()
     {
@@ -49,7 +52,7 @@ public class ListenSocketsTests
     {
         using var first = ListenSockets.Open([_anyFreePort]);
         EndPoint free;
-        using (var second = ListenSockets.Open([_anyFreePort]))
+        using (var second = ListenSockets.Open([_ownFreePort]))
             free = second.All[0].LocalEndPoint;
         _ = Assert.Throws<ListenException>(() => ListenSockets.Open([free, first.All[0].LocalEndPoint]));
 
@@ -100,7 +103,7 @@ public class ListenSocketsTests
     public async Task Open_PortWithConnectionsInTimeWait_Works()
     {
         IPEndPoint endPoint;
-        using (var first = ListenSockets.Open([_anyFreePort]))
+        using (var first = ListenSockets.Open([_ownFreePort]))
         {
             endPoint = (IPEndPoint)first.All[0].LocalEndPoint;
             using var client = new TcpClient();

@@ -83,9 +83,11 @@ public sealed class TransportRelayResetTests
     {
         await using var service = new TransportService(transport);
         (Socket client, Socket backend) = await service.ConnectAsync(clientReceiveBuffer: TransportService.SmallBuffer);
-        Task download = backend.SendNoiseAsync(seed: 1, 100 * Mebibyte);
+        long sent = 0;
+        Task download = backend.SendNoiseAsync(seed: 1, 100 * Mebibyte, count => Interlocked.Add(ref sent, count));
 
         _ = await client.ReceiveExactlyAsync(Mebibyte);
+        await Until.UnchangedAsync(() => Volatile.Read(ref sent), TimeSpan.FromMilliseconds(300)); // now bytes are under way
         client.Reset();
 
         _ = await Assert.ThrowsAsync<SocketException>(() => download.Done());
