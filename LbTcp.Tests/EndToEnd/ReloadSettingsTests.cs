@@ -122,6 +122,7 @@ public sealed class ReloadSettingsTests : ServicesScenario
         _ = await idle.ReceiveToResetAsync();
         Assert.Equal(("web", "idle_timeout"), (await lbtcp.EndRecordAsync() is var ended ? (ended["service"], ended["reason"]) : default));
         await AssertIsRelayedAsync(other, its);
+        IsServingAtEnd = false; // on a busy machine, a client may take longer than 100 ms to send
         JsonLogRecord changed = Assert.Single(lbtcp.Records(EventIds.ReloadSettingChanged));
         Assert.Equal(("web", "100ms", "1h"), (changed["service"], changed["idle_timeout"], changed["was"]));
     }
