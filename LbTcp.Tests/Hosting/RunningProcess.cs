@@ -41,6 +41,7 @@ internal sealed class RunningProcess : IAsyncDisposable
             _transport, discovery, Limits, new ConnectionIds(), TimeProvider.System, discovery.Loggers);
         _running = new RunningConfiguration(
             options, [.. services.Select(service => (service, ListenSockets.Open(service.Listen)))], environment, _logs);
+        _running.ReportListening();
         _run = Task.Run(() => _running.RunAsync(_stopping.Token, _stopping.Token));
     }
 

@@ -137,6 +137,7 @@ internal sealed class Host : IDisposable
             : new ReloadLoop(_files, _read, running, environment.Loggers, TimeProvider.System, _logs.Loggers);
         await using IHostCompanion? companion = _companion; // until the services are drained, so that operators see that
         await StartCompanionAsync(running, environment, reloads);
+        running.ReportListening();
         if (reloads is null)
             return await running.RunAsync(_signals.Stopping, _signals.Aborting);
         _signals.OnReloadRequested(reloads.Request);

@@ -52,8 +52,6 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         _running = [.. _services.Values];
         _group = new ServiceGroup(_running);
         FollowBackends();
-        foreach ((Resolution service, _) in services)
-            ReportListening(service.Service, _services[service.Service.Name].Ports);
     }
 
     /// <inheritdoc cref="ServiceGroup.IsRunning"/>
@@ -230,6 +228,13 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
             LogOf(added.Service.Name).Warnings(added);
         foreach (ServicePlan service in reload.Plan.Services.Where(service => service.Next is not null))
             ReportListening(service.Next!, ports[service.Name]);
+    }
+
+    /// <summary>Logs the addresses of all services. Called once, when nothing can prevent the start any more.</summary>
+    public void ReportListening()
+    {
+        foreach (ServiceOptions service in _options.Services)
+            ReportListening(service, _services[service.Name].Ports);
     }
 
     private void ReportListening(ServiceOptions service, IEnumerable<ServicePort> ports) => LogOf(service.Name).Listening(

@@ -91,6 +91,7 @@ internal sealed class OperatedProcess : IAsyncDisposable
             IsOperated: true);
         _running = new RunningConfiguration(
             options, [.. services.Select(service => (service, ListenSockets.Open(service.Listen)))], environment, _logs);
+        _running.ReportListening();
         _reloads = new ReloadLoop([], () => Configuration, _running, environment.Loggers, TimeProvider.System, _logs.Loggers);
         var operations = new HostOperations(_running, environment, _reloads, _logs, _events.Events);
         (View, Control) = (operations.View, operations.Control);
