@@ -17,13 +17,14 @@ public class BackendDifferenceTests
         new("health_path", "as for all backends", "/x"),
         new("check_port", "port of the address", "8081"),
         new("check_interval", "as for all backends", "500ms"),
+        new("first_byte_timeout", "as for all backends", "5s"),
         new("resolve", "all; first for localhost", "first"),
         new("source_address", "as for all backends", "10.0.0.9"),
     ];
 
     private const string AllOptions =
         "http://a:1 name=x weight=0 backup max_connections=9 check=http health_path=/x check_port=8081 check_interval=500ms "
-        + "resolve=first source_address=10.0.0.9";
+        + "first_byte_timeout=5s resolve=first source_address=10.0.0.9";
 
     [Theory]
     [InlineData("a:1")]

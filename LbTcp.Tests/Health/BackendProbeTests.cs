@@ -39,7 +39,7 @@ public class BackendProbeTests
         int port = server.ToBackend("http").Address.Port;
         Backend backend = Pools.Of($"127.0.0.1:1 check=http check_port={port} health_path=/primary").GetAllBackends()[0];
 
-        ProbeResult result = await Probe(new SocketConnector(new TransportOptions())).ProbeAsync(backend, default);
+        ProbeResult result = await Probe(new SocketConnector(new TransportOptions())).ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
 
         Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /primary answered 200"), result);
         Assert.Contains($"Host: 127.0.0.1:{port}", request, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public class BackendProbeTests
         IBackendConnector connector = Substitute.For<IBackendConnector>();
         connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.ConnectionRefused));
 
-        _ = await Probe(connector).ProbeAsync(Pools.Of("192.0.2.1:80 check_port=81").GetAllBackends()[0], default);
+        _ = await Probe(connector).ProbeAsync(Pools.Of("192.0.2.1:80 check_port=81").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
 
         await connector.Received(1).ConnectAsync(IPEndPoint.Parse("192.0.2.1:81"), null, Arg.Any<CancellationToken>());
     }
@@ -70,7 +70,7 @@ public class BackendProbeTests
         });
 
         ProbeResult result = await Probe(new SocketConnector(new TransportOptions()))
-            .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], default);
+            .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
 
         Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200"), result);
         Assert.Contains("\r\nHost: localhost\r\n", await serving.Done(), StringComparison.Ordinal);

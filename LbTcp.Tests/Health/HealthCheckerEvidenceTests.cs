@@ -69,7 +69,7 @@ public sealed class HealthCheckerEvidenceTests : IDisposable
     public void BeginDueChecks_ProbeThrows_LogsItOncePerMinuteAndGoesOn()
     {
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(2));
-        _fixture.Probe.ProbeAsync(default!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("defect"));
+        _fixture.Probe.ProbeAsync(default!, default, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("defect"));
         _fixture.Run(checker, TimeSpan.FromSeconds(30));
         LogRecord record = Assert.Single(_fixture.Logs.Records);
         Assert.Equal((EventIds.CheckerFault, LogLevel.Error, "defect"), (record.EventId, record.Level, record.Exception!.Message));

@@ -49,14 +49,14 @@ internal sealed class HealthCheckerFixture : IDisposable
     }
 
     /// <summary>Sets the result of all further probes of all backends.</summary>
-    public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(Task.FromResult(result));
+    public void Answer(ProbeResult result) => Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(Task.FromResult(result));
 
     /// <summary>Sets the result of all further probes of one backend.</summary>
     public void Answer(Backend backend, ProbeResult result) => Answer(backend, Task.FromResult(result));
 
     /// <inheritdoc cref="Answer(Backend, ProbeResult)"/>
     public void Answer(Backend backend, Task<ProbeResult> result) =>
-        Probe.ProbeAsync(backend, Arg.Any<CancellationToken>()).Returns(result);
+        Probe.ProbeAsync(backend, Arg.Any<TimeSpan>(), Arg.Any<CancellationToken>()).Returns(result);
 
     /// <summary>Sets the result of all further probes of all backends.</summary>
     /// <returns>When they did, in seconds from now; grows.</returns>
@@ -64,7 +64,7 @@ internal sealed class HealthCheckerFixture : IDisposable
     {
         var times = new List<double>();
         long start = Clock.GetTimestamp();
-        Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(_ =>
+        Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(_ =>
         {
             times.Add(Clock.GetElapsedTime(start).TotalSeconds);
             return Task.FromResult(result);

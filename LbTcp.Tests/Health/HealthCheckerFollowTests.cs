@@ -17,7 +17,7 @@ public sealed class HealthCheckerFollowTests : IDisposable
     public HealthCheckerFollowTests()
     {
         long start = _fixture.Clock.GetTimestamp();
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(call =>
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(call =>
         {
             Backend backend = call.Arg<Backend>();
             double time = Math.Round(_fixture.Clock.GetElapsedTime(start).TotalSeconds, 3);

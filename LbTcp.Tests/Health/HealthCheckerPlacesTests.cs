@@ -98,6 +98,6 @@ public sealed class HealthCheckerPlacesTests : IDisposable
     // No substitute: it would keep a record of every one of some 100,000 calls.
     private sealed class ScriptedProbe(Func<Backend, Task<ProbeResult>> probe) : IHealthProbe
     {
-        public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken) => probe(backend);
+        public Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken) => probe(backend);
     }
 }

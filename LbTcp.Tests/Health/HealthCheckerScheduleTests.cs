@@ -52,7 +52,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         HealthChecker checker = _fixture.Checker(pool, health);
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(
             _ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
         _fixture.Run(checker, TimeSpan.FromSeconds(1));
 
@@ -100,7 +100,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(1));
         var answer = new TaskCompletionSource<ProbeResult>();
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(
             _ => ++calls == 1 ? answer.Task : Task.FromResult(HealthCheckerFixture.Works));
 
         _fixture.Run(checker, TimeSpan.FromSeconds(20));
@@ -128,7 +128,7 @@ public sealed class HealthCheckerScheduleTests : IDisposable
         HealthChecker checker = _fixture.Checker(HealthCheckerFixture.Pool(300));
         var waiting = new ConcurrentQueue<(Backend Backend, TaskCompletionSource<ProbeResult> Answer)>();
         var seen = new HashSet<Backend>();
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(call =>
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(call =>
         {
             var answer = new TaskCompletionSource<ProbeResult>();
             waiting.Enqueue((call.Arg<Backend>(), answer));

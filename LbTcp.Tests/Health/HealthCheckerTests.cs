@@ -21,7 +21,7 @@ public sealed class HealthCheckerTests : IDisposable
 
         checker.BeginDueChecks(_fixture.Stopping.Token);
 
-        await _fixture.Probe.ReceivedWithAnyArgs(3).ProbeAsync(default!, default);
+        await _fixture.Probe.ReceivedWithAnyArgs(3).ProbeAsync(default!, default, default);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class HealthCheckerTests : IDisposable
         BackendPool pool = HealthCheckerFixture.Pool(2);
         HealthChecker checker = _fixture.Checker(pool);
         var answer = new TaskCompletionSource<ProbeResult>();
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(answer.Task);
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(answer.Task);
 
         checker.BeginDueChecks(_fixture.Stopping.Token);
         _ = pool.Apply("backend0:80");
@@ -97,7 +97,7 @@ public sealed class HealthCheckerTests : IDisposable
         BackendPool pool = HealthCheckerFixture.Pool(1);
         HealthChecker checker = _fixture.Checker(pool);
         int calls = 0;
-        _fixture.Probe.ProbeAsync(default!, default).ReturnsForAnyArgs(
+        _fixture.Probe.ProbeAsync(default!, default, default).ReturnsForAnyArgs(
             _ => Task.FromResult(calls++ % 2 == 0 ? HealthCheckerFixture.Fails : HealthCheckerFixture.Works));
 
         _fixture.Run(checker, TimeSpan.FromMinutes(2));

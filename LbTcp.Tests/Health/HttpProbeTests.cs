@@ -63,8 +63,8 @@ public class HttpProbeTests
         });
         Backend backend = server.ToBackend("http");
         HttpProbe probe = Probe(new HealthCheckOptions { Path = "/status?full=1" });
-        await probe.ProbeAsync(backend, default);
-        await probe.ProbeAsync(backend, default);
+        await probe.ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
+        await probe.ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
         Assert.Equal(
             ["GET /status?full=1 HTTP/1.1", $"Host: {server.EndPoint}", "Connection: close", "User-Agent: lbtcp"],
             request.TrimEnd().Split("\r\n"));
@@ -148,7 +148,8 @@ public class HttpProbeTests
             requested.SetResult();
         });
         using var stopping = new CancellationTokenSource();
-        Task<ProbeResult> probing = Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), stopping.Token);
+        Task<ProbeResult> probing = Probe(new HealthCheckOptions())
+            .ProbeAsync(server.ToBackend("http"), TimeSpan.FromSeconds(2), stopping.Token);
         await requested.Task.Done();
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
@@ -186,7 +187,9 @@ public class HttpProbeTests
         Backend backend;
         await using (var server = LoopbackServer.Answering(""))
             backend = server.ToBackend("http");
-        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"), await Probe(new()).ProbeAsync(backend, default));
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Unhealthy, "connection refused"),
+            await Probe(new()).ProbeAsync(backend, TimeSpan.FromSeconds(2), default));
     }
 
     [Fact]
@@ -198,11 +201,11 @@ public class HttpProbeTests
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
             await new HttpProbe(HostConnectors.Over(connector), _hangUps, new(new HealthCheckOptions()), _time).ProbeAsync(
-                backend, default));
+                backend, TimeSpan.FromSeconds(2), default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
-        Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), default);
+        Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), TimeSpan.FromSeconds(2), default);
 
     private HttpProbe Probe(HealthCheckOptions options)
     {

@@ -55,8 +55,8 @@ public class TcpProbeTests
     [Fact]
     public async Task ProbeAsync_DialHangs_TimesOut()
     {
-        Task<ProbeResult> probing = new TcpProbe(HostConnectors.Over(HangingConnector()), new(new HealthCheckOptions()),
-            _time).ProbeAsync(SomeBackend(), default);
+        Task<ProbeResult> probing = new TcpProbe(HostConnectors.Over(HangingConnector()), _time)
+            .ProbeAsync(SomeBackend(), TimeSpan.FromSeconds(2), default);
         Assert.False(probing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "timed out after 2s"), await probing.Done());
@@ -66,8 +66,8 @@ public class TcpProbeTests
     public async Task ProbeAsync_ProbingEnds_IsCancelled()
     {
         using var stopping = new CancellationTokenSource();
-        var probe = new TcpProbe(HostConnectors.Over(HangingConnector()), new(new HealthCheckOptions()), _time);
-        Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), stopping.Token);
+        var probe = new TcpProbe(HostConnectors.Over(HangingConnector()), _time);
+        Task<ProbeResult> probing = probe.ProbeAsync(SomeBackend(), TimeSpan.FromSeconds(2), stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing.Done());
     }
@@ -79,8 +79,8 @@ public class TcpProbeTests
         connector.ConnectAsync(default!, default, default).ReturnsForAnyArgs(new ConnectionResult(null, SocketError.TooManyOpenSockets));
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new TcpProbe(HostConnectors.Over(connector), new(new HealthCheckOptions()), _time).ProbeAsync(
-                SomeBackend(), default));
+            await new TcpProbe(HostConnectors.Over(connector), _time).ProbeAsync(
+                SomeBackend(), TimeSpan.FromSeconds(2), default));
     }
 
     [Fact]
@@ -107,5 +107,5 @@ public class TcpProbeTests
     }
 
     private Task<ProbeResult> ProbeAsync(Backend backend) =>
-        new TcpProbe(HostConnectors.Over(_sockets), new(new HealthCheckOptions()), _time).ProbeAsync(backend, default);
+        new TcpProbe(HostConnectors.Over(_sockets), _time).ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
 }

@@ -23,6 +23,10 @@ internal static class BackendKeys
             BackendSettings.CheckInterval,
             options => options.CheckInterval,
             (options, interval) => options with { CheckInterval = interval }),
+        Value(
+            BackendSettings.FirstByteTimeout,
+            options => options.FirstByteTimeout,
+            (options, timeout) => options with { FirstByteTimeout = timeout }),
         Value(BackendSettings.Resolve, options => options.Resolve, (options, kind) => options with { Resolve = kind }),
         Value(
             BackendSettings.SourceAddress,

@@ -33,6 +33,9 @@ internal sealed record BackendOptions
     /// <summary>The interval between checks; null for the interval of all backends.</summary>
     public TimeSpan? CheckInterval { get; init; }
 
+    /// <summary>The first-byte timeout of its connections; null for that of all backends. Zero disables it.</summary>
+    public TimeSpan? FirstByteTimeout { get; init; }
+
     /// <summary>
     /// Whether each address of its name is a backend of its own; null for all, or the first for localhost: see <see cref="ResolveKind"/>.
     /// </summary>

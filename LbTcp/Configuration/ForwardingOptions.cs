@@ -11,6 +11,12 @@ internal sealed record ForwardingOptions
     /// <summary>The maximum number of further, distinct backends to try after the first; 0 or more.</summary>
     public int Retries { get; init; } = ForwardingSettings.Retries.Default;
 
+    /// <summary>
+    /// The time without an answer to a dial after which a further backend is dialled beside it; <see cref="TimeSpan.Zero"/> disables
+    /// hedging.
+    /// </summary>
+    public TimeSpan HedgeAfter { get; init; } = ForwardingSettings.HedgeAfter.Default;
+
     /// <summary>The maximum time, all waits together, for which a client is queued while every backend is at its limit.</summary>
     public TimeSpan QueueTimeout { get; init; } = ForwardingSettings.QueueTimeout.Default;
 
@@ -22,6 +28,12 @@ internal sealed record ForwardingOptions
     /// is ended; <see cref="TimeSpan.Zero"/> disables the timeout.
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = ForwardingSettings.IdleTimeout.Default;
+
+    /// <summary>
+    /// The time after which a connection is reset whose backend has sent nothing although bytes of the client were passed on to it;
+    /// <see cref="TimeSpan.Zero"/> disables the timeout. A backend may have its own.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init; } = ForwardingSettings.FirstByteTimeout.Default;
 
     /// <summary>The time without a byte after which a connection is ended once one side has finished sending.</summary>
     public TimeSpan HalfCloseTimeout { get; init; } = ForwardingSettings.HalfCloseTimeout.Default;
@@ -52,4 +64,7 @@ internal sealed record ForwardingOptions
 
     /// <summary>Whether every ended connection is logged.</summary>
     public AccessLog AccessLog { get; init; } = ForwardingSettings.AccessLog.Default;
+
+    /// <summary>The first-byte timeout of connections to <paramref name="backend"/>.</summary>
+    public TimeSpan FirstByteTimeoutFor(BackendOptions backend) => backend.FirstByteTimeout ?? FirstByteTimeout;
 }

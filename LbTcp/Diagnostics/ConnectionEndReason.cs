@@ -62,4 +62,7 @@ internal enum ConnectionEndReason
 
     /// <summary>An operator had connections moved, and the backend had more than its share.</summary>
     Rebalanced,
+
+    /// <summary>The backend sent nothing for the first-byte timeout, although bytes of the client were passed on to it.</summary>
+    FirstByteTimeout,
 }

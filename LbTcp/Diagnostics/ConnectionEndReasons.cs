@@ -15,7 +15,7 @@ internal static class ConnectionEndReasons
         ConnectionEndReason.BackendReset or ConnectionEndReason.BackendLost or ConnectionEndReason.NoBackendAvailable or
             ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or ConnectionEndReason.ConnectFailed or
             ConnectionEndReason.ConnectTimeout or ConnectionEndReason.LocalFault or ConnectionEndReason.Stalled or
-            ConnectionEndReason.BackendDown or ConnectionEndReason.InternalError => true,
+            ConnectionEndReason.BackendDown or ConnectionEndReason.InternalError or ConnectionEndReason.FirstByteTimeout => true,
         ConnectionEndReason.Completed or ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost or
             ConnectionEndReason.IdleTimeout or ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendRemoved or
             ConnectionEndReason.DrainTimeout or ConnectionEndReason.AdminClosed or ConnectionEndReason.Rebalanced => false,

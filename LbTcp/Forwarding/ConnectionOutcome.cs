@@ -73,7 +73,7 @@ internal struct ConnectionOutcome()
             ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or ConnectionEndReason.Stalled or
             ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendDown or ConnectionEndReason.BackendRemoved or
             ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError or ConnectionEndReason.AdminClosed or
-            ConnectionEndReason.Rebalanced => ConnectionSide.LbTcp,
+            ConnectionEndReason.Rebalanced or ConnectionEndReason.FirstByteTimeout => ConnectionSide.LbTcp,
         var reason => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 }

@@ -12,16 +12,16 @@ namespace LbTcp.Health;
 internal sealed class BackendProbe(
     CurrentOptions<HealthCheckOptions> options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
 {
-    private readonly TcpProbe _tcp = new(connector, options, timeProvider);
+    private readonly TcpProbe _tcp = new(connector, timeProvider);
     private readonly HttpProbe _http = new(connector, hangUps, options, timeProvider);
 
-    public Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
+    public Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken)
     {
         CheckKind kind = options.Value.KindFor(backend.Options);
         return kind switch
         {
-            CheckKind.Tcp => _tcp.ProbeAsync(backend, cancellationToken),
-            CheckKind.Http => _http.ProbeAsync(backend, cancellationToken),
+            CheckKind.Tcp => _tcp.ProbeAsync(backend, limit, cancellationToken),
+            CheckKind.Http => _http.ProbeAsync(backend, limit, cancellationToken),
             _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
         };
     }

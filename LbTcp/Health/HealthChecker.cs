@@ -145,7 +145,7 @@ internal sealed partial class HealthChecker
     private async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken stopping)
     {
         int pauses = _heartbeat.Pauses;
-        ProbeResult result = await _probe.ProbeAsync(backend, stopping);
+        ProbeResult result = await _probe.ProbeAsync(backend, _options.Value.Timeout, stopping);
         return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
             ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running")
             : result;

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using LbTcp.Backends;
-using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -49,10 +47,10 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 
     /// <summary>Plans to eject a backend.</summary>
     /// <param name="record">The record of the backend.</param>
-    /// <param name="error">The latest error of real traffic.</param>
+    /// <param name="reason">The latest failure of real traffic.</param>
     /// <param name="failures">The number of failed connections in a row.</param>
-    public void Eject(BackendHealth record, SocketError error, int failures) =>
-        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Traffic, SocketErrors.Describe(error), failures));
+    public void Eject(BackendHealth record, string reason, int failures) =>
+        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Traffic, reason, failures));
 
     /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 
 namespace LbTcp.Health;
 
@@ -62,6 +61,6 @@ internal readonly record struct CheckReport(BackendHealth Record, ProbeResult Re
 
 /// <summary>A failure of real traffic that calls for an ejection.</summary>
 /// <param name="Record">The record of the backend.</param>
-/// <param name="Error">The error of the connection that failed.</param>
+/// <param name="Reason">What went wrong, for the log.</param>
 /// <param name="Failures">The number of failures in a row.</param>
-internal readonly record struct TrafficReport(BackendHealth Record, SocketError Error, int Failures);
+internal readonly record struct TrafficReport(BackendHealth Record, string Reason, int Failures);

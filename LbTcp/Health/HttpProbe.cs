@@ -22,16 +22,15 @@ internal sealed class HttpProbe(
 
     private readonly ProbeConnector _connector = new(connector, timeProvider);
 
-    public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
+    public async Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken)
     {
-        HealthCheckOptions current = options.Value;
-        string path = current.PathFor(backend.Options);
-        using ProbeDeadline deadline = _connector.BeginDeadline(current.Timeout, cancellationToken);
+        string path = options.Value.PathFor(backend.Options);
+        using ProbeDeadline deadline = _connector.BeginDeadline(limit, cancellationToken);
 
         // Everything up to the result completes on the connection's thread by itself; only there may the connection be used.
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
         if (result.Connection is not { } connection)
-            return ProbeFailure.Of(result.Error, current.Timeout);
+            return ProbeFailure.Of(result.Error, limit);
         bool isAnswered = false;
         try
         {
@@ -43,11 +42,11 @@ internal sealed class HttpProbe(
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return ProbeFailure.Of(SocketError.TimedOut, current.Timeout, $"GET {path}");
+            return ProbeFailure.Of(SocketError.TimedOut, limit, $"GET {path}");
         }
         catch (ConnectionException failure)
         {
-            return ProbeFailure.Of(failure.Error, current.Timeout, $"GET {path}");
+            return ProbeFailure.Of(failure.Error, limit, $"GET {path}");
         }
         finally
         {

@@ -114,7 +114,7 @@ internal sealed class PoolHealth : IConnectTracker
         BackendHealth record = RecordOf(backend);
         record.RequestProbe();
         if (record.Traffic.RecordFailure(out int failures) && backend.IsHealthy && record.TryRequestEjection())
-            _reports.Add(new TrafficReport(record, error, failures));
+            _reports.Add(new TrafficReport(record, SocketErrors.Describe(error), failures));
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using LbTcp.Backends;
-using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Discovery;
 
@@ -16,18 +15,16 @@ namespace LbTcp.Health;
 /// 200 ms to notice the answer, and where the system cannot hold back the acknowledgement.
 /// </para>
 /// </summary>
-internal sealed class TcpProbe(HostConnector connector, CurrentOptions<HealthCheckOptions> options, TimeProvider timeProvider)
-    : IHealthProbe
+internal sealed class TcpProbe(HostConnector connector, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly ProbeConnector _connector = new(connector, timeProvider);
 
-    public async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken cancellationToken)
+    public async Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken)
     {
-        TimeSpan timeout = options.Value.Timeout;
-        using ProbeDeadline deadline = _connector.BeginDeadline(timeout, cancellationToken);
+        using ProbeDeadline deadline = _connector.BeginDeadline(limit, cancellationToken);
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
         if (result.Connection is not { } connection)
-            return ProbeFailure.Of(result.Error, timeout);
+            return ProbeFailure.Of(result.Error, limit);
         connection.Abort();
         await connection.DisposeAsync().ConfigureAwait(false);
         return new ProbeResult(ProbeOutcome.Healthy, "connected");

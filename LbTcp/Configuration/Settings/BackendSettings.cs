@@ -67,6 +67,12 @@ internal static partial class BackendSettings
         "interval between checks")
     { Example = "5s" };
 
+    /// <summary>The time limit of its first byte.</summary>
+    public static Setting<TimeSpan?> FirstByteTimeout { get; } = new(
+        ForwardingSettings.FirstByteTimeout.Name, new OptionalForm<TimeSpan>(ForwardingSettings.FirstByteTimeout.Form, AsAll), null,
+        "time after which a connection is reset on which it sends nothing")
+    { Example = "5s" };
+
     /// <summary>What the addresses of its name are.</summary>
     public static Setting<ResolveKind?> Resolve { get; } = new(
         "resolve",
@@ -86,7 +92,7 @@ internal static partial class BackendSettings
 
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>
-        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, Resolve, SourceAddress];
+        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, FirstByteTimeout, Resolve, SourceAddress];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]

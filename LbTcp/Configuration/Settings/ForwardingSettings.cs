@@ -19,6 +19,13 @@ internal static class ForwardingSettings
         Example = "1",
     };
 
+    /// <summary>The silence of a dial after which another backend is dialled beside it.</summary>
+    public static Setting<TimeSpan> HedgeAfter { get; } = new(
+        "hedge_after", new DurationForm(_shortest, "disables hedging"), TimeSpan.FromMilliseconds(250),
+        "time without an answer after which a further backend is dialled beside the first; the first to answer is used; "
+        + "never less than three times what the backend usually takes")
+    { Example = "100ms" };
+
     /// <summary>The time limit of a wait for a slot.</summary>
     public static Setting<TimeSpan> QueueTimeout { get; } = new(
         "queue_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(5),
@@ -71,6 +78,12 @@ internal static class ForwardingSettings
         "time without a byte in either direction, or without progress of a direction that has bytes to deliver, "
         + "after which a connection is ended")
     { Example = "10m" };
+
+    /// <summary>The time limit of the first byte from the backend.</summary>
+    public static Setting<TimeSpan> FirstByteTimeout { get; } = new(
+        "first_byte_timeout", new DurationForm(_shortest, "disables the timeout"), TimeSpan.Zero,
+        "time after which a connection is reset whose backend sends nothing although bytes of the client were passed on to it")
+    { Example = "5s" };
 
     /// <summary>The time limit of silence after one side has finished.</summary>
     public static Setting<TimeSpan> HalfCloseTimeout { get; } = new(

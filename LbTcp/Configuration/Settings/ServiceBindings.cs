@@ -50,6 +50,7 @@ internal static class ServiceBindings
             ForwardingSettings.ConnectTimeout, options => options.ConnectTimeout,
             (options, value) => options with { ConnectTimeout = value }),
         Forward(ForwardingSettings.Retries, options => options.Retries, (options, value) => options with { Retries = value }),
+        Forward(ForwardingSettings.HedgeAfter, options => options.HedgeAfter, (options, value) => options with { HedgeAfter = value }),
         Forward(
             ForwardingSettings.QueueTimeout, options => options.QueueTimeout,
             (options, value) => options with { QueueTimeout = value }),
@@ -59,6 +60,9 @@ internal static class ServiceBindings
         Forward(ForwardingSettings.OnRemoved, options => options.OnRemoved, (options, value) => options with { OnRemoved = value }),
         Forward(ForwardingSettings.CloseSpread, options => options.CloseSpread, (options, value) => options with { CloseSpread = value }),
         Forward(ForwardingSettings.IdleTimeout, options => options.IdleTimeout, (options, value) => options with { IdleTimeout = value }),
+        Forward(
+            ForwardingSettings.FirstByteTimeout, options => options.FirstByteTimeout,
+            (options, value) => options with { FirstByteTimeout = value }),
         Forward(
             ForwardingSettings.HalfCloseTimeout, options => options.HalfCloseTimeout,
             (options, value) => options with { HalfCloseTimeout = value }),
