@@ -35,9 +35,9 @@ internal sealed class HandlerFixture
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
-        var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options);
+        Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
         Handler = new ConnectionHandler(
-            Connections, failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
+            Connections, Failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -59,6 +59,8 @@ internal sealed class HandlerFixture
     public ActiveConnections Connections { get; }
 
     public ConnectionQueue Queue { get; }
+
+    public FailoverConnector Failover { get; }
 
     public ConnectionHandler Handler { get; }
 
@@ -99,6 +101,19 @@ internal sealed class HandlerFixture
     public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) =>
         _answers[EndPoint(number).ToString()] = answer;
 
+    /// <summary>Dials of backend <paramref name="number"/> are answered by the test.</summary>
+    /// <returns>The dials, in order.</returns>
+    public List<ScriptedDial> Scripted(int number)
+    {
+        List<ScriptedDial> dials = [];
+        Answers(number, cancellationToken =>
+        {
+            dials.Add(new ScriptedDial(EndPoint(number), cancellationToken));
+            return dials[^1].Result;
+        });
+        return dials;
+    }
+
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>
     public (InMemoryConnection Client, Task Handling) Connect()
@@ -115,6 +130,7 @@ internal sealed class HandlerFixture
     {
         Connections.Sweep();
         Clock.Advance(time);
+        Failover.Hedges.Check();
         Connections.Sweep();
     }
 
