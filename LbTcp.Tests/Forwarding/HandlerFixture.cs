@@ -25,11 +25,13 @@ internal sealed class HandlerFixture
         IBalancingPolicy? policy = null,
         ILogger<ConnectionHandler>? logger = null,
         ConnectionStages? stages = null,
-        string[]? backends = null)
+        string[]? backends = null,
+        Func<BackendPool, TimeProvider, IConnectTracker>? tracker = null)
     {
         Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
+        Tracker = tracker?.Invoke(Pool, Clock) ?? Substitute.For<IConnectTracker>();
         _options = new CurrentOptions<ForwardingOptions>(options ?? new ForwardingOptions());
-        Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
+        Connections = new ActiveConnections(new ConnectionSlots(200), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
@@ -54,7 +56,7 @@ internal sealed class HandlerFixture
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
-    public IConnectTracker Tracker { get; } = Substitute.For<IConnectTracker>();
+    public IConnectTracker Tracker { get; }
 
     public ActiveConnections Connections { get; }
 

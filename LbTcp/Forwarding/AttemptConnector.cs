@@ -105,10 +105,11 @@ internal sealed class AttemptConnector(
             return;
         if (attempt.IsHedge)
             traffic?.HedgeEnded(HedgeOutcome.Won);
+        TimeSpan taken = attempt.Elapsed;
         foreach (DialAttempt other in race.Beside(attempt))
         {
-            // If this backend was slow as well, the cause may be on this machine.
-            if (other.IsSilent && !attempt.IsSilent)
+            // If this backend took as long, the cause may be on this machine.
+            if (other.IsSilent && taken < other.Patience)
                 tracker.Unanswered(other.Backend, other.Patience);
             other.Cancel();
         }
