@@ -36,10 +36,9 @@ class Hosts:
         self._network.mend(self.victim)
 
     def kill(self) -> float:
-        self._running[self.victim].kill()
-        killed = time.monotonic()
-        self._processes.stop(self._running[self.victim])
-        return killed
+        """Until a killed process has ended, its system goes on to accept connections, which are then reset."""
+        self._processes.stop(self._running[self.victim], signal.SIGKILL)
+        return time.monotonic()
 
     def restart(self) -> None:
         """Returns when it listens."""

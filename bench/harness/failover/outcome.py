@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 SLOW_SECONDS = 0.3
+STRIKE_SECONDS = 0.1  # a killed process takes a moment to end
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Outcome:
 
 
 def outcome(samples: list[Sample], begin: float, end: float, victim: str, late_seconds: float) -> Outcome:
-    """Sums up a run whose fault lasted from `begin` to `end`.
+    """Sums up a run whose fault had struck at `begin` and lasted until `end`.
 
     Raises ValueError when clients were affected before the fault, or none came.
     """
-    before = [sample for sample in samples if sample.end < begin]
-    under_way = [sample for sample in samples if sample.due < begin <= sample.end]
+    before = [sample for sample in samples if sample.end < begin - STRIKE_SECONDS]
+    under_way = [sample for sample in samples if sample.due < begin and sample.end >= begin - STRIKE_SECONDS]
     since = [sample for sample in samples if sample.due >= begin]
     if not before or any(sample.is_affected for sample in before):
         raise ValueError(f"{sum(sample.is_affected for sample in before)} of {len(before)} clients were affected before the fault")
