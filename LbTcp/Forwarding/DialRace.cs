@@ -51,8 +51,8 @@ internal sealed class DialRace
     }
 
     /// <summary>
-    /// Has a further backend dialled at once, unless that is to come anyway once the latest attempt was silent for its patience; to be called
-    /// when an attempt has failed, before its <see cref="End"/>.
+    /// Has a further backend dialled at once, unless that is to come anyway once the latest attempt was silent for its patience; to be
+    /// called when an attempt has failed, before its <see cref="End"/>.
     /// </summary>
     /// <returns>Whether it is to be dialled.</returns>
     public bool TryHasten(DialAttempt failed)

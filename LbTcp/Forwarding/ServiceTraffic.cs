@@ -60,8 +60,8 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
     /// <summary>Records the end of a dial that was begun beside another one.</summary>
     public void HedgeEnded(HedgeOutcome outcome) => _shards.Current.Counts.Increment(Shard.Hedge(outcome));
 
-    /// <summary>The number of hedges that have ended so.</summary>
-    public long ReadHedges(HedgeOutcome outcome) => Sum(Shard.Hedge(outcome));
+    /// <summary>The dials that were begun beside another one and have ended, in the order of <see cref="HedgeOutcome"/>.</summary>
+    public long[] ReadHedges() => [.. Enum.GetValues<HedgeOutcome>().Select(outcome => Sum(Shard.Hedge(outcome)))];
 
     /// <summary>
     /// Records the end of a connection. It must be tracked no longer, so that no reader finds its bytes both here and among the open ones.
