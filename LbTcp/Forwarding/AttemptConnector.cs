@@ -42,9 +42,10 @@ internal sealed class AttemptConnector(
                 await CloseAsync(attempt, established);
             return result.Error;
         }
-        catch
+        catch (Exception exception)
         {
             queue.Release(attempt.Lease);
+            attempt.Race?.Fail(exception); // before the end of the race, which the end of the last attempt is
             throw;
         }
         finally
