@@ -35,7 +35,7 @@ public sealed class SilentBackendTests : EndToEndScenario
         JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("completed", "first"), (end["reason"], end["backend"]));
         Assert.DoesNotContain("first", end["attempts"] ?? "", StringComparison.Ordinal);
-        Assert.Equal(0, other.Dials);
+        await Until.TrueAsync(() => other.Dials == 0, "no dial is left");
         Assert.Equal((0, 1), (await _admin.CountHedgesAsync("won"), await _admin.CountHedgesAsync("lost")));
         Assert.Empty(lbtcp.Records(EventIds.BackendDown));
     }
@@ -104,7 +104,7 @@ public sealed class SilentBackendTests : EndToEndScenario
         JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("completed", "other"), (end["reason"], end["backend"]));
         Assert.Matches("""^\["first:no answer in [0-9.ms]+"\]$""", end["attempts"]);
-        Assert.Equal("connection refused", (await lbtcp.RecordAsync(EventIds.BackendDown))["reason"]);
+        Assert.Equal("first", (await lbtcp.RecordAsync(EventIds.BackendDown))["backend"]);
         await Until.TrueAsync(() => _silent.Dials == 0, "no dial is left");
     }
 

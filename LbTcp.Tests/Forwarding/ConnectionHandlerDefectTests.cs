@@ -32,7 +32,7 @@ public sealed class ConnectionHandlerDefectTests
     [Fact]
     public async Task HandleAsync_ConnectorThrowsInTheLastOfSeveralDials_LogsTheDefectOnceAndLeavesNothingBehind()
     {
-        var fixture = new HandlerFixture();
+        var fixture = new HandlerFixture(new ForwardingOptions { Retries = 1 });
         ScriptedDial first = HedgeScenario.Begin(fixture, out InMemoryConnection client, out Task handling);
         var beside = new TaskCompletionSource<ConnectionResult>();
         fixture.Answers(2, _ => new ValueTask<ConnectionResult>(beside.Task));

@@ -69,10 +69,10 @@ public sealed class NameTests : EndToEndScenario
         NameServer names = Own(await NameServer.StartAsync("127.0.0.1 web.test\n127.0.0.2 web.test\n"));
         LbTcpProcess lbtcp = await StartWithNamesAsync(
             names.EndPoint, $"web.test:{silent.EndPoint.Port},name=web,resolve=first", $"{other.EndPoint}",
-            "--algorithm", "first", "--connect-timeout", "1h");
+            "--algorithm", "first", "--connect-timeout", "1h", "--hedge-after", "1s");
 
         Assert.Equal("other", await BannerAsync(lbtcp.EndPoint));
-        Assert.Equal("[\"web:no answer in 250ms\"]", (await lbtcp.EndRecordAsync())["attempts"]);
+        Assert.Equal("[\"web:no answer in 1s\"]", (await lbtcp.EndRecordAsync())["attempts"]);
         Assert.Equal("second", await BannerAsync(lbtcp.EndPoint));
         Assert.Null((await lbtcp.EndRecordsAsync(2))[1]["attempts"]);
 
