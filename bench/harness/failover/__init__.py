@@ -16,7 +16,6 @@ from harness.failover.outcome import Outcome
 from harness.failover.table import Row, render
 from harness.failover.trial import Trial
 from harness.scale import Scale
-from harness.stage import MeasurementFailed
 
 RATES = (100, 1_000)  # new clients per second
 PHASE_SECONDS = 0.7  # by how much later the fault comes in each round; checks come every 2 s
@@ -44,7 +43,7 @@ def compare(
             disturbance = Disturbance()
             try:
                 row.outcomes.append(trial.run(logs))
-            except (MeasurementFailed, OSError, TimeoutExpired) as failure:
+            except (RuntimeError, OSError, TimeoutExpired) as failure:
                 row.failures.append(str(failure))
             _tell(number, row, disturbance)
     return render(rows)
