@@ -36,8 +36,9 @@ internal sealed class HandlerFixture
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
         var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options);
+        FirstBytes = new FirstByteWatch(AnswerTracker, _options, Clock);
         Handler = new ConnectionHandler(
-            Connections, failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
+            Connections, failover, stages ?? new ConnectionStages(), LocalFaults, FirstBytes, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -55,6 +56,10 @@ internal sealed class HandlerFixture
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
     public IConnectTracker Tracker { get; } = Substitute.For<IConnectTracker>();
+
+    public IAnswerTracker AnswerTracker { get; } = Substitute.For<IAnswerTracker>();
+
+    public FirstByteWatch FirstBytes { get; }
 
     public ActiveConnections Connections { get; }
 

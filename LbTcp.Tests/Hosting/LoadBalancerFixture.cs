@@ -94,6 +94,7 @@ internal sealed class LoadBalancerFixture : IDisposable
                 _forwarding),
             new ConnectionStages(),
             localFaults,
+            new FirstByteWatch(Substitute.For<IAnswerTracker>(), _forwarding, Clock),
             traffic: null,
             _forwarding,
             HandlerLogs);

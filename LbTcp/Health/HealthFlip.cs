@@ -13,6 +13,9 @@ internal sealed record HealthFlip(
     /// <summary>Whether the backend was unhealthy before: checks confirm what connections of clients have shown.</summary>
     public bool IsConfirmation { get; init; }
 
+    /// <summary>Whether the backend accepted the connections of clients and sent nothing.</summary>
+    public bool IsSilence { get; init; }
+
     /// <summary>Whether connections of clients made the backend unhealthy.</summary>
     public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic;
 }

@@ -46,11 +46,12 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
     }
 
     /// <summary>Plans to eject a backend.</summary>
-    /// <param name="record">The record of the backend.</param>
-    /// <param name="reason">The latest failure of real traffic.</param>
-    /// <param name="failures">The number of failed connections in a row.</param>
-    public void Eject(BackendHealth record, string reason, int failures) =>
-        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Traffic, reason, failures));
+    /// <param name="report">The latest failure of real traffic.</param>
+    public void Eject(in TrafficReport report) =>
+        Plan(new HealthFlip(report.Record, IsHealthy: false, HealthFlipCause.Traffic, report.Reason, report.Failures)
+        {
+            IsSilence = report.IsSilence,
+        });
 
     /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>
@@ -112,7 +113,8 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
     private void WentDown(HealthFlip flip, int healthy)
     {
         string reason = flip.IsEjection
-            ? $"{flip.Reason} for clients, ejected for {DurationText.Of(flip.Record.Traffic.Eject())}"
+            ? $"{flip.Reason}{(flip.IsSilence ? "" : " for clients")}, "
+                + $"ejected for {DurationText.Of(flip.Record.Traffic.Eject(flip.IsSilence))}"
             : flip.Reason;
         Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
     }

@@ -63,4 +63,5 @@ internal readonly record struct CheckReport(BackendHealth Record, ProbeResult Re
 /// <param name="Record">The record of the backend.</param>
 /// <param name="Reason">What went wrong, for the log.</param>
 /// <param name="Failures">The number of failures in a row.</param>
-internal readonly record struct TrafficReport(BackendHealth Record, string Reason, int Failures);
+/// <param name="IsSilence">Whether the connections were established and the backend sent nothing.</param>
+internal readonly record struct TrafficReport(BackendHealth Record, string Reason, int Failures, bool IsSilence = false);

@@ -61,6 +61,7 @@ internal static class ServiceComposition
         var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
         (HealthChecker checker, Ticker checks) = Checks(
             pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
+        var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             new FailoverConnector(
@@ -72,6 +73,7 @@ internal static class ServiceComposition
                 options.Forwarding),
             new ConnectionStages(),
             localFaults,
+            firstBytes,
             traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
@@ -99,6 +101,7 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
+                FirstByteTicker(firstBytes),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
@@ -152,6 +155,13 @@ internal static class ServiceComposition
         var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
         parts.Rebalancer.Started += rebalance.Reschedule;
         return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
+    }
+
+    private static Ticker FirstByteTicker(FirstByteWatch firstBytes)
+    {
+        var looks = new Ticker("first bytes", () => firstBytes.Tick, _ => firstBytes.Look());
+        firstBytes.TickShortened += looks.Reschedule;
+        return looks;
     }
 
     private static Ticker NameTicker(BackendDiscovery discovery)
