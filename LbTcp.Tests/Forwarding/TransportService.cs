@@ -29,7 +29,12 @@ internal sealed class TransportService : IAsyncDisposable
     private readonly ConnectionQueue _queue;
     private readonly Task<bool> _run;
 
-    public TransportService(string transport, int limit = 1_000, int backendLimit = 0, TimeSpan? halfCloseTimeout = null, TimeSpan? firstByteTimeout = null)
+    public TransportService(
+        string transport,
+        int limit = 1_000,
+        int backendLimit = 0,
+        TimeSpan? halfCloseTimeout = null,
+        TimeSpan? firstByteTimeout = null)
     {
         var defaults = new ForwardingOptions();
         var options = new CurrentOptions<ForwardingOptions>(
@@ -54,7 +59,8 @@ internal sealed class TransportService : IAsyncDisposable
                 Substitute.For<IConnectTracker>(),
                 localFaults,
                 traffic: null,
-                options),
+                options,
+                TimeProvider.System),
             new ConnectionStages(),
             localFaults,
             FirstBytes,

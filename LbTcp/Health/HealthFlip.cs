@@ -13,11 +13,8 @@ internal sealed record HealthFlip(
     /// <summary>Whether the backend was unhealthy before: checks confirm what connections of clients have shown.</summary>
     public bool IsConfirmation { get; init; }
 
-    /// <summary>Whether the backend accepted the connections of clients and sent nothing.</summary>
-    public bool IsSilence { get; init; }
-
     /// <summary>Whether connections of clients made the backend unhealthy.</summary>
-    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic;
+    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic or HealthFlipCause.Hedge or HealthFlipCause.Silence;
 }
 
 /// <summary>What causes a change of health.</summary>
@@ -28,6 +25,12 @@ internal enum HealthFlipCause
 
     /// <summary>Connections of clients, or the end of an ejection that they caused.</summary>
     Traffic,
+
+    /// <summary>Connections of clients that another backend answered, and this one did not.</summary>
+    Hedge,
+
+    /// <summary>Connections of clients that were established, and on which the backend sent nothing.</summary>
+    Silence,
 
     /// <summary>A configuration by which the backend is not checked.</summary>
     Configuration,

@@ -46,12 +46,12 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
     }
 
     /// <summary>Plans to eject a backend.</summary>
-    /// <param name="report">The latest failure of real traffic.</param>
-    public void Eject(in TrafficReport report) =>
-        Plan(new HealthFlip(report.Record, IsHealthy: false, HealthFlipCause.Traffic, report.Reason, report.Failures)
-        {
-            IsSilence = report.IsSilence,
-        });
+    /// <param name="record">The record of the backend.</param>
+    /// <param name="cause">The kind of the latest failure of real traffic.</param>
+    /// <param name="reason">The latest failure of real traffic.</param>
+    /// <param name="failures">The number of failed connections in a row.</param>
+    public void Eject(BackendHealth record, HealthFlipCause cause, string reason, int failures) =>
+        Plan(new HealthFlip(record, IsHealthy: false, cause, reason, failures));
 
     /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>
@@ -112,9 +112,10 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 
     private void WentDown(HealthFlip flip, int healthy)
     {
+        bool isForSilence = flip.Cause is HealthFlipCause.Silence; // whose reason speaks of clients
         string reason = flip.IsEjection
-            ? $"{flip.Reason}{(flip.IsSilence ? "" : " for clients")}, "
-                + $"ejected for {DurationText.Of(flip.Record.Traffic.Eject(flip.IsSilence))}"
+            ? $"{flip.Reason}{(isForSilence ? "" : " for clients")}, "
+                + $"ejected for {DurationText.Of(flip.Record.Traffic.Eject(isForSilence))}"
             : flip.Reason;
         Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
     }

@@ -118,24 +118,23 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
     /// <inheritdoc/>
     public void Failed(Backend backend, SocketError error)
     {
-        if (!SocketErrors.IsUnreachable(error))
-            return;
-        BackendHealth record = RecordOf(backend);
-        record.RequestProbe();
-        if (record.Traffic.RecordFailure(out int failures) && backend.IsHealthy && record.TryRequestEjection())
-            _reports.Add(new TrafficReport(record, SocketErrors.Describe(error), failures));
+        if (SocketErrors.IsUnreachable(error))
+            RecordFailure(backend, HealthFlipCause.Traffic, SocketErrors.Describe(error));
     }
+
+    /// <inheritdoc/>
+    public void Unanswered(Backend backend, TimeSpan silence) =>
+        RecordFailure(backend, HealthFlipCause.Hedge, $"no answer in {DurationText.Of(silence)}, while another backend answered");
 
     /// <inheritdoc/>
     public void SentNothing(Backend backend, TimeSpan silence)
     {
         BackendHealth record = RecordOf(backend);
         record.RequestProbe();
-        if (record.Traffic.RecordSilence(out int silences) && backend.IsHealthy && record.TryRequestEjection())
-        {
-            string reason = $"no answer in {DurationText.Of(silence)} to what a client sent";
-            _reports.Add(new TrafficReport(record, reason, silences, IsSilence: true));
-        }
+        if (!record.Traffic.RecordSilence(out int silences) || !backend.IsHealthy || !record.TryRequestEjection())
+            return;
+        string reason = $"no answer in {DurationText.Of(silence)} to what a client sent";
+        _reports.Add(new TrafficReport(record, HealthFlipCause.Silence, reason, silences));
     }
 
     /// <inheritdoc/>
@@ -161,4 +160,12 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
     /// together. Must be called on every tick.
     /// </summary>
     public void Decide() => _decisions.Decide();
+
+    private void RecordFailure(Backend backend, HealthFlipCause cause, string reason)
+    {
+        BackendHealth record = RecordOf(backend);
+        record.RequestProbe();
+        if (record.Traffic.RecordFailure(out int failures) && backend.IsHealthy && record.TryRequestEjection())
+            _reports.Add(new TrafficReport(record, cause, reason, failures));
+    }
 }
