@@ -33,6 +33,15 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
             Traffic.Return();
     }
 
+    /// <summary>
+    /// Returns whether a successful check ends the ejection: it began after the last failure of real traffic, and the program has answered
+    /// it if it was silent.
+    /// </summary>
+    /// <param name="result">The result.</param>
+    /// <param name="begun">When the probe began, as a timestamp of the clock.</param>
+    public bool IsReturnedBy(in ProbeResult result, long begun) =>
+        !Traffic.HasFailedSince(begun) && !(Traffic.IsForSilence && result.IsOfSystem);
+
     /// <summary>Requests a check ahead of its schedule. May be called from any thread.</summary>
     public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);
 

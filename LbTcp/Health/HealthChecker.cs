@@ -105,7 +105,7 @@ internal sealed partial class HealthChecker
         _ticked = checks;
         long ticks = _checks.ShortestInterval.Ticks / Math.Max(checks.Length, 8);
         Tick = TimeSpan.FromTicks(Math.Clamp(ticks, _shortestTick.Ticks, _longestTick.Ticks));
-        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Value.Timeout.Ticks / 4, Tick.Ticks * 5));
+        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_checks.ShortestTimeout.Ticks / 4, Tick.Ticks * 5));
     }
 
     private async Task CheckAsync(BackendCheck check, bool isSuspected, TimeSpan now, CancellationToken stopping)
@@ -114,8 +114,9 @@ internal sealed partial class HealthChecker
         try
         {
             long begun = _timeProvider.GetTimestamp();
-            ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Value.Timeout / 4);
+            TimeSpan limit = _options.Value.TimeoutFor(check.Backend.Options);
+            ProbeResult result = await ProbeAsync(check.Backend, limit, stopping);
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= limit / 4);
             if (!check.IsOutdated)
             {
                 check.Health.History?.Add(in result, begun);
@@ -142,10 +143,10 @@ internal sealed partial class HealthChecker
         }
     }
 
-    private async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken stopping)
+    private async Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken stopping)
     {
         int pauses = _heartbeat.Pauses;
-        ProbeResult result = await _probe.ProbeAsync(backend, _options.Value.Timeout, stopping);
+        ProbeResult result = await _probe.ProbeAsync(backend, limit, stopping);
         return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
             ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running")
             : result;

@@ -29,7 +29,8 @@ internal static class HealthCheckSettings
 
     /// <summary>The time limit of a check.</summary>
     public static Setting<TimeSpan> Timeout { get; } = new(
-        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2), "maximum duration of a check")
+        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2),
+        "maximum duration of a check; if it is not given, that of an HTTP check is --first-byte-timeout where that is set")
     {
         Example = "1s",
     };

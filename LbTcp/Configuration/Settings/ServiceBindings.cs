@@ -60,9 +60,13 @@ internal static class ServiceBindings
         Forward(ForwardingSettings.OnRemoved, options => options.OnRemoved, (options, value) => options with { OnRemoved = value }),
         Forward(ForwardingSettings.CloseSpread, options => options.CloseSpread, (options, value) => options with { CloseSpread = value }),
         Forward(ForwardingSettings.IdleTimeout, options => options.IdleTimeout, (options, value) => options with { IdleTimeout = value }),
-        Forward(
-            ForwardingSettings.FirstByteTimeout, options => options.FirstByteTimeout,
-            (options, value) => options with { FirstByteTimeout = value }),
+        Service(
+            ForwardingSettings.FirstByteTimeout, options => options.Forwarding.FirstByteTimeout,
+            (options, value) => options with
+            {
+                Forwarding = options.Forwarding with { FirstByteTimeout = value },
+                HealthCheck = options.HealthCheck with { FirstByteTimeout = value },
+            }),
         Forward(
             ForwardingSettings.HalfCloseTimeout, options => options.HalfCloseTimeout,
             (options, value) => options with { HalfCloseTimeout = value }),
