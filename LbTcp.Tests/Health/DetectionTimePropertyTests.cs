@@ -41,7 +41,7 @@ public sealed class DetectionTimePropertyTests
             {
                 using var checks = new SimulatedChecks(options, backends);
                 checks.AnswersAfter = () => options.Timeout * usual;
-                checks.Run(options.Interval * 2);
+                checks.Run((options.Interval * 2) + (options.Timeout * usual) + SimulatedChecks.Step);
                 checks.Run(options.Interval * (requested / 1000.0));
                 checks.Health.RequestProbe();
                 checks.Run(options.Interval * (moment / 1000.0));
@@ -99,7 +99,7 @@ public sealed class DetectionTimePropertyTests
         TimeSpan limit = options.Fall == 1 ? options.Timeout : Longer(Shortest(options.Timeout), (usual + SimulatedChecks.Step) * 10);
         limit = limit < options.Timeout ? limit : options.Timeout;
         TimeSpan delay = tick + (2 * SimulatedChecks.Step);
-        return options.Interval + delay + ((options.Fall - 1) * (Longer(options.Interval / 4, limit) + delay)) + limit + delay;
+        return Longer(options.Interval, usual) + delay + ((options.Fall - 1) * (Longer(options.Interval / 4, limit) + delay)) + limit + delay;
     }
 
     private static TimeSpan Shortest(TimeSpan timeout)

@@ -117,6 +117,7 @@ internal sealed partial class HealthChecker
         bool isBetweenStates = false;
         try
         {
+            RecordLateAnswer(check);
             HealthCheckOptions options = _options.Value;
             var limit = CheckLimit.For(options.Timeout, options.Fall, check.Health);
             ProbeResult result = await _probe.ProbeAsync(check, run, limit, stopping);
@@ -125,7 +126,10 @@ internal sealed partial class HealthChecker
                 result = new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running");
             check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && duration >= options.Timeout / 4);
             if (!check.IsOutdated)
+            {
+                RecordLateAnswer(check);
                 isBetweenStates = Record(check, run, result, duration);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -144,15 +148,17 @@ internal sealed partial class HealthChecker
         }
     }
 
-    // An answer that came late to an earlier check comes first: while the backend is healthy, it ends a streak of failures.
+    // While the backend is healthy, an answer to an earlier check ends a streak of failures; a failure of that check was recorded already.
+    private void RecordLateAnswer(BackendCheck check)
+    {
+        if (check.TakeLateAnswer() is not { } late || !check.Backend.IsHealthy)
+            return;
+        ProbeResult answer = late.Result.Result;
+        _ = Record(check, late.Run, answer with { Detail = $"{answer.Detail}, late" }, late.Run.Duration);
+    }
+
     private bool Record(BackendCheck check, ProbeRun run, in ProbeResult result, TimeSpan duration)
     {
-        if (check.TakeLateAnswer() is { } late && check.Backend.IsHealthy)
-        {
-            ProbeResult answer = late.Result.Result;
-            _ = Record(check, late.Run, answer with { Detail = $"{answer.Detail}, late" }, late.Run.Duration);
-        }
-
         if (result.Outcome is ProbeOutcome.Healthy && !run.WasPaused)
             check.Health.UsualCheckTime.Record(duration);
         check.Health.History?.Add(in result, run.Begun, duration);
