@@ -86,6 +86,20 @@ public class CheckLimitTests
             limit.Exceeded(new ProbeResult(ProbeOutcome.Unhealthy, "GET /: timed out after 500ms", "a hint")));
     }
 
+    [Theory]
+    [InlineData(null, 20, 20)]
+    [InlineData(null, 900, 50)] // the first check
+    [InlineData(1, 20, 20)]
+    [InlineData(1, 1000, 500)] // a lost packet that was retransmitted
+    [InlineData(90, 1000, 900)]
+    [InlineData(200, 1900, 1900)]
+    public void Sample_Check_CountsAtMostItsLimit(int? usual, int duration, int expected) => Assert.Equal(
+        TimeSpan.FromMilliseconds(expected),
+        CheckLimit.Sample(
+            TimeSpan.FromMilliseconds(duration),
+            _timeout,
+            usual is { } known ? TimeSpan.FromMilliseconds(known) : null));
+
     private static void AssertIsTheTimeout(CheckLimit limit)
     {
         Assert.Equal(limit.Timeout, limit.Time);

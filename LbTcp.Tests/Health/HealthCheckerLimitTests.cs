@@ -76,6 +76,22 @@ public sealed class HealthCheckerLimitTests : IDisposable
     }
 
     [Fact]
+    public void SlowFirstAnswerAndSlowRecovery_DoNotLengthenTheLimit()
+    {
+        _checks.AnswerAfter(1900);
+        _checks.RunUntilCheck();
+        _checks.AnswerAfter(1);
+        _checks.Run(TimeSpan.FromSeconds(8));
+        _checks.VanishNow();
+        Assert.NotNull(_checks.RunUntilDown());
+        _checks.AnswerAfter(1500); // the packets of a backend that comes back are retransmitted
+        _ = _checks.RunUntilUp();
+        _checks.VanishNow();
+        Assert.True(_checks.RunUntilDown() < TimeSpan.FromSeconds(4));
+        Assert.StartsWith("timed out after 500ms", _checks.History[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FallChangesToOne_NextCheckGetsTheTimeout()
     {
         _checks.Run(TimeSpan.FromSeconds(5));

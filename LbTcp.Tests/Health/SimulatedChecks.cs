@@ -72,6 +72,14 @@ internal sealed class SimulatedChecks : IDisposable
         return Backend.IsHealthy ? null : elapsed;
     }
 
+    /// <summary>Moves the clock until the backend is healthy.</summary>
+    /// <returns>How long that took; null if it is not healthy within a minute.</returns>
+    public TimeSpan? RunUntilUp()
+    {
+        TimeSpan elapsed = RunWhile(() => !Backend.IsHealthy, TimeSpan.FromMinutes(1));
+        return Backend.IsHealthy ? elapsed : null;
+    }
+
     /// <summary>Moves the clock until a check begins.</summary>
     public void RunUntilCheck()
     {

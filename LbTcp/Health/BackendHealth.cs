@@ -17,7 +17,7 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Tracks real traffic: failures in a row and ejections.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
-    /// <summary>What a successful check of the backend usually takes. Safe for use by any number of threads.</summary>
+    /// <summary>What a check of the backend usually takes while it is healthy. Safe for use by any number of threads.</summary>
     public SmoothedTime UsualCheckTime { get; } = new();
 
     /// <summary>The latest checks; null if they are not kept.</summary>

@@ -42,6 +42,19 @@ internal readonly record struct CheckLimit(TimeSpan Time, TimeSpan Timeout, Time
         return shortest < timeout ? shortest : timeout;
     }
 
+    /// <summary>
+    /// Returns what a successful check counts for the usual time: at most its limit, so that an answer to a retransmitted packet lengthens
+    /// the next limits only a little; the first one at most a tenth of the shortest limit, since nothing is prepared at the start.
+    /// </summary>
+    /// <param name="duration">The time that the check took.</param>
+    /// <param name="timeout">The maximum duration of a check.</param>
+    /// <param name="usual">The usual time so far.</param>
+    public static TimeSpan Sample(TimeSpan duration, TimeSpan timeout, TimeSpan? usual)
+    {
+        TimeSpan most = usual is { } known ? Longer(Shortest(timeout), known * UsualTimes) : Shortest(timeout) / UsualTimes;
+        return duration < most ? duration : most;
+    }
+
     /// <summary>Returns the result of a check that was not answered in time, with what it is usually answered in.</summary>
     /// <param name="result">The result of the probe; null if it has none yet.</param>
     public ProbeResult Exceeded(ProbeResult? result) => new(

@@ -159,8 +159,9 @@ internal sealed partial class HealthChecker
 
     private bool Record(BackendCheck check, ProbeRun run, in ProbeResult result, TimeSpan duration)
     {
-        if (result.Outcome is ProbeOutcome.Healthy && !run.WasPaused)
-            check.Health.UsualCheckTime.Record(duration);
+        SmoothedTime usual = check.Health.UsualCheckTime;
+        if (result.Outcome is ProbeOutcome.Healthy && check.Backend.IsHealthy && !run.WasPaused)
+            usual.Record(CheckLimit.Sample(duration, _options.Value.Timeout, usual.Value));
         check.Health.History?.Add(in result, run.Begun, duration);
         if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
             Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
