@@ -99,7 +99,8 @@ public sealed class DetectionTimePropertyTests
         TimeSpan limit = options.Fall == 1 ? options.Timeout : Longer(Shortest(options.Timeout), (usual + SimulatedChecks.Step) * 10);
         limit = limit < options.Timeout ? limit : options.Timeout;
         TimeSpan delay = tick + (2 * SimulatedChecks.Step);
-        return Longer(options.Interval, usual) + delay + ((options.Fall - 1) * (Longer(options.Interval / 4, limit) + delay)) + limit + delay;
+        TimeSpan between = Longer(options.Interval / 4, limit) + delay;
+        return Longer(options.Interval, usual) + delay + ((options.Fall - 1) * between) + limit + delay;
     }
 
     private static TimeSpan Shortest(TimeSpan timeout)

@@ -118,13 +118,13 @@ internal sealed partial class HealthChecker
         try
         {
             RecordLateAnswer(check);
-            HealthCheckOptions options = _options.Value;
-            var limit = CheckLimit.For(options.Timeout, options.Fall, check.Health);
+            TimeSpan timeout = _options.Value.Timeout;
+            var limit = CheckLimit.For(timeout, _options.Value.Fall, check.Health);
             ProbeResult result = await _probe.ProbeAsync(check, run, limit, stopping);
             TimeSpan duration = _timeProvider.GetElapsedTime(run.Begun);
             if (result.Outcome is ProbeOutcome.Unhealthy && run.WasPaused)
                 result = new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running");
-            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && duration >= options.Timeout / 4);
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && duration >= timeout / 4);
             if (!check.IsOutdated)
             {
                 RecordLateAnswer(check);
