@@ -17,6 +17,9 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Tracks real traffic: failures in a row and ejections.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
+    /// <summary>What a check of the backend usually takes while it is healthy. Safe for use by any number of threads.</summary>
+    public SmoothedTime UsualCheckTime { get; } = new();
+
     /// <summary>The latest checks; null if they are not kept.</summary>
     public CheckHistory? History { get; init; }
 
