@@ -41,7 +41,7 @@ public class BackendProbeTests
 
         ProbeResult result = await Probe(new SocketConnector(new TransportOptions())).ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
 
-        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /primary answered 200"), result);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /primary answered 200", IsAnswer: true), result);
         Assert.Contains($"Host: 127.0.0.1:{port}", request, StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public class BackendProbeTests
         ProbeResult result = await Probe(new SocketConnector(new TransportOptions()))
             .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
 
-        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200"), result);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200", IsAnswer: true), result);
         Assert.Contains("\r\nHost: localhost\r\n", await serving.Done(), StringComparison.Ordinal);
     }
 

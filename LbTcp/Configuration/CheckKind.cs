@@ -12,6 +12,24 @@ internal enum CheckKind
     /// <summary>GET of the health path answers 2xx.</summary>
     Http,
 
+    /// <summary>A redis server answers PING.</summary>
+    Redis,
+
+    /// <summary>A MySQL or MariaDB server greets.</summary>
+    Mysql,
+
+    /// <summary>A PostgreSQL server accepts sessions.</summary>
+    Postgres,
+
+    /// <summary>A mail server greets.</summary>
+    Smtp,
+
+    /// <summary>A TLS server answers a handshake.</summary>
+    Tls,
+
+    /// <summary>A memcached server answers with its version.</summary>
+    Memcached,
+
     /// <summary>No check: every backend is considered healthy.</summary>
     None,
 }

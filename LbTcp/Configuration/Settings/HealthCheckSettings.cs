@@ -8,7 +8,10 @@ internal static class HealthCheckSettings
     /// <summary>The kind of check.</summary>
     public static Setting<CheckKind> Kind { get; } = new(
         "check",
-        new ChoiceForm<CheckKind>(("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None)),
+        new ChoiceForm<CheckKind>(
+            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("redis", CheckKind.Redis),
+            ("mysql", CheckKind.Mysql), ("postgres", CheckKind.Postgres), ("smtp", CheckKind.Smtp), ("tls", CheckKind.Tls),
+            ("memcached", CheckKind.Memcached), ("none", CheckKind.None)),
         CheckKind.Auto,
         "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers all backends healthy")
     {
