@@ -29,6 +29,9 @@ internal sealed class BackendProbe(
     {
         CheckKind.Http => new HttpExchange(backend, options.PathFor(backend.Options)),
         CheckKind.Redis => new RedisExchange(),
+        CheckKind.Mysql => new MysqlExchange(),
+        CheckKind.Postgres => new PostgresExchange(),
+        CheckKind.Tls => new TlsExchange(backend),
         _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
     };
 }

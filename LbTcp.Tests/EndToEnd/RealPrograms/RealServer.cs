@@ -11,15 +11,23 @@ internal sealed class RealServer : IDisposable
     private readonly ReservedPort _port = new();
     private readonly string _directory = Directory.CreateTempSubdirectory("lbtcp-test-").FullName;
     private readonly ProcessStartInfo _startInfo;
+    private readonly int _stopSignal;
     private Process? _process;
 
-    private RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo)
+    /// <summary>Prepares a program.</summary>
+    /// <param name="startInfo">How it is started for an address, in a directory of its own that is empty.</param>
+    /// <param name="stopSignal">The signal that ends it.</param>
+    public RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo, int stopSignal = Posix.SigKill)
     {
+        _stopSignal = stopSignal;
         _startInfo = startInfo(_port.EndPoint, _directory);
         _startInfo.RedirectStandardOutput = _startInfo.RedirectStandardError = true;
     }
 
     public IPEndPoint EndPoint => _port.EndPoint;
+
+    /// <summary>The path of a file in its directory.</summary>
+    public string this[string name] => Path.Combine(_directory, name);
 
     /// <summary>An empty redis that writes nothing to disk.</summary>
     public static RealServer Redis() => new((endPoint, directory) => RealProgram.StartInfo(
@@ -80,10 +88,22 @@ internal sealed class RealServer : IDisposable
             throw new InvalidOperationException($"{_startInfo.FileName} ended: {await error} {await output}");
     }
 
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(int signal) => Posix.Kill(_process!.Id, signal);
+
     /// <summary>Kills it; its connections end as the system ends them.</summary>
     public void Kill()
     {
-        _process!.Kill();
+        if (_stopSignal is Posix.SigKill || _process!.HasExited)
+        {
+            _process!.Kill();
+        }
+        else
+        {
+            Signal(Posix.SigCont);
+            Signal(_stopSignal);
+        }
+
         _process.WaitForExit();
         _process.Dispose();
         _process = null;
