@@ -4,7 +4,7 @@ using LbTcp.Health.Exchanges;
 namespace LbTcp.Tests.Health.Exchanges;
 
 /// <summary>Plays the backend of an exchange.</summary>
-internal static class Exchanges
+internal static class ExchangeSteps
 {
     /// <summary>Sends an answer at once.</summary>
     public static ExchangeStep Receive(this ProbeExchange exchange, params byte[] answer)
