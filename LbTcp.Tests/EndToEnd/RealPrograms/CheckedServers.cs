@@ -37,7 +37,7 @@ internal static class CheckedServers
             directory, RealProgram.StartInfo("mariadbd").FileName);
     });
 
-    /// <summary>A fresh PostgreSQL that requests a password of every user. It refuses to run as root and runs as its own user then.</summary>
+    /// <summary>A fresh PostgreSQL that requests a password of every user. It refuses to run as root, so it runs as its own user.</summary>
     /// <param name="settings">Settings, <c>name=value</c> each.</param>
     /// <param name="isStandby">Whether it waits for another server that never sends it anything.</param>
     public static RealServer Postgres(string[] settings, bool isStandby = false) => new(

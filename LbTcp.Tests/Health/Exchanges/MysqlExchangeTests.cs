@@ -8,6 +8,7 @@ public class MysqlExchangeTests
 {
     private static readonly byte[] _greeting = Packet(0, [10, .. "10.11.19-MariaDB\0"u8, .. new byte[60], .. "mysql_native_password\0"u8]);
     private static readonly byte[] _ok = Packet(2, [0, 0, 0, 2, 0, 0, 0]);
+    private static readonly byte[] _otherMethod = Packet(2, [254, .. "caching_sha2_password\0salt\0"u8]);
 
     private readonly MysqlExchange _exchange = new();
 
@@ -36,10 +37,28 @@ public class MysqlExchangeTests
     }
 
     [Fact]
+    public void Read_MethodsWithoutEnd_AreRefused()
+    {
+        _exchange.Receive(_greeting);
+        _exchange.Receive(_otherMethod);
+        ExchangeStep step = _exchange.Receive(_otherMethod);
+        Assert.Equal((ProbeOutcome.Unhealthy, false), (step.Result?.Outcome, step.EndsInOrder));
+    }
+
+    [Fact]
+    public void Read_PasswordRequest_IsHealthy()
+    {
+        _exchange.Receive(_greeting);
+        Assert.Equal(
+            new ProbeResult(ProbeOutcome.Healthy, "mysql: password requested", IsAnswer: true),
+            _exchange.Receive(Packet(2, [1, 4])).Result);
+    }
+
+    [Fact]
     public void Read_AnotherMethod_IsAnsweredWithoutAPassword()
     {
         _exchange.Receive(_greeting);
-        ExchangeStep step = _exchange.Receive(Packet(2, [254, .. "caching_sha2_password\0salt\0"u8]));
+        ExchangeStep step = _exchange.Receive(_otherMethod);
         Assert.Null(step.Result);
         Assert.Equal([0, 0, 0, 3], step.Message.ToArray());
         Assert.Equal(ProbeOutcome.Healthy, _exchange.Receive(_ok).Result?.Outcome);

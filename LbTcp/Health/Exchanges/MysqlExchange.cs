@@ -23,6 +23,7 @@ internal sealed class MysqlExchange() : ProtocolExchange("mysql")
     private static readonly byte[] _quit = MysqlPacket.Write(0, [1]);
 
     private bool _isGreeted;
+    private bool _hasSwitched;
     private bool _isLoggedIn;
 
     /// <inheritdoc/>
@@ -61,7 +62,8 @@ internal sealed class MysqlExchange() : ProtocolExchange("mysql")
             case Ok:
                 _isLoggedIn = true;
                 return Healthy("login accepted");
-            case SwitchAuthentication: // the answer of a user without a password is empty in all methods
+            case SwitchAuthentication when !_hasSwitched: // the answer of a user without a password is empty in all methods
+                _hasSwitched = true;
                 return ExchangeStep.Ask(MysqlPacket.Write((byte)(sequence + 1), []));
             case MoreAuthentication:
                 return Healthy("password requested");

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace LbTcp.Health.Exchanges;
 
 /// <summary>The login of a check at MySQL or MariaDB: the handshake response for the user <c>lbtcp</c> without a password.</summary>
-/// <seealso href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_response.html"/>
+/// <seealso href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html"/>
 internal static class MysqlLogin
 {
     private const int Protocol41 = 0x200;

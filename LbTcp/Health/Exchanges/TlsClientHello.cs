@@ -38,7 +38,8 @@ internal static class TlsClientHello
             1, 0, // compression: none
             .. Vector(Extensions(hostName)),
         ];
-        return [22, .. Number(Tls10), .. Vector([1, 0, .. Vector(body)])]; // a handshake record with a ClientHello, whose length has three bytes
+        byte[] message = [1, 0, .. Vector(body)]; // ClientHello, its length in three bytes
+        return [22, .. Number(Tls10), .. Vector(message)]; // a handshake record
     }
 
     private static byte[] Extensions(string? hostName) =>
