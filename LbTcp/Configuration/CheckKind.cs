@@ -15,16 +15,16 @@ internal enum CheckKind
     /// <summary>A redis server answers PING.</summary>
     Redis,
 
-    /// <summary>A MySQL or MariaDB server greets.</summary>
+    /// <summary>A MySQL or MariaDB server answers a login.</summary>
     Mysql,
 
-    /// <summary>A PostgreSQL server accepts sessions.</summary>
+    /// <summary>A PostgreSQL server answers the start of a session.</summary>
     Postgres,
 
     /// <summary>A mail server greets.</summary>
     Smtp,
 
-    /// <summary>A TLS server answers a handshake.</summary>
+    /// <summary>A TLS server answers a ClientHello.</summary>
     Tls,
 
     /// <summary>A memcached server answers with its version.</summary>
