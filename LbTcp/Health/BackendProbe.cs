@@ -29,6 +29,9 @@ internal sealed class BackendProbe(
     {
         CheckKind.Http => new HttpExchange(backend, options.PathFor(backend.Options)),
         CheckKind.Redis => new RedisExchange(),
+        CheckKind.Smtp => new SmtpExchange(),
+        CheckKind.Memcached => new MemcachedExchange(),
+        CheckKind.Expect => new ExpectExchange(options.SendFor(backend.Options), options.ExpectFor(backend.Options)),
         _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
     };
 }

@@ -5,7 +5,6 @@ using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
 using LbTcp.Health;
-using LbTcp.Health.Exchanges;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
