@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Text;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -27,6 +29,24 @@ public sealed class HangUpListTests : IDisposable
 
         await idle.Done();
         Assert.True(connection.IsDisposed);
+        Assert.Equal(SocketError.Success, backend.Failure);
+    }
+
+    [Fact]
+    public async Task Add_WithAGoodbye_SendsItAndLetsTheBackendCloseFirst()
+    {
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
+        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+
+        hangUps.Add(connection, "QUIT"u8.ToArray(), _stopping.Token);
+        ReadResult goodbye = await backend.Input.ReadAsync();
+        Assert.Equal(("QUIT", false), (Encoding.ASCII.GetString(goodbye.Buffer), goodbye.IsCompleted));
+        backend.Input.AdvanceTo(goodbye.Buffer.End);
+        await backend.Output.CompleteAsync();
+
+        await hangUps.WhenIdleAsync().Done();
+        Assert.True(connection.IsDisposed);
+        Assert.True((await backend.Input.ReadAsync()).IsCompleted);
         Assert.Equal(SocketError.Success, backend.Failure);
     }
 

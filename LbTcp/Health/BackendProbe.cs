@@ -32,6 +32,9 @@ internal sealed class BackendProbe(
         CheckKind.Mysql => new MysqlExchange(),
         CheckKind.Postgres => new PostgresExchange(),
         CheckKind.Tls => new TlsExchange(backend),
+        CheckKind.Smtp => new SmtpExchange(),
+        CheckKind.Memcached => new MemcachedExchange(),
+        CheckKind.Expect => new ExpectExchange(options.SendFor(backend.Options), options.ExpectFor(backend.Options)),
         _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
     };
 }

@@ -27,7 +27,7 @@ internal sealed class HttpExchange(Backend backend, string path) : ProbeExchange
     protected override bool HasBegun => _head.HasBegun;
 
     /// <inheritdoc/>
-    protected override string Part => "the headers";
+    protected override string Goal => "the end of the headers";
 
     /// <inheritdoc/>
     public override ExchangeStep Read(ref ReadOnlySequence<byte> received)

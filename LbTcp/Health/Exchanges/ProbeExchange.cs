@@ -14,8 +14,8 @@ internal abstract class ProbeExchange
     /// <summary>Whether a part of an answer was read.</summary>
     protected abstract bool HasBegun { get; }
 
-    /// <summary>The name of what must be complete before there is a result.</summary>
-    protected virtual string Part => "the answer";
+    /// <summary>What must be received before there is a result.</summary>
+    protected virtual string Goal => "the end of the answer";
 
     /// <summary>Reads what was received and not consumed yet; called again with more bytes while it needs more.</summary>
     /// <param name="received">The bytes; those that are cut off at the front are consumed and not passed again.</param>
@@ -26,5 +26,5 @@ internal abstract class ProbeExchange
 
     /// <summary>Returns the result of an answer that the backend has not completed before it closed the connection.</summary>
     public ProbeResult Closed() => new(
-        ProbeOutcome.Unhealthy, Describe($"connection closed {(HasBegun ? $"before the end of {Part}" : "without an answer")}"));
+        ProbeOutcome.Unhealthy, Describe($"connection closed {(HasBegun ? $"before {Goal}" : "without an answer")}"));
 }

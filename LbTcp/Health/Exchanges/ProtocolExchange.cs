@@ -18,6 +18,9 @@ internal abstract class ProtocolExchange(string name) : ProbeExchange
     /// </summary>
     protected virtual ReadOnlyMemory<byte> Goodbye => default;
 
+    /// <summary>What is wrong with an answer that exceeds the maximum size.</summary>
+    protected virtual string TooLong => $"the answer is longer than {MaxKiB} KiB";
+
     /// <inheritdoc/>
     protected override bool HasBegun => _hasBegun;
 
@@ -27,7 +30,7 @@ internal abstract class ProtocolExchange(string name) : ProbeExchange
         _hasBegun = !received.IsEmpty;
         ReadOnlySequence<byte> start = received.Slice(0, Math.Min(received.Length, MaxBytes));
         ExchangeStep step = Read(start.IsSingleSegment ? start.FirstSpan : start.ToArray());
-        return step.IsPending && received.Length >= MaxBytes ? BreakOff($"{Part} is longer than {MaxKiB} KiB") : step;
+        return step.IsPending && received.Length >= MaxBytes ? BreakOff(TooLong) : step;
     }
 
     /// <inheritdoc/>
