@@ -24,9 +24,9 @@ public abstract class ProtocolCheckScenario : RealProgramScenario
     /// <returns>The reason with which it is down, and that with which it is up again.</returns>
     private protected static async Task<(string? Down, string? Up)> HangAsync(LbTcpProcess lbtcp, RealServer server)
     {
-        server.Signal(Posix.SigStop);
+        server.Pause();
         JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-        server.Signal(Posix.SigCont);
+        server.Resume();
         return (down["reason"], (await lbtcp.RecordAsync(EventIds.BackendUp))["reason"]);
     }
 

@@ -104,9 +104,6 @@ internal sealed class RealServer : IDisposable
             throw new InvalidOperationException($"{_startInfo.FileName} ended: {await _log}");
     }
 
-    /// <summary>Sends it a signal.</summary>
-    public void Signal(int signal) => Posix.Kill(_process!.Id, signal);
-
     /// <summary>Kills it; its connections end as the system ends them.</summary>
     public void Kill()
     {
@@ -116,7 +113,7 @@ internal sealed class RealServer : IDisposable
         }
         else
         {
-            Signal(Posix.SigCont);
+            Resume();
             Signal(_stopSignal);
         }
 
@@ -134,10 +131,10 @@ internal sealed class RealServer : IDisposable
     }
 
     /// <summary>Stops it: the system still accepts connections for it, and it does not answer.</summary>
-    public void Pause() => Posix.Kill(_process!.Id, Posix.SigStop);
+    public void Pause() => Signal(Posix.SigStop);
 
     /// <summary>Lets it go on.</summary>
-    public void Resume() => Posix.Kill(_process!.Id, Posix.SigCont);
+    public void Resume() => Signal(Posix.SigCont);
 
     /// <summary>Reads a file of its directory.</summary>
     public string ReadFile(string name) => File.ReadAllText(Path.Combine(_directory, name));
@@ -155,6 +152,8 @@ internal sealed class RealServer : IDisposable
         string[] texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         return string.Concat(texts);
     }
+
+    private void Signal(int signal) => Posix.Kill(_process!.Id, signal);
 
     private bool Accepts()
     {
