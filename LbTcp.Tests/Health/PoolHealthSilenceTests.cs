@@ -12,7 +12,7 @@ namespace LbTcp.Tests.Health;
 public sealed class PoolHealthSilenceTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(500);
-    private static readonly ProbeResult _connects = new(ProbeOutcome.Healthy, "connected") { IsOfSystem = true };
+    private static readonly ProbeResult _connects = new(ProbeOutcome.Healthy, "connected");
     private static readonly ProbeResult _answers = new(ProbeOutcome.Healthy, "GET /health answered 200");
     private static readonly ProbeResult _fails = new(ProbeOutcome.Unhealthy, "connection refused");
 

@@ -25,7 +25,7 @@ public class TcpProbeTests
         {
             await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
             Assert.Equal(
-                new ProbeResult(ProbeOutcome.Healthy, "connected") { IsOfSystem = true }, await ProbeAsync(server.ToBackend("tcp")));
+                new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
             using (var client = new TcpClient())
                 await client.ConnectAsync(server.EndPoint);
             firstClient = await server.FirstClientEnd.Done();

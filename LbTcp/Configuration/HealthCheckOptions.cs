@@ -13,6 +13,12 @@ internal sealed record HealthCheckOptions
     /// <summary>The path that HTTP checks request; starts with a slash.</summary>
     public string Path { get; init; } = HealthCheckSettings.Path.Default;
 
+    /// <summary>The bytes that a check sends first; null for none.</summary>
+    public EscapedBytes? Send { get; init; } = HealthCheckSettings.Send.Default;
+
+    /// <summary>The bytes that the answer must contain; null for any.</summary>
+    public EscapedBytes? Expect { get; init; } = HealthCheckSettings.Expect.Default;
+
     /// <summary>The interval from the start of one check of a backend to the start of the next.</summary>
     public TimeSpan Interval { get; init; } = HealthCheckSettings.Interval.Default;
 
@@ -35,9 +41,20 @@ internal sealed record HealthCheckOptions
     /// <summary>The number of consecutive failed checks that make a backend unhealthy; at least 1.</summary>
     public int Fall { get; init; } = HealthCheckSettings.Fall.Default;
 
+    /// <summary>Finds settings that contradict each other; null if there are none.</summary>
+    public SettingConflict? FindConflict()
+    {
+        if (Kind is CheckKind.Auto or CheckKind.Tcp || (Send ?? Expect) is not { } bytes)
+            return null;
+        return new SettingConflict(
+            Send is null ? HealthCheckSettings.Expect : HealthCheckSettings.Send, bytes.ToString(), "not used by",
+            HealthCheckSettings.Kind, HealthCheckSettings.Kind.Form.Format(Kind));
+    }
+
     /// <summary>How <paramref name="backend"/> is checked; never <see cref="CheckKind.Auto"/>.</summary>
     public CheckKind KindFor(BackendOptions backend) => (backend.Check ?? Kind, backend.Address.Scheme) switch
     {
+        (CheckKind.Auto or CheckKind.Tcp, _) when (SendFor(backend) ?? ExpectFor(backend)) is not null => CheckKind.Expect,
         (CheckKind.Auto, BackendScheme.Http) => CheckKind.Http,
         (CheckKind.Auto, _) => CheckKind.Tcp,
         (CheckKind kind, _) => kind,
@@ -52,6 +69,15 @@ internal sealed record HealthCheckOptions
         TimeSpan firstByte = backend.FirstByteTimeout ?? FirstByteTimeout;
         return _timeout is null && firstByte > TimeSpan.Zero && KindFor(backend) is CheckKind.Http ? firstByte : Timeout;
     }
+
+    /// <summary>
+    /// The bytes that a check of <paramref name="backend"/> sends first; null for none. A backend with a kind of check of its own does not
+    /// take them from here.
+    /// </summary>
+    public EscapedBytes? SendFor(BackendOptions backend) => backend.CheckSend ?? (backend.Check is null ? Send : null);
+
+    /// <summary>The bytes that the answer of <paramref name="backend"/> must contain; null for any. See <see cref="SendFor"/>.</summary>
+    public EscapedBytes? ExpectFor(BackendOptions backend) => backend.CheckExpect ?? (backend.Check is null ? Expect : null);
 
     /// <summary>The interval from the start of one check of <paramref name="backend"/> to the start of the next.</summary>
     public TimeSpan IntervalFor(BackendOptions backend) => backend.CheckInterval ?? Interval;

@@ -43,7 +43,7 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <param name="result">The result.</param>
     /// <param name="begun">When the probe began, as a timestamp of the clock.</param>
     public bool IsReturnedBy(in ProbeResult result, long begun) =>
-        !Traffic.HasFailedSince(begun) && !(Traffic.IsForSilence && result.IsOfSystem);
+        !Traffic.HasFailedSince(begun) && (result.IsAnswer || !Traffic.IsForSilence);
 
     /// <summary>Requests a check ahead of its schedule. May be called from any thread.</summary>
     public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);

@@ -96,7 +96,7 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
         bool isSuccess = result.Outcome is ProbeOutcome.Healthy;
         if (isEjected && isSuccess && record.Traffic.HasFailedSince(begun))
             return true;
-        if (isSuccess && !result.IsOfSystem && !record.Traffic.HasFailedSince(begun))
+        if (isSuccess && result.IsAnswer && !record.Traffic.HasFailedSince(begun))
             Answered(record.Backend);
         bool completesStreak = record.Checks.Record(result.Outcome, isHealthy || isEjected);
         if (isEjected && isSuccess && !record.IsReturnedBy(in result, begun))

@@ -27,6 +27,6 @@ internal sealed class TcpProbe(HostConnector connector, TimeProvider timeProvide
             return ProbeFailure.Of(result.Error, limit);
         connection.Abort();
         await connection.DisposeAsync().ConfigureAwait(false);
-        return new ProbeResult(ProbeOutcome.Healthy, "connected") { IsOfSystem = true };
+        return new ProbeResult(ProbeOutcome.Healthy, "connected");
     }
 }

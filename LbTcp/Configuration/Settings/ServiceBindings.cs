@@ -25,6 +25,8 @@ internal static class ServiceBindings
     [
         Check(HealthCheckSettings.Kind, options => options.Kind, (options, value) => options with { Kind = value }),
         Check(HealthCheckSettings.Path, options => options.Path, (options, value) => options with { Path = value }),
+        Check(HealthCheckSettings.Send, options => options.Send, (options, value) => options with { Send = value }),
+        Check(HealthCheckSettings.Expect, options => options.Expect, (options, value) => options with { Expect = value }),
         Check(HealthCheckSettings.Interval, options => options.Interval, (options, value) => options with { Interval = value }),
         Check(HealthCheckSettings.Timeout, options => options.Timeout, (options, value) => options with { Timeout = value }),
         Check(HealthCheckSettings.Rise, options => options.Rise, (options, value) => options with { Rise = value }),
