@@ -33,8 +33,9 @@ public sealed class CheckCommandTests : IDisposable
     {
         string file = Write("new", @"127.0.0.1:1 check_send=QUIT\x0d\x0a", "127.0.0.2:1 check=redis");
         Assert.Equal(0, await RunAsync("check", file, "--check-expect", "OK, bye"));
-        Assert.Contains(@"= 127.0.0.1:1 weight=1 check=tcp check_send=QUIT\r\n check_expect=OK\x2C\x20bye check_interval=2s", Output);
-        Assert.Contains("= 127.0.0.2:1 weight=1 check=redis check_interval=2s", Output);
+        Assert.Contains(
+            @"backend 127.0.0.1:1 = 127.0.0.1:1 weight=1 check=tcp check_send=QUIT\r\n check_expect=OK\x2C\x20bye check_interval=2s", Output);
+        Assert.Contains("backend 127.0.0.2:1 = 127.0.0.2:1 weight=1 check=redis check_interval=2s", Output);
         Assert.Contains(@"check_expect OK\x2C\x20bye  from --check-expect", Output);
     }
 
