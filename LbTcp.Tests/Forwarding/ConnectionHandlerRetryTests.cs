@@ -195,7 +195,7 @@ public sealed class ConnectionHandlerRetryTests
     [Fact]
     public async Task HandleAsync_DialHangs_TriesTheNextWhenTheTimeIsUp()
     {
-        var fixture = new HandlerFixture(new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(5) });
+        var fixture = new HandlerFixture(new ForwardingOptions { ConnectTimeout = TimeSpan.FromSeconds(5), HedgeAfter = TimeSpan.Zero });
         fixture.Hangs(1);
         _ = fixture.Serves(2);
         (InMemoryConnection client, Task handling) = fixture.Connect();

@@ -63,8 +63,11 @@ public sealed class ConnectionTimersTests
     [Fact]
     public void Check_BackendWasReachedLate_IsIdleOnlyFromThenOn()
     {
-        _ = _connection.BeginStage(TimeSpan.FromHours(1));
+        var attempt = new DialAttempt(
+            _connection, Pools.Of("10.0.0.1:80").GetAllBackends()[0].TryAcquire()!, Timeout.InfiniteTimeSpan, _clock);
+        _connection.Dial.Begin(attempt);
         Assert.False(EndsAfter(TimeSpan.FromMinutes(20)));
+        _connection.Dial.EndAttempts();
         Establish();
 
         Assert.False(EndsAfter(TimeSpan.FromMinutes(9.9)));

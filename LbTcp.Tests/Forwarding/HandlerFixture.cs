@@ -25,19 +25,21 @@ internal sealed class HandlerFixture
         IBalancingPolicy? policy = null,
         ILogger<ConnectionHandler>? logger = null,
         ConnectionStages? stages = null,
-        string[]? backends = null)
+        string[]? backends = null,
+        Func<BackendPool, TimeProvider, IConnectTracker>? tracker = null)
     {
         Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
+        Tracker = tracker?.Invoke(Pool, Clock) ?? Substitute.For<IConnectTracker>();
         _options = new CurrentOptions<ForwardingOptions>(options ?? new ForwardingOptions());
-        Connections = new ActiveConnections(new ConnectionSlots(100), new ConnectionIds(), _options, Clock);
+        Connections = new ActiveConnections(new ConnectionSlots(200), new ConnectionIds(), _options, Clock);
         Connector.ConnectAsync(null!, null, CancellationToken.None).ReturnsForAnyArgs(
             call => Dial((IPEndPoint)call.Arg<EndPoint>(), call.Arg<CancellationToken>()));
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
-        var failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options);
+        Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
         Handler = new ConnectionHandler(
-            Connections, failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
+            Connections, Failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -54,11 +56,13 @@ internal sealed class HandlerFixture
 
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
-    public IConnectTracker Tracker { get; } = Substitute.For<IConnectTracker>();
+    public IConnectTracker Tracker { get; }
 
     public ActiveConnections Connections { get; }
 
     public ConnectionQueue Queue { get; }
+
+    public FailoverConnector Failover { get; }
 
     public ConnectionHandler Handler { get; }
 
@@ -99,6 +103,19 @@ internal sealed class HandlerFixture
     public void Answers(int number, Func<CancellationToken, ValueTask<ConnectionResult>> answer) =>
         _answers[EndPoint(number).ToString()] = answer;
 
+    /// <summary>Dials of backend <paramref name="number"/> are answered by the test.</summary>
+    /// <returns>The dials, in order.</returns>
+    public List<ScriptedDial> Scripted(int number)
+    {
+        List<ScriptedDial> dials = [];
+        Answers(number, cancellationToken =>
+        {
+            dials.Add(new ScriptedDial(EndPoint(number), cancellationToken));
+            return dials[^1].Result;
+        });
+        return dials;
+    }
+
     /// <summary>A client connects, and runs as far as it gets without anybody else.</summary>
     /// <returns>The client's end, and the handling.</returns>
     public (InMemoryConnection Client, Task Handling) Connect()
@@ -115,6 +132,7 @@ internal sealed class HandlerFixture
     {
         Connections.Sweep();
         Clock.Advance(time);
+        Failover.Hedges.Check();
         Connections.Sweep();
     }
 

@@ -106,6 +106,9 @@ public sealed class Backend
     /// </summary>
     internal int OpenConnections => Volatile.Read(ref _openConnections);
 
+    /// <summary>What it usually takes to connect to it.</summary>
+    internal SmoothedTime ConnectTime { get; } = new();
+
     /// <summary>Whether no slot is free.</summary>
     internal bool IsFull => _maxConnections is > 0 and int most && OpenConnections >= most;
 

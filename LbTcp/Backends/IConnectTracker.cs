@@ -15,4 +15,10 @@ internal interface IConnectTracker
     /// meantime.
     /// </summary>
     void Failed(Backend backend, SocketError error);
+
+    /// <summary>
+    /// Records that <paramref name="backend"/> did not answer a dial for <paramref name="silence"/>, while another backend that was dialled
+    /// later has answered promptly.
+    /// </summary>
+    void Unanswered(Backend backend, TimeSpan silence);
 }

@@ -20,6 +20,8 @@ internal sealed class SmoothedTime
     {
         int sample = (int)Math.Clamp(time.TotalMicroseconds, 0, TimeSpan.MicrosecondsPerHour / 2);
         int before = Volatile.Read(in _microseconds);
-        Volatile.Write(ref _microseconds, before is Unknown ? sample : before + ((sample - before) / 8));
+        int after = before is Unknown ? sample : before + ((sample - before) / 8);
+        if (after != before) // otherwise other threads that read it would wait for the memory
+            Volatile.Write(ref _microseconds, after);
     }
 }

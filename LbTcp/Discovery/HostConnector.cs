@@ -56,11 +56,13 @@ internal sealed class HostConnector(IBackendConnector connector, AddressTracker 
                 _sources.ReportMissing(backend); // the result does not tell
             if (isChoice && result.Connection is not null)
                 addresses.Answered(backend, (IPEndPoint)endPoint);
-            if (result.Connection is not null || limit.IsAbandoned || SocketErrors.IsExhaustion(result.Error))
+            if (result.Connection is not null || SocketErrors.IsExhaustion(result.Error))
                 return result;
             SocketError error = limit.HasTimedOut ? SocketError.TimedOut : result.Error;
-            if (isChoice)
+            if (isChoice && (limit.HasTimedOut || !limit.IsAbandoned))
                 addresses.Failed(backend, (IPEndPoint)endPoint, error);
+            if (limit.IsAbandoned)
+                return result;
             failure = failure is { } first ? SocketErrors.MoreTelling(first, error) : error;
         }
 

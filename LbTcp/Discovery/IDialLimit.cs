@@ -8,7 +8,9 @@ internal interface IDialLimit
     /// <returns>A token that fires when the time limit has passed, and when the dial is cancelled.</returns>
     CancellationToken BeginAttempt(TimeSpan timeout);
 
-    /// <summary>Whether the latest attempt was cancelled because its time limit had passed.</summary>
+    /// <summary>
+    /// Whether the latest attempt was cancelled because its time limit had passed, or as a whole after it had no answer for too long.
+    /// </summary>
     bool HasTimedOut { get; }
 
     /// <summary>Whether the dial was cancelled as a whole.</summary>

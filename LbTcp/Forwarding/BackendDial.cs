@@ -1,21 +1,22 @@
 using LbTcp.Backends;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
-using LbTcp.Discovery;
 
 namespace LbTcp.Forwarding;
 
 /// <summary>
 /// How a connection gets its backend: the slot that it holds, the wait for one, the attempts that failed, and the connection that was
-/// established. Written by the handler, and by the queue while the connection waits there; may be read, and ended, from any thread.
+/// established. Written by the handler, by attempts that run beside each other, and by the queue while the connection waits there; may be
+/// read, and ended, from any thread.
 /// </summary>
-internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
+internal sealed class BackendDial(ActiveConnection connection)
 {
     private const long NotEstablished = -1;
 
     private volatile DialHistory? _history;
     private volatile BackendLease? _lease;
     private volatile IConnection? _established;
+    private volatile DialAttempt? _attempt;
     private long _ticks = NotEstablished; // not a TimeSpan?, which takes twice the memory
 
     /// <summary>
@@ -47,11 +48,11 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     /// <inheritdoc cref="DialHistory.Tried"/>
     public IReadOnlyList<Backend> Tried => _history?.Tried ?? [];
 
-    bool IDialLimit.HasTimedOut => connection.Stage is { TimedOut: true };
+    /// <inheritdoc cref="DialHistory.Failure"/>
+    public ConnectionEndReason Failure => _history?.Failure ?? ConnectionEndReason.NoBackendAvailable;
 
-    bool IDialLimit.IsAbandoned => connection.IsDecided;
-
-    CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout) => connection.BeginStage(timeout).Token;
+    /// <summary>Whether a backend is being dialled.</summary>
+    public bool IsDialling => _attempt is not null;
 
     /// <summary>Holds a slot that was acquired for the connection, instead of one that was released before.</summary>
     public void Hold(BackendLease lease) => _lease = lease;
@@ -60,7 +61,7 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     public void BeginWait(QueuedConnection wait)
     {
         // With a full fence: either this sees that the end was decided, or the end sees the wait.
-        (_history ??= new DialHistory()).Join(wait);
+        History().Join(wait);
         if (connection.IsDecided)
             wait.Leave();
     }
@@ -68,27 +69,46 @@ internal sealed class BackendDial(ActiveConnection connection) : IDialLimit
     /// <summary>Records how long it waited.</summary>
     public void EndWait(TimeSpan duration) => _history?.Leave(duration);
 
-    /// <summary>Records a backend that could not be reached.</summary>
-    public void Failed(Backend backend, string error)
+    /// <summary>Records the attempt that is made; others may run beside it.</summary>
+    public void Begin(DialAttempt attempt)
     {
-        connection.EndStage();
-        (_history ??= new DialHistory()).Add(backend, error);
+        _ = Interlocked.Exchange(ref _attempt, attempt); // a full fence, as in BeginWait
+        if (connection.IsDecided)
+            attempt.CancelAll();
     }
+
+    /// <summary>Records that the attempt, and those beside it, have ended.</summary>
+    public void EndAttempts() => _attempt = null;
+
+    /// <summary>Returns how many backends were tried, with <paramref name="backend"/>.</summary>
+    public int CountTried(Backend backend) => Tried.Contains(backend) ? Tried.Count : Tried.Count + 1;
+
+    /// <summary>Records that a backend is not to be picked again.</summary>
+    public void AddTried(Backend backend) => History().AddTried(backend);
+
+    /// <summary>Records a backend that could not be reached.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="error">The error, in the operator's terms.</param>
+    /// <param name="reason">The reason for the end of the connection if no further attempt succeeds.</param>
+    public void Failed(Backend backend, string error, ConnectionEndReason reason = ConnectionEndReason.ConnectFailed) =>
+        History().Add(backend, error, reason);
 
     /// <summary>Records the connection to the backend whose slot is held.</summary>
     public void Established(IConnection backendConnection)
     {
         _ticks = connection.Age.Ticks;
-        connection.EndStage();
         _ = Interlocked.Exchange(ref _established, backendConnection); // a full fence, as in BeginWait
         if (connection.IsDecided)
             backendConnection.Abort();
     }
 
-    /// <summary>Ends the wait and resets the connection to the backend, now that the end was decided.</summary>
+    /// <summary>Ends the wait and the dials, and resets the connection to the backend, now that the end was decided.</summary>
     public void End()
     {
         Wait?.Leave();
+        _attempt?.CancelAll();
         _established?.Abort();
     }
+
+    private DialHistory History() => _history ?? Interlocked.CompareExchange(ref _history, new DialHistory(), null) ?? _history;
 }

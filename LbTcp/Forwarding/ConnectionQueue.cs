@@ -52,6 +52,26 @@ internal sealed class ConnectionQueue
     }
 
     /// <summary>
+    /// Acquires a slot for a dial beside that of <paramref name="backend"/>: at the backend that the algorithm picks among those that the
+    /// connection has not tried. Backups, and backends that are not available, are not used for that, and clients that are queued come
+    /// first. May be called from any thread.
+    /// </summary>
+    /// <returns>The slot, which the caller has to release; null when there is none.</returns>
+    public BackendLease? TryAcquireBeside(ActiveConnection connection, Backend backend)
+    {
+        if (Length > 0)
+            return null;
+        var request = new PickRequest(connection.Source.SourceAddress(), [.. connection.Dial.Tried, backend]);
+        while (_balancer.Current.Plan.Pick(in request) is { } other)
+        {
+            if (TryAcquire(other, PickTier.Available) is { } lease)
+                return lease;
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// Releases a slot, now that nothing of the connection is left at its backend, and serves the clients that wait for it.
     /// </summary>
     /// <param name="lease">The slot; null, or one that was released before, for no effect.</param>
@@ -161,15 +181,21 @@ internal sealed class ConnectionQueue
         var request = new PickRequest(connection.Source.SourceAddress(), connection.Dial.Tried);
         while (Pick(connection, in request, out PickTier tier) is { } backend)
         {
-            if (backend.TryAcquire() is { } lease)
+            if (TryAcquire(backend, tier) is { } lease)
             {
-                lease.PickedFrom(tier, _balancer.Current.Pool.Available.Count);
                 connection.Dial.Hold(lease);
                 return lease;
             }
         }
 
         return null;
+    }
+
+    private BackendLease? TryAcquire(Backend backend, PickTier tier)
+    {
+        BackendLease? lease = backend.TryAcquire();
+        lease?.PickedFrom(tier, _balancer.Current.Pool.Available.Count);
+        return lease;
     }
 
     // When every available backend of the tier in use has been tried, the next tier follows: backup backends, then any, if that is

@@ -25,7 +25,7 @@ internal struct ConnectionTimers(long startedAt)
     {
         StageDeadline? stage = connection.Stage;
         QueuedConnection? wait = connection.Dial.Wait;
-        if (stage is not null || wait is not null)
+        if (stage is not null || wait is not null || connection.Dial.IsDialling)
         {
             if (connection.Client.IsReset)
                 connection.End(ConnectionOutcome.ReasonOf(connection.Client));

@@ -3,22 +3,47 @@ using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
-using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached.
+/// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached, or beside
+/// it when it does not answer soon.
 /// </summary>
-internal sealed class FailoverConnector(
-    ConnectionQueue queue,
-    HostConnector connector,
-    IConnectTracker tracker,
-    LocalFaults localFaults,
-    ServiceTraffic? traffic,
-    CurrentOptions<ForwardingOptions> options)
+internal sealed class FailoverConnector
 {
+    private readonly ConnectionQueue _queue;
+    private readonly AttemptConnector _attempts;
+    private readonly CurrentOptions<ForwardingOptions> _options;
+
+    /// <summary>Creates the connector of a service.</summary>
+    /// <param name="queue">Picks backends and acquires slots.</param>
+    /// <param name="connector">Dials backends.</param>
+    /// <param name="tracker">Receives the outcome of every dial.</param>
+    /// <param name="localFaults">Receives the faults of this machine.</param>
+    /// <param name="traffic">Counts the dials; null if they are not counted.</param>
+    /// <param name="options">The time limits.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public FailoverConnector(
+        ConnectionQueue queue,
+        HostConnector connector,
+        IConnectTracker tracker,
+        LocalFaults localFaults,
+        ServiceTraffic? traffic,
+        CurrentOptions<ForwardingOptions> options,
+        TimeProvider timeProvider)
+    {
+        var pending = new PendingDials();
+        _queue = queue;
+        _options = options;
+        _attempts = new AttemptConnector(pending, queue, connector, tracker, localFaults, traffic, options);
+        Hedges = new HedgeConnector(pending, _attempts, queue, options, timeProvider);
+    }
+
+    /// <summary>Watches the dials, and must be ticked.</summary>
+    public HedgeConnector Hedges { get; }
+
     /// <summary>
     /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so
     /// trying the next backend is safe; each one is tried at most once. Completes on the connection's thread.
@@ -27,43 +52,47 @@ internal sealed class FailoverConnector(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IConnection?> ConnectAsync(ActiveConnection connection)
     {
-        ConnectionEndReason failure = ConnectionEndReason.NoBackendAvailable;
-        for (int retriesLeft = options.Value.Retries; retriesLeft >= 0 && !IsGone(connection); retriesLeft--)
+        BackendDial dial = connection.Dial;
+        while (dial.Tried.Count <= _options.Value.Retries && !IsGone(connection))
         {
-            if (await queue.AcquireAsync(connection) is not { } lease)
+            if (await _queue.AcquireAsync(connection) is not { } lease)
                 break;
-            Backend backend = lease.Backend;
-
-            // Completes on the connection's thread without its context; a pooled value task would post to that.
-            ConnectionResult result = await connector
-                .ConnectAsync(backend, port: null, options.Value.ConnectTimeout, connection.Dial)
-                .ConfigureAwait(false);
-            if (result.Connection is not null)
-            {
-                connection.Dial.Established(result.Connection);
-                tracker.Reached(backend);
-                traffic?.Connected(backend, connection.Dial.Duration ?? TimeSpan.Zero);
-                return result.Connection;
-            }
-
-            queue.Release(lease);
-            connection.Dial.Failed(backend, SocketErrors.Describe(result.Error));
-            traffic?.DialFailed(backend, result.Error, isAbandoned: connection.IsDecided);
-            if (connection.IsDecided)
-                break; // the dial was given up, not refused
-            tracker.Failed(backend, result.Error);
-            localFaults.Record(result.Error, backend);
-            failure = ReasonOf(result.Error);
-            if (SocketErrors.IsExhaustion(result.Error))
-                break; // it would hit every backend alike
+            DialAttempt attempt = Hedges.NewAttempt(connection, lease);
+            dial.Begin(attempt);
+            SocketError error = await DialAsync(attempt).ConfigureAwait(false); // pooled; on the connection's thread
+            dial.EndAttempts();
+            if (dial.Connection is { } established)
+                return established;
+            if (connection.IsDecided || SocketErrors.IsExhaustion(error))
+                break; // it was given up, or would hit every backend alike
         }
 
-        connection.Decide(failure);
+        connection.Decide(dial.Failure);
         return null;
     }
 
     /// <summary>Releases the slot that <paramref name="connection"/> holds, if any; clients that wait for it are served.</summary>
-    public void Release(ActiveConnection connection) => queue.Release(connection.Dial.Lease);
+    public void Release(ActiveConnection connection) => _queue.Release(connection.Dial.Lease);
+
+    // Completes when the attempt, and those beside it, have ended.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SocketError> DialAsync(DialAttempt attempt)
+    {
+        try
+        {
+            return await _attempts.DialAsync(attempt).ConfigureAwait(false);
+        }
+        catch
+        {
+            attempt.CancelAll();
+            throw;
+        }
+        finally
+        {
+            if (attempt.Race is { } race)
+                await race.Over; // with the thread's context: the last one may have ended elsewhere
+        }
+    }
 
     private static bool IsGone(ActiveConnection connection)
     {
@@ -71,9 +100,4 @@ internal sealed class FailoverConnector(
             connection.Decide(ConnectionOutcome.ReasonOf(connection.Client));
         return connection.IsDecided;
     }
-
-    private static ConnectionEndReason ReasonOf(SocketError error) =>
-        SocketErrors.IsLocalFault(error) ? ConnectionEndReason.LocalFault
-        : error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout
-        : ConnectionEndReason.ConnectFailed;
 }

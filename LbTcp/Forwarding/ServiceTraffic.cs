@@ -57,6 +57,12 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
         Of(backend).DialFailed(isAbandoned ? AttemptOutcome.Abandoned : OutcomeOf(error));
     }
 
+    /// <summary>Records the end of a dial that was begun beside another one.</summary>
+    public void HedgeEnded(HedgeOutcome outcome) => _shards.Current.Counts.Increment(Shard.Hedge(outcome));
+
+    /// <summary>The dials that were begun beside another one and have ended, in the order of <see cref="HedgeOutcome"/>.</summary>
+    public long[] ReadHedges() => [.. Enum.GetValues<HedgeOutcome>().Select(outcome => Sum(Shard.Hedge(outcome)))];
+
     /// <summary>
     /// Records the end of a connection. It must be tracked no longer, so that no reader finds its bytes both here and among the open ones.
     /// </summary>
@@ -163,10 +169,12 @@ internal sealed class ServiceTraffic(ActiveConnections connections)
         public static readonly int Failed = Accepted + 1;
         public static readonly int FailedDials = Failed + 1;
 
-        public CounterBlock Counts { get; } = new(FailedDials + 1);
+        public CounterBlock Counts { get; } = new(Hedge(HedgeOutcome.Failed) + 1);
 
         public DurationHistogram Connect { get; } = new();
 
         public DurationHistogram QueueWait { get; } = new();
+
+        public static int Hedge(HedgeOutcome outcome) => FailedDials + 1 + (int)outcome;
     }
 }

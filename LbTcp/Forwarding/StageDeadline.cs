@@ -12,6 +12,13 @@ internal sealed class StageDeadline(long startedAt, TimeSpan timeout) : Cancella
     /// <summary>Whether the token fired because the time was up.</summary>
     public bool TimedOut { get; private set; }
 
+    /// <summary>Returns the time left; zero if the time is up.</summary>
+    public TimeSpan TimeLeft(TimeProvider timeProvider)
+    {
+        TimeSpan left = timeout - timeProvider.GetElapsedTime(startedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <summary>Fires the token if the time is up.</summary>
     public void Check(TimeProvider timeProvider)
     {

@@ -58,7 +58,7 @@ internal sealed class HealthDecisions
             Backend backend = report.Record.Backend;
             policy ??= new EjectionPolicy(_records.Current, flips);
             if (backend.IsInPool && flips.WillBeHealthy(backend) && policy.TryPermit(backend))
-                flips.Eject(report.Record, report.Reason, report.Failures);
+                flips.Eject(report.Record, report.Cause, report.Reason, report.Failures);
         }
     });
 

@@ -14,7 +14,7 @@ internal sealed record HealthFlip(
     public bool IsConfirmation { get; init; }
 
     /// <summary>Whether connections of clients made the backend unhealthy.</summary>
-    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic;
+    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic or HealthFlipCause.Hedge;
 }
 
 /// <summary>What causes a change of health.</summary>
@@ -25,6 +25,9 @@ internal enum HealthFlipCause
 
     /// <summary>Connections of clients, or the end of an ejection that they caused.</summary>
     Traffic,
+
+    /// <summary>Connections of clients that another backend answered, and this one did not.</summary>
+    Hedge,
 
     /// <summary>A configuration by which the backend is not checked.</summary>
     Configuration,

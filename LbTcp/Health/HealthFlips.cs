@@ -47,10 +47,11 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 
     /// <summary>Plans to eject a backend.</summary>
     /// <param name="record">The record of the backend.</param>
+    /// <param name="cause">The kind of the latest failure of real traffic.</param>
     /// <param name="reason">The latest failure of real traffic.</param>
     /// <param name="failures">The number of failed connections in a row.</param>
-    public void Eject(BackendHealth record, string reason, int failures) =>
-        Plan(new HealthFlip(record, IsHealthy: false, HealthFlipCause.Traffic, reason, failures));
+    public void Eject(BackendHealth record, HealthFlipCause cause, string reason, int failures) =>
+        Plan(new HealthFlip(record, IsHealthy: false, cause, reason, failures));
 
     /// <summary>Plans to make a backend healthy, which ends its ejection if there is one.</summary>
     /// <param name="record">The record of the backend.</param>

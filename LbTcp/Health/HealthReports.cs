@@ -61,6 +61,7 @@ internal readonly record struct CheckReport(BackendHealth Record, ProbeResult Re
 
 /// <summary>A failure of real traffic that calls for an ejection.</summary>
 /// <param name="Record">The record of the backend.</param>
+/// <param name="Cause">The kind of failure.</param>
 /// <param name="Reason">What went wrong, for the log.</param>
 /// <param name="Failures">The number of failures in a row.</param>
-internal readonly record struct TrafficReport(BackendHealth Record, string Reason, int Failures);
+internal readonly record struct TrafficReport(BackendHealth Record, HealthFlipCause Cause, string Reason, int Failures);

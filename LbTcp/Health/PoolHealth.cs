@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Health;
@@ -109,17 +110,25 @@ internal sealed class PoolHealth : IConnectTracker
     /// <inheritdoc/>
     public void Failed(Backend backend, SocketError error)
     {
-        if (!SocketErrors.IsUnreachable(error))
-            return;
-        BackendHealth record = RecordOf(backend);
-        record.RequestProbe();
-        if (record.Traffic.RecordFailure(out int failures) && backend.IsHealthy && record.TryRequestEjection())
-            _reports.Add(new TrafficReport(record, SocketErrors.Describe(error), failures));
+        if (SocketErrors.IsUnreachable(error))
+            RecordFailure(backend, HealthFlipCause.Traffic, SocketErrors.Describe(error));
     }
+
+    /// <inheritdoc/>
+    public void Unanswered(Backend backend, TimeSpan silence) =>
+        RecordFailure(backend, HealthFlipCause.Hedge, $"no answer in {DurationText.Of(silence)}, while another backend answered");
 
     /// <summary>
     /// Decides what was reported since the last call, and returns ejected backends whose ejection time has passed. All flips are published
     /// together. Must be called on every tick.
     /// </summary>
     public void Decide() => _decisions.Decide();
+
+    private void RecordFailure(Backend backend, HealthFlipCause cause, string reason)
+    {
+        BackendHealth record = RecordOf(backend);
+        record.RequestProbe();
+        if (record.Traffic.RecordFailure(out int failures) && backend.IsHealthy && record.TryRequestEjection())
+            _reports.Add(new TrafficReport(record, cause, reason, failures));
+    }
 }

@@ -23,11 +23,14 @@ internal sealed class ProbeConnector(HostConnector connector, TimeProvider timeP
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ConnectionResult> ConnectAsync(Backend backend, ProbeDeadline deadline)
     {
+        long begun = timeProvider.GetTimestamp();
         ConnectionResult result = await connector
             .ConnectAsync(backend, backend.Options.CheckPort, deadline.Limit, deadline)
             .ConfigureAwait(false);
         if (result.Connection is null)
             deadline.ThrowIfProbingEnds();
+        else if (backend.Options.CheckPort is null) // what listens on another port may be another host
+            backend.ConnectTime.Record(timeProvider.GetElapsedTime(begun));
         return result;
     }
 }

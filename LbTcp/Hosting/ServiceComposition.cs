@@ -61,15 +61,18 @@ internal static class ServiceComposition
         var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
         (HealthChecker checker, Ticker checks) = Checks(
             pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
+        var failover = new FailoverConnector(
+            queue,
+            new HostConnector(transport.Connector, addresses, sources),
+            health,
+            localFaults,
+            traffic,
+            options.Forwarding,
+            timeProvider);
+        balancer.Changed += failover.Hedges.Hasten;
         var handler = new ConnectionHandler(
             connections,
-            new FailoverConnector(
-                queue,
-                new HostConnector(transport.Connector, addresses, sources),
-                health,
-                localFaults,
-                traffic,
-                options.Forwarding),
+            failover,
             new ConnectionStages(),
             localFaults,
             traffic,
@@ -99,6 +102,7 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
+                DialTicker(failover.Hedges),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
@@ -159,6 +163,13 @@ internal static class ServiceComposition
         var names = new Ticker("names", () => discovery.Tick, _ => discovery.Refresh());
         discovery.TickShortened += names.Reschedule;
         return names;
+    }
+
+    private static Ticker DialTicker(HedgeConnector hedges)
+    {
+        var dials = new Ticker("dials", () => hedges.Tick, _ => hedges.Check());
+        hedges.TickShortened += dials.Reschedule;
+        return dials;
     }
 
     private static Ticker DecisionTicker(PoolHealth health)

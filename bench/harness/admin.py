@@ -12,7 +12,7 @@ from harness.annex import Annex
 from harness.balancers import Balancer, Route, lbtcp, lbtcp_absent
 from harness.experiments import connection, idle, request, start
 from harness.processes import Processes
-from harness.scale import FULL
+from harness.scale import FULL, Scale
 from harness.stage import Stage
 
 TITLE = "What the admin endpoint costs: ratios to LbTcp without it; medians of 5 rounds"
@@ -63,7 +63,7 @@ class Scraper:
         return 1 if b"lbtcp_connections_open" in answer else 0
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Returns the Markdown table."""
     values: dict[tuple[str, str], list[float]] = {}
     for number in range(FULL.rounds):

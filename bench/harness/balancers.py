@@ -69,6 +69,17 @@ def haproxy_command(template: str, directory: Path, values: dict[str, object]) -
     return ["haproxy", "-db", "-f", _fill(template, directory, values)]
 
 
+def nginx_absent() -> str | None:
+    """The reason why nginx cannot be measured, or None when it can."""
+    installed = shutil.which("nginx") and (NGINX_MODULES / "ngx_stream_module.so").exists()
+    return None if installed else "not installed (Debian packages nginx and libnginx-mod-stream)"
+
+
+def nginx_command(template: str, directory: Path, values: dict[str, object]) -> list[str]:
+    """Fills in a configuration of peers/ and returns the command that runs nginx with it."""
+    return ["nginx", "-c", _fill(template, directory, values | {"modules": NGINX_MODULES})]
+
+
 def lbtcp() -> Balancer:
     """LbTcp as an operator starts it for one backend, without health checks."""
 
@@ -92,13 +103,10 @@ def _nginx(name: str, half_close: str = "", only: str | None = None) -> Balancer
         values = vars(route) | {
             "access_log": f"{route.directory}/output session" if route.access_log else "off",
             "half_close": half_close,
-            "modules": NGINX_MODULES,
         }
-        return ["nginx", "-c", _fill("nginx.conf", route.directory, values)]
+        return nginx_command("nginx.conf", route.directory, values)
 
-    installed = shutil.which("nginx") and (NGINX_MODULES / "ngx_stream_module.so").exists()
-    absent = None if installed else "not installed (Debian packages nginx and libnginx-mod-stream)"
-    return Balancer(name, version("nginx", "-v"), absent, command, only, runs_as_any_user=False)
+    return Balancer(name, version("nginx", "-v"), nginx_absent(), command, only, runs_as_any_user=False)
 
 
 def _fill(template: str, directory: Path, values: dict[str, object]) -> str:

@@ -16,6 +16,7 @@ from harness.fixed_rate import latencies_ms
 from harness.ports import free_port
 from harness.processes import Processes, tree
 from harness.readings import cpu_seconds
+from harness.scale import Scale
 
 BACKENDS = 2_000
 INTERVAL_SECONDS = 2
@@ -30,7 +31,7 @@ HTTP_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\
 HAPROXY_OPTIONS = {"none": "", "tcp": "", "http": "option httpchk GET /health"}
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Runs every kind of check with both balancers in turn and returns a Markdown table of medians."""
     values: dict[tuple[str, str], list[float]] = {}
     for number in range(ROUNDS):

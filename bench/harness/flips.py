@@ -14,6 +14,7 @@ from harness.fixed_rate import latencies_ms
 from harness.ports import free_port
 from harness.processes import Processes
 from harness.readings import cpu_seconds
+from harness.scale import Scale
 
 PAIRS = 5_000  # each of one backend that serves and one that refuses every connection
 ESTABLISHED = 4
@@ -25,7 +26,7 @@ WARM_UP_SECONDS = 2
 TITLE = f"What established connections notice while backends of a pool of {2 * PAIRS:,} flip: bar 1.3 times the p99 without flips"
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Measures with ejections off and on, under the same load, and returns a Markdown table."""
     rows = ["| ejections | flips per second | p50 | p99 | longest | clients that failed | CPU |", "|---|--:|--:|--:|--:|--:|--:|"]
     with tempfile.TemporaryDirectory(prefix="lbtcp-flips.") as name, Processes() as processes:

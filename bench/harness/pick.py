@@ -7,11 +7,12 @@ from pathlib import Path
 
 from harness.annex import Annex
 from harness.balancers import BENCH
+from harness.scale import Scale
 
 TITLE = "What a pick costs, with 3, 100 and 10,000 healthy backends: bar 1 us, goal 100 ns; bar of a flip 5 ms"
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Compiles and runs it, and returns its Markdown table.
 
     Raises CalledProcessError or TimeoutExpired when that fails.

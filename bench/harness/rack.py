@@ -12,6 +12,7 @@ from harness.balancers import lbtcp_absent, lbtcp_binary
 from harness.connections import wait_until_accepting
 from harness.ports import free_port
 from harness.processes import Processes
+from harness.scale import Scale
 
 DEAD = (50, 1_000, 5_000)
 WORKING = 20
@@ -20,7 +21,7 @@ LIMIT_SECONDS = 60
 BACKEND_DOWN = 401
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Runs LbTcp with each number of dead backends and returns a Markdown table."""
     rows = ["| dead backends | s until all of them are down | s until one that begins to refuse is down |", "|---|---|---|"]
     for dead in DEAD:

@@ -33,7 +33,7 @@ def measure_block(access_log: bool, experiments: list[Experiment], balancers: li
             for balancer in _rotated(contestants, number):
                 begin = time.monotonic()
                 try:
-                    measured = _measure(experiment, balancer, access_log, scale)
+                    measured = measure_once(experiment, balancer, access_log, scale)
                 except (MeasurementFailed, NotReady, OSError, TimeoutExpired) as failure:
                     measured = {}
                     block.failures.append(f"{experiment.name}, {balancer.name}, round {number + 1}: {failure}")
@@ -50,7 +50,8 @@ def _tell(where: str, measured: dict[str, float], seconds: float) -> None:
     print(f"{where} {values}  [{seconds:.0f} s]", file=sys.stderr)
 
 
-def _measure(experiment: Experiment, balancer: Balancer, access_log: bool, scale: Scale) -> dict[str, float]:
+def measure_once(experiment: Experiment, balancer: Balancer, access_log: bool, scale: Scale) -> dict[str, float]:
+    """Measures on a stage of its own; raises MeasurementFailed, NotReady, OSError or TimeoutExpired."""
     with tempfile.TemporaryDirectory(prefix="lbtcp-bench.") as directory, Processes() as processes:
         return experiment.measure(Stage(balancer, access_log, scale, Path(directory), processes))
 

@@ -13,6 +13,7 @@ from harness.processes import Processes, tree
 from harness.scale import Scale
 
 SETTLE_SECONDS = 0.3
+REDIS_ADDRESSES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")  # one server, which can be several backends
 NOBODY = 65_534  # an ordinary user without processes of its own; its pipes count against fs.pipe-user-pages-soft
 
 
@@ -34,7 +35,7 @@ class Stage:
         self._started: subprocess.Popen | None = None
 
     def start_redis(self) -> None:
-        command = ["redis-server", "--port", str(self.backend_port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "10000"]
+        command = ["redis-server", "--port", str(self.backend_port), "--bind", *REDIS_ADDRESSES, "--save", "", "--maxclients", "10000"]
         wait_until_accepting(self.backend_port, self._start("redis", command))
 
     def start_iperf3(self) -> None:

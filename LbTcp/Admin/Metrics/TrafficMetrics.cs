@@ -12,6 +12,7 @@ internal static class TrafficMetrics
 {
     private static readonly string[] _reasons = MetricLabels.Words<ConnectionEndReason>();
     private static readonly string[] _outcomes = MetricLabels.Words<AttemptOutcome>();
+    private static readonly string[] _hedges = MetricLabels.Words<HedgeOutcome>();
 
     // The reasons that are decided on the way to a backend. A client that leaves on this way is not refused.
     private static readonly ConnectionEndReason[] _refusals =
@@ -30,6 +31,10 @@ internal static class TrafficMetrics
             "lbtcp.connect.attempts", MetricKind.Counter, null, "Attempts to connect to a backend by outcome.", _outcomes.Length,
             counts => MembersOf(counts).SelectMany(
                 member => Words(member.Key, member.Backend.Traffic.Attempts, "outcome", _outcomes))),
+        new(
+            "lbtcp.hedges", MetricKind.Counter, null, "Dials that were begun beside one without an answer, by outcome.", _hedges.Length,
+            counts => counts.Services.SelectMany(service => _hedges.Select(
+                (word, outcome) => MetricLabels.Of(service.Hedges[outcome], new MemberKey(service.Name, null), "outcome", word)))),
         new(
             "lbtcp.queue.length", MetricKind.Gauge, null, "Clients that wait for a slot at a backend.", 1,
             counts => counts.Services.Select(service => MetricLabels.Of(service.QueueLength, new MemberKey(service.Name, null)))),

@@ -44,6 +44,7 @@ internal static class HealthWords
     {
         HealthFlipCause.Checks => TransitionTrigger.Active,
         HealthFlipCause.Traffic => TransitionTrigger.Passive,
+        HealthFlipCause.Hedge => TransitionTrigger.Hedge,
         HealthFlipCause.Configuration => TransitionTrigger.Reload,
         _ => throw new InvalidOperationException($"Unknown cause {flip.Cause}."),
     };

@@ -15,6 +15,9 @@ internal sealed record HostCounts(ProcessStatus Process, IReadOnlyList<ServiceCo
 /// <param name="EndedWithoutBackend">
 /// Connections that ended without a backend, by reason; in the order of <see cref="ConnectionEndReason"/>.
 /// </param>
+/// <param name="Hedges">
+/// Dials that were begun beside one without an answer and have ended, by outcome; in the order of <see cref="HedgeOutcome"/>.
+/// </param>
 /// <param name="Backends">The backends of the service, as they are now.</param>
 internal sealed record ServiceCounts(
     string Name,
@@ -22,6 +25,7 @@ internal sealed record ServiceCounts(
     int QueueLength,
     HistogramCounts QueueWait,
     IReadOnlyList<long> EndedWithoutBackend,
+    IReadOnlyList<long> Hedges,
     IReadOnlyList<BackendCounts> Backends);
 
 /// <summary>The counts of a backend.</summary>

@@ -33,6 +33,7 @@ internal static class TrafficReader
             parts.Queue.Length,
             parts.Traffic.ReadQueueWait(),
             parts.Traffic.ReadEndedWithoutBackend(),
+            parts.Traffic.ReadHedges(),
             [.. reader.ReadFacts().Select(facts => ReadCounts(parts, facts))]);
     }
 

@@ -18,6 +18,9 @@ internal enum TransitionTrigger
     /// <summary>Connections of clients.</summary>
     Passive,
 
+    /// <summary>Connections of clients that another backend answered, and this one did not.</summary>
+    Hedge,
+
     /// <summary>An operator, through the admin endpoint.</summary>
     Admin,
 

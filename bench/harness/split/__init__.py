@@ -10,6 +10,7 @@ from harness.balancers import haproxy_absent, lbtcp_absent
 from harness.connections import wait_until_accepting
 from harness.ports import free_port
 from harness.processes import Processes
+from harness.scale import Scale
 from harness.split.cases import CASES, Case
 from harness.split.clients import servers_reached
 from harness.split.commands import COMMANDS
@@ -18,7 +19,7 @@ SERVERS = 3
 SETTLE_SECONDS = 0.2  # until the connection that tested readiness is gone
 
 
-def measure() -> str:
+def measure(_: Scale) -> str:
     """Runs every case with every balancer and returns a Markdown table."""
     rows = ["| algorithm | weights | clients | " + " | ".join(COMMANDS) + " |", "|---|---|---|" + "---|" * len(COMMANDS)]
     with tempfile.TemporaryDirectory(prefix="lbtcp-split.") as name, Processes() as processes:

@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using LbTcp.Backends;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Discovery;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// Carries out one attempt: dials the backend, decides whether its connection is used, reports how the attempt ended, and releases the slot
+/// of one that is not used.
+/// </summary>
+internal sealed class AttemptConnector(
+    PendingDials pending,
+    ConnectionQueue queue,
+    HostConnector connector,
+    IConnectTracker tracker,
+    LocalFaults localFaults,
+    ServiceTraffic? traffic,
+    CurrentOptions<ForwardingOptions> options)
+{
+    /// <summary>
+    /// Raised when an attempt has failed and others that run beside it are to be accompanied again, on the connection's thread.
+    /// </summary>
+    public event Action? FailedBesideOthers;
+
+    /// <summary>Dials on the calling thread, which must be the connection's, and completes there.</summary>
+    /// <returns>Success with an established connection, whether it is the one that is used or not; otherwise the error.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<SocketError> DialAsync(DialAttempt attempt)
+    {
+        try
+        {
+            ConnectionResult result = await ConnectAsync(attempt).ConfigureAwait(false);
+            if (result.Connection is not { } established)
+                Fail(attempt, result.Error);
+            else if (attempt.TryWin())
+                Use(attempt, established);
+            else
+                await CloseAsync(attempt, established);
+            return result.Error;
+        }
+        catch
+        {
+            queue.Release(attempt.Lease);
+            throw;
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
+
+    /// <summary>Dials on the connection's thread, beside other attempts. Never throws.</summary>
+    public async Task DialBesideAsync(DialAttempt attempt)
+    {
+        try
+        {
+            await attempt.Connection.Client.StartAsync(); // to the connection's thread
+            _ = await DialAsync(attempt).ConfigureAwait(false);
+        }
+        catch (ConnectionException)
+        {
+            Lose(attempt); // the client has left
+        }
+        catch (Exception exception)
+        {
+            attempt.Race?.Fail(exception);
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ConnectionResult> ConnectAsync(DialAttempt attempt)
+    {
+        if (attempt.IsCancelled)
+            return ConnectionResult.Failed(SocketError.OperationAborted);
+        pending.Add(attempt);
+        try
+        {
+            // Completes on the connection's thread without its context; a pooled value task would post to that.
+            return await connector
+                .ConnectAsync(attempt.Backend, port: null, options.Value.ConnectTimeout, attempt)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            pending.Remove(attempt);
+        }
+    }
+
+    private void Use(DialAttempt attempt, IConnection established)
+    {
+        BackendDial dial = attempt.Connection.Dial;
+        Answered(attempt);
+        dial.Hold(attempt.Lease);
+        dial.Established(established);
+        traffic?.Connected(attempt.Backend, dial.Duration ?? TimeSpan.Zero);
+        if (attempt.Race is not { } race)
+            return;
+        if (attempt.IsHedge)
+            traffic?.HedgeEnded(HedgeOutcome.Won);
+        TimeSpan taken = attempt.Elapsed;
+        foreach (DialAttempt other in race.Beside(attempt))
+        {
+            // If this backend took as long, the cause may be on this machine.
+            if (other.IsSilent && taken < other.Patience)
+                tracker.Unanswered(other.Backend, other.Patience);
+            other.Cancel();
+        }
+    }
+
+    // The backend has answered as well, and was not the first.
+    private async ValueTask CloseAsync(DialAttempt attempt, IConnection established)
+    {
+        Answered(attempt);
+        established.Abort();
+        await established.DisposeAsync();
+        Lose(attempt);
+    }
+
+    private void Answered(DialAttempt attempt)
+    {
+        tracker.Reached(attempt.Backend);
+        attempt.Backend.ConnectTime.Record(attempt.Elapsed);
+    }
+
+    private void Fail(DialAttempt attempt, SocketError error)
+    {
+        ActiveConnection connection = attempt.Connection;
+        if (attempt.IsCancelled && !connection.IsDecided)
+        {
+            Lose(attempt);
+            return;
+        }
+
+        queue.Release(attempt.Lease);
+        connection.Dial.Failed(attempt.Backend, SocketErrors.Describe(error), ReasonOf(error));
+        traffic?.DialFailed(attempt.Backend, error, isAbandoned: connection.IsDecided);
+        if (connection.IsDecided)
+            return; // the dial was given up, not refused
+        tracker.Failed(attempt.Backend, error);
+        localFaults.Record(error, attempt.Backend);
+        if (attempt.IsHedge)
+            traffic?.HedgeEnded(HedgeOutcome.Failed);
+        if (attempt.Race?.TryHasten(attempt) is true)
+            FailedBesideOthers?.Invoke();
+    }
+
+    // Another attempt has won, or the client has left before it was begun.
+    private void Lose(DialAttempt attempt)
+    {
+        queue.Release(attempt.Lease);
+        if (attempt.IsHedge)
+            traffic?.HedgeEnded(HedgeOutcome.Lost);
+        bool isToldOf = attempt.IsSilent || attempt.IsBackendGone;
+        traffic?.DialFailed(attempt.Backend, SocketError.TimedOut, isAbandoned: !isToldOf);
+        if (!isToldOf)
+            return;
+        TimeSpan silence = attempt.IsSilent ? attempt.Patience : attempt.Elapsed;
+        attempt.Connection.Dial.Failed(
+            attempt.Backend, $"no answer in {DurationText.Of(silence)}", ConnectionEndReason.ConnectTimeout);
+    }
+
+    private static ConnectionEndReason ReasonOf(SocketError error) =>
+        SocketErrors.IsLocalFault(error) ? ConnectionEndReason.LocalFault
+        : error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout
+        : ConnectionEndReason.ConnectFailed;
+}

@@ -1,0 +1,128 @@
+using LbTcp.Backends;
+using LbTcp.Discovery;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// One dial of one backend for one client's connection, which may be one of several that run beside each other. Its time limits are checked
+/// by <see cref="HedgeConnector"/>. May be cancelled from any thread.
+/// </summary>
+/// <param name="connection">The client's connection.</param>
+/// <param name="lease">The slot at the backend.</param>
+/// <param name="patience">
+/// The time without an answer after which a further backend is dialled beside it; infinite if that is disabled.
+/// </param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class DialAttempt(ActiveConnection connection, BackendLease lease, TimeSpan patience, TimeProvider timeProvider)
+    : IDialLimit
+{
+    private volatile StageDeadline? _address; // the time limit of the address that is dialled
+    private volatile bool _isCancelled;
+    private DialRace? _race;
+
+    /// <summary>The client's connection.</summary>
+    public ActiveConnection Connection { get; } = connection;
+
+    /// <summary>The slot at the backend.</summary>
+    public BackendLease Lease { get; } = lease;
+
+    /// <summary>The backend.</summary>
+    public Backend Backend => Lease.Backend;
+
+    /// <summary>The time without an answer after which a further backend is dialled beside it.</summary>
+    public TimeSpan Patience { get; } = patience;
+
+    /// <summary>When it began, in the clock's timestamps.</summary>
+    public long BegunAt { get; } = timeProvider.GetTimestamp();
+
+    /// <summary>For how long it has been running.</summary>
+    public TimeSpan Elapsed => timeProvider.GetElapsedTime(BegunAt);
+
+    /// <summary>Whether there was no answer for longer than <see cref="Patience"/>.</summary>
+    public bool IsSilent => Patience != Timeout.InfiniteTimeSpan && Elapsed >= Patience;
+
+    /// <summary>Whether the backend was healthy when it was picked, and is no longer, or was removed.</summary>
+    public bool IsBackendGone => Lease.WasHealthy && !(Backend.IsHealthy && Backend.IsInPool);
+
+    /// <summary>Whether it was dialled beside another one.</summary>
+    public bool IsHedge { get; private set; }
+
+    /// <summary>Whether it was cancelled: another one has won, or the connection ends.</summary>
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>The attempts that it runs beside; null if there are none. Final once the attempt has ended.</summary>
+    public DialRace? Race => Volatile.Read(ref _race) is { } race && race != DialRace.Closed ? race : null;
+
+    /// <summary>When to dial a further backend beside it; used by <see cref="HedgeConnector"/>.</summary>
+    public HedgeTimer Hedge { get; } = new();
+
+    /// <summary>Its neighbours among the pending dials, which alone use them.</summary>
+    public DialAttempt? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    public DialAttempt? Next { get; set; }
+
+    /// <summary>The time to the limit of the address that is dialled; null if none is dialled yet.</summary>
+    public TimeSpan? TimeLeft => _address?.TimeLeft(timeProvider);
+
+    bool IDialLimit.HasTimedOut => _address is { TimedOut: true } || (_isCancelled && IsSilent && !Connection.IsDecided);
+
+    bool IDialLimit.IsAbandoned => _isCancelled;
+
+    CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout)
+    {
+        var address = new StageDeadline(_address is null ? BegunAt : timeProvider.GetTimestamp(), timeout);
+        _ = Interlocked.Exchange(ref _address, address); // a full fence: either this sees the cancellation, or Cancel sees the address
+        if (_isCancelled)
+            address.Cancel();
+        return address.Token;
+    }
+
+    /// <summary>Cancels the dial of an address whose time is up.</summary>
+    public void CheckTimeout() => _address?.Check(timeProvider);
+
+    /// <summary>Cancels this attempt. No effect once it has ended.</summary>
+    public void Cancel()
+    {
+        _isCancelled = true;
+        Interlocked.MemoryBarrier();
+        _address?.Cancel();
+    }
+
+    /// <summary>Cancels this attempt and those that run beside it, now that the end of the connection was decided.</summary>
+    public void CancelAll()
+    {
+        Cancel();
+        Race?.CancelAll();
+    }
+
+    /// <summary>Has <paramref name="other"/> run beside this attempt.</summary>
+    /// <returns>False if this one has ended, another one has won, or the connection ends.</returns>
+    public bool TryAccompany(DialAttempt other)
+    {
+        DialRace race = Volatile.Read(ref _race) ?? Open(new DialRace(this));
+        if (race == DialRace.Closed)
+            return false;
+        other.IsHedge = true;
+        other._race = race;
+        return race.TryJoin(other);
+    }
+
+    /// <summary>Decides, once the backend has answered, whether its connection is the one to use.</summary>
+    /// <returns>Whether it is; false if another backend was faster.</returns>
+    public bool TryWin()
+    {
+        DialRace race = Volatile.Read(ref _race) ?? Open(DialRace.Closed);
+        return race == DialRace.Closed || race.TryWin(this);
+    }
+
+    /// <summary>Reports that this attempt has ended, and that everything about it is recorded.</summary>
+    public void End()
+    {
+        DialRace race = Volatile.Read(ref _race) ?? Open(DialRace.Closed);
+        if (race != DialRace.Closed)
+            race.End(this);
+    }
+
+    private DialRace Open(DialRace race) => Interlocked.CompareExchange(ref _race, race, null) ?? race;
+}
