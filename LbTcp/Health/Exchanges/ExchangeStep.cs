@@ -15,7 +15,9 @@ internal readonly record struct ExchangeStep
     /// <summary>Whether more bytes are needed before anything can be done.</summary>
     public bool IsPending => Result is null && Message.IsEmpty;
 
-    /// <summary>Whether the connection is closed in order; otherwise it is closed at once, because the peer speaks another protocol.</summary>
+    /// <summary>
+    /// Whether the connection is closed in order; otherwise it is closed at once, because the peer speaks another protocol.
+    /// </summary>
     public bool EndsInOrder { get; private init; }
 
     /// <summary>Drops what was received and sends another request, whose answer is read next.</summary>
