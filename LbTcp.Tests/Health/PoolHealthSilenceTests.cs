@@ -13,7 +13,7 @@ public sealed class PoolHealthSilenceTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(500);
     private static readonly ProbeResult _connects = new(ProbeOutcome.Healthy, "connected");
-    private static readonly ProbeResult _answers = new(ProbeOutcome.Healthy, "GET /health answered 200");
+    private static readonly ProbeResult _answers = new(ProbeOutcome.Healthy, "GET /health answered 200", IsAnswer: true);
     private static readonly ProbeResult _fails = new(ProbeOutcome.Unhealthy, "connection refused");
 
     private readonly FakeTimeProvider _time = new();
