@@ -36,17 +36,17 @@ public sealed class FirstByteTests : ServicesScenario
         TestBackend patient = Backend();
         TestBackend silent = Backend();
         LbTcpProcess lbtcp = await StartAsync(
-            [], "--first-byte-timeout", "200ms", "--passive-fall", "0", "--backends", $"{patient.EndPoint},first_byte_timeout=0",
+            [], "--check", "none", "--first-byte-timeout", "200ms", "--passive-fall", "0", "--backends", $"{patient.EndPoint},first_byte_timeout=0",
             $"{silent.EndPoint}");
-        TestConnection[] clients = await ConnectManyAsync(lbtcp, 2); // in turn
-        TestConnection served = await patient.AcceptAsync();
+        var (first, served) = await ConnectAsync(lbtcp, patient);
+        var (second, _) = await ConnectAsync(lbtcp, silent);
 
-        foreach (TestConnection client in clients)
-            await client.SendAsync("x");
-        await lbtcp.EndRecordAsync();
+        await first.SendAsync("x");
+        await second.SendAsync("x");
+        Assert.Equal($"{silent.EndPoint}", (await lbtcp.EndRecordAsync())["backend"]);
         await served.SendAsync("late");
 
-        Assert.Equal("late", await clients[0].ReceiveTextAsync(4));
+        Assert.Equal("late", await first.ReceiveTextAsync(4));
         IsServingAtEnd = false;
     }
 
