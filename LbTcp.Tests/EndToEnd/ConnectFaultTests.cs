@@ -107,7 +107,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         TestBackend closing = Backend();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint], "--check", "none"); // a late check would count as accepted
+        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint], "--check", "none");
         var (client, served) = await ConnectAsync(lbtcp, closing);
 
         served.Close();
@@ -121,7 +121,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         TestBackend resetting = Backend();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([resetting.EndPoint, other.EndPoint], "--check", "none"); // a late check would count as accepted
+        LbTcpProcess lbtcp = await StartAsync([resetting.EndPoint, other.EndPoint], "--check", "none");
         var (client, served) = await ConnectAsync(lbtcp, resetting);
 
         await client.SendAsync("x");

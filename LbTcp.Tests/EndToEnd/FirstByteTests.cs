@@ -36,8 +36,8 @@ public sealed class FirstByteTests : ServicesScenario
         TestBackend patient = Backend();
         TestBackend silent = Backend();
         LbTcpProcess lbtcp = await StartAsync(
-            [], "--check", "none", "--first-byte-timeout", "200ms", "--passive-fall", "0", "--backends", $"{patient.EndPoint},first_byte_timeout=0",
-            $"{silent.EndPoint}");
+            [], "--check", "none", "--first-byte-timeout", "200ms", "--passive-fall", "0", "--backends",
+            $"{patient.EndPoint},first_byte_timeout=0", $"{silent.EndPoint}");
         var (first, served) = await ConnectAsync(lbtcp, patient);
         var (second, _) = await ConnectAsync(lbtcp, silent);
 
