@@ -28,6 +28,17 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Empty(_error.ToString());
     }
 
+    [Fact]
+    public async Task RunAsync_BytesOfChecks_ArePrintedAsTheyAreRead()
+    {
+        string file = Write("new", @"127.0.0.1:1 check_send=QUIT\x0d\x0a", "127.0.0.2:1 check=redis");
+        Assert.Equal(0, await RunAsync("check", file, "--check-expect", "a b"));
+        Assert.Contains(
+            @"backend 127.0.0.1:1 = 127.0.0.1:1 weight=1 check=tcp check_send=QUIT\r\n check_expect=a\x20b check_interval=2s", Output);
+        Assert.Contains("backend 127.0.0.2:1 = 127.0.0.2:1 weight=1 check=redis check_interval=2s", Output);
+        Assert.Contains(@"check_expect a\x20b  from --check-expect", Output);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

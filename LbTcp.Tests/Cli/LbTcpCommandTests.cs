@@ -25,7 +25,9 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--backends-file: the name of the file is empty.", "-f", "")]
     [InlineData("--algorithm is 'fastest'; use roundrobin or leastconn or random or source or first.", "--algorithm", "fastest")]
     [InlineData("--check is 'HTTP', which is unknown; did you mean http?", "--check", "HTTP")]
-    [InlineData("--check is 'redis'; use auto or tcp or http or none.", "--check", "redis")]
+    [InlineData(
+        "--check is 'gopher'; use auto or tcp or http or redis or mysql or postgres or smtp or tls or memcached or none.",
+        "--check", "gopher")]
     [InlineData("--algorithm is 'leastcon', which is unknown; did you mean leastconn?", "--algorithm", "leastcon")]
     [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]
     [InlineData("--health-path: '/a b' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "/a b")]
@@ -104,9 +106,10 @@ public sealed class LbTcpCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--check-send is QUIT, which is not used by --check, redis.", "--check", "redis", "--check-send", "QUIT")]
     [InlineData("--max-ejection-time is 5s, which is shorter than --ejection-time, 10s.", "--max-ejection-time", "5s")]
     [InlineData("--max-ejection-time is 5m, which is shorter than --ejection-time, 1h.", "--ejection-time", "1h")]
-    public async Task RunAsync_LongestEjectionIsShorterThanTheFirst_EndsWith2(string sentence, params string[] args)
+    public async Task RunAsync_SettingsContradictEachOther_EndsWith2(string sentence, params string[] args)
     {
         Assert.Equal(2, await RunAsync(["-b", "a:1", .. args]));
         Assert.Equal($"lbtcp: {sentence}{Environment.NewLine}", _error.ToString());

@@ -15,6 +15,8 @@ public class BackendDifferenceTests
         new("max_connections", "no limit", "9"),
         new("check", "as for all backends", "http"),
         new("health_path", "as for all backends", "/x"),
+        new("check_send", "as for all backends", @"QUIT\r\n"),
+        new("check_expect", "as for all backends", "OK"),
         new("check_port", "port of the address", "8081"),
         new("check_interval", "as for all backends", "500ms"),
         new("first_byte_timeout", "as for all backends", "5s"),
@@ -26,23 +28,30 @@ public class BackendDifferenceTests
         "http://a:1 name=x weight=0 backup max_connections=9 check=http health_path=/x check_port=8081 check_interval=500ms "
         + "first_byte_timeout=5s resolve=first source_address=10.0.0.9";
 
+    // The bytes of a check exclude its path on one line.
+    private static readonly BackendOptions _all = Pools.Options(AllOptions)[0] with
+    {
+        CheckSend = Pools.Options(@"a:1 check_send=QUIT\r\n")[0].CheckSend,
+        CheckExpect = Pools.Options("a:1 check_expect=OK")[0].CheckExpect,
+    };
+
     [Theory]
     [InlineData("a:1")]
     [InlineData(AllOptions)]
-    public void Between_EqualOptions_IsNothing(string line) => Assert.Empty(Between(line, line));
+    [InlineData("a:1 check_send=x check_expect=y")]
+    public void Between_EqualOptions_IsNothing(string line) =>
+        Assert.Empty(BackendDifference.Between(Pools.Options(line)[0], Pools.Options(line)[0]));
 
     [Fact]
     public void Between_EveryOption_IsReportedWithBothValues()
     {
-        Assert.Equal(_everyOption, Between("a:1", AllOptions));
+        BackendOptions none = Pools.Options("a:1")[0];
+        Assert.Equal(_everyOption, BackendDifference.Between(none, _all));
         Assert.Equal(
-            _everyOption.Select(change => new SettingChange(change.Name, change.New, change.Old)), Between(AllOptions, "a:1"));
+            _everyOption.Select(change => new SettingChange(change.Name, change.New, change.Old)), BackendDifference.Between(_all, none));
     }
 
     [Fact]
     public void Between_EverySetting_IsCompared() =>
         Assert.Equal(["address", .. BackendSettings.All.Select(setting => setting.Name)], _everyOption.Select(change => change.Name));
-
-    private static IReadOnlyList<SettingChange> Between(string before, string after) =>
-        BackendDifference.Between(Pools.Options(before)[0], Pools.Options(after)[0]);
 }

@@ -47,10 +47,10 @@ public class BackendLineTests
     [InlineData("a:1 Backup", "'a:1' has the unknown option 'Backup'; did you mean backup?")]
     [InlineData("a:1 max_conn=5",
     "'a:1' has the unknown option 'max_conn=5'; the options are name, weight, backup, max_connections, check, health_path, " +
-    "check_port, check_interval, first_byte_timeout, resolve, source_address.")]
+    "check_send, check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address.")]
     [InlineData("a:1 =5",
-    "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_port, " +
-    "check_interval, first_byte_timeout, resolve, source_address.")]
+    "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_send, " +
+    "check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address.")]
     [InlineData("a:1 weight=5 weight=5", "'a:1' has the option weight twice.")]
     [InlineData("a:1 weight=257", "'a:1' has the option 'weight=257', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight=-1", "'a:1' has the option 'weight=-1', which is not a whole number from 0 to 256.")]
@@ -62,7 +62,20 @@ public class BackendLineTests
     [InlineData("a:1 check_port=65536", "'a:1' has the option 'check_port=65536', which is not a whole number from 1 to 65535.")]
     [InlineData("a:1 backup=1", "'a:1' has the option 'backup=1', which takes no value; write backup.")]
     [InlineData("a:1 check=htp", "'a:1' has the option 'check=htp', which is unknown; did you mean http?")]
-    [InlineData("a:1 check=redis", "'a:1' has the option 'check=redis', which is not auto, tcp, http or none.")]
+    [InlineData("a:1 check=gopher",
+        "'a:1' has the option 'check=gopher', which is not auto, tcp, http, redis, mysql, postgres, smtp, tls, memcached or none.")]
+    [InlineData("a:1 check=rediss", "'a:1' has the option 'check=rediss', which is unknown; did you mean redis?")]
+    [InlineData(@"a:1 check_send=\q",
+        @"'a:1' has the option 'check_send=\q', where '\q' has the unknown escape '\q'; use \r, \n, \t, \0, \\ or \xNN.")]
+    [InlineData("a:1 check=redis check_send=x",
+        "'a:1' has check=redis and check_send, but only a TCP check sends and expects bytes; write check=tcp.")]
+    [InlineData("a:1 check_expect=x check=http",
+        "'a:1' has check=http and check_expect, but only a TCP check sends and expects bytes; write check=tcp.")]
+    [InlineData(
+        "a:1 check_expect=x check=none", "'a:1' has check=none and check_expect, but is not checked then; leave one of them out.")]
+    [InlineData("http://a:1 check_expect=x health_path=/x", "'http://a:1' has check_expect and health_path; leave one of them out.")]
+    [InlineData("a:1 check=smtp health_path=/x",
+        "'a:1' has check=smtp and health_path, but only an HTTP check asks for a path; write check=http.")]
     [InlineData(
         "a:1 health_path=x", "'a:1' has the option 'health_path=x', where 'x' is not a path like /health, in ASCII, without blanks and #.")]
     [InlineData("a:1 check_interval=5",
@@ -96,11 +109,15 @@ public class BackendLineTests
     [InlineData("a:1 health_path=/x check_port=80 check_interval=1s")]
     [InlineData("a:1 check=tcp check_port=80 check_interval=1s")]
     [InlineData("http://a:1 check=auto health_path=/x")]
+    [InlineData("a:1 check_expect=x")]
+    [InlineData("http://a:1 check=auto check_send=x")]
+    [InlineData("a:1 check=tcp check_send=x check_expect=x")]
     public void TryParseLine_OptionsThatMayHaveAnEffect_AreRead(string line) => Assert.True(BackendLine.TryParseLine(line, out _, out _));
 
     [Theory]
     [InlineData("http://a:1", "http://a:1,weight=1")]
     [InlineData("a:1,source_address=[::1]", "a:1,weight=1,source_address=::1")]
+    [InlineData(@"a:1,check_send=a b\x2c\r\n,check_expect=+\x50", @"a:1,weight=1,check_send=a\x20b\x2C\r\n,check_expect=+P")]
     [InlineData("unix:/run/a,check=http", "unix:/run/a,weight=1,check=http")]
     [InlineData("a:1,backup,name=x", "a:1,name=x,weight=1,backup")]
     [InlineData(

@@ -23,6 +23,20 @@ public sealed class LingeringCloseTests
     }
 
     [Fact]
+    public async Task Begin_PeerIsToCloseFirst_SendsFinAfterThePeers()
+    {
+        (InMemoryConnection connection, InMemoryConnection peer) = InMemoryConnection.CreatePair();
+
+        Task completion = LingeringClose.Begin(connection, isPeerFirst: true, CancellationToken.None).Completion.AsTask();
+        _ = await peer.Output.WriteAsync(new byte[1_000]);
+        Assert.False(peer.Input.TryRead(out _));
+        await peer.Output.CompleteAsync();
+
+        await completion.Done();
+        Assert.True((await peer.Input.ReadAsync()).IsCompleted);
+    }
+
+    [Fact]
     public async Task Begin_PeerNeverStops_EndsAtTheBound()
     {
         (InMemoryConnection connection, InMemoryConnection peer) = InMemoryConnection.CreatePair();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 
 namespace LbTcp.Tests.EndToEnd;
@@ -100,6 +101,25 @@ public sealed class VanishingPeerTests : EndToEndScenario
         await AssertIsLostAsync(lbtcp, isBackend: false);
         Assert.Equal(Much, (await slow.ReceiveAsync(Much)).Length);
         await sending;
+    }
+
+    // Without traffic. Nothing that the far host sends arrives any more.
+    [SkippableTheory, ClassData(typeof(TransportNames))]
+    public async Task BackendVanishes_WithoutTraffic_IsDownByItsChecksAndComesBack(string transport)
+    {
+        await CreateHostsAsync();
+        TestBackend backend = _far!.Run(() => Backend(address: _farAddress));
+        string[] flags = ["--check", "tcp", "--rise", "1", "--transport", transport];
+        LbTcpProcess lbtcp = await StartInAsync(_near!, backend.EndPoint, [.. flags, "--listen", $"{_nearAddress}:0"]);
+
+        await _far.ConfigureAsync($"rule add from {_farAddress} blackhole");
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        await _far.ConfigureAsync($"rule delete from {_farAddress} blackhole");
+        JsonLogRecord up = await lbtcp.RecordAsync(EventIds.BackendUp);
+
+        Assert.Equal((backend.EndPoint.ToString(), "3"), (down["backend"], down["failures"]));
+        Assert.StartsWith("timed out after ", down["reason"], StringComparison.Ordinal);
+        Assert.Equal(backend.EndPoint.ToString(), up["backend"]);
     }
 
     private async Task CutAsync() => await _far!.ConfigureAsync("link set cable down");

@@ -38,8 +38,9 @@ internal sealed class HandlerFixture
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
         Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
+        FirstBytes = new FirstByteWatch(AnswerTracker, _options, Clock);
         Handler = new ConnectionHandler(
-            Connections, Failover, stages ?? new ConnectionStages(), LocalFaults, Traffic, _options, logger ?? Logs);
+            Connections, Failover, stages ?? new ConnectionStages(), LocalFaults, FirstBytes, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -57,6 +58,10 @@ internal sealed class HandlerFixture
     public IBackendConnector Connector { get; } = Substitute.For<IBackendConnector>();
 
     public IConnectTracker Tracker { get; }
+
+    public IAnswerTracker AnswerTracker { get; } = Substitute.For<IAnswerTracker>();
+
+    public FirstByteWatch FirstBytes { get; }
 
     public ActiveConnections Connections { get; }
 

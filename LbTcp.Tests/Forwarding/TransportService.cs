@@ -29,11 +29,21 @@ internal sealed class TransportService : IAsyncDisposable
     private readonly ConnectionQueue _queue;
     private readonly Task<bool> _run;
 
-    public TransportService(string transport, int limit = 1_000, int backendLimit = 0, TimeSpan? halfCloseTimeout = null)
+    public TransportService(
+        string transport,
+        int limit = 1_000,
+        int backendLimit = 0,
+        TimeSpan? halfCloseTimeout = null,
+        TimeSpan? firstByteTimeout = null)
     {
         var defaults = new ForwardingOptions();
         var options = new CurrentOptions<ForwardingOptions>(
-            defaults with { HalfCloseTimeout = halfCloseTimeout ?? defaults.HalfCloseTimeout });
+            defaults with
+            {
+                HalfCloseTimeout = halfCloseTimeout ?? defaults.HalfCloseTimeout,
+                FirstByteTimeout = firstByteTimeout ?? defaults.FirstByteTimeout,
+            });
+        FirstBytes = new FirstByteWatch(AnswerTracker, options, TimeProvider.System);
         _transport = Transports.Create(transport);
         _backend = RawSockets.ListenAt(Transports.BackendSide(transport));
         _listener = ListenSocket.Open(Transports.ClientSide(transport));
@@ -53,6 +63,7 @@ internal sealed class TransportService : IAsyncDisposable
                 TimeProvider.System),
             new ConnectionStages(),
             localFaults,
+            FirstBytes,
             traffic: null,
             options,
             _logs);
@@ -63,13 +74,23 @@ internal sealed class TransportService : IAsyncDisposable
             [ServicePort.Of(_listener.LocalEndPoint, _listener, _transport)],
             new AcceptLoop(Connections, handler, TimeProvider.System, new LogRecorder<AcceptLoop>()),
             new ConnectionDrain(Connections, () => TimeSpan.FromSeconds(30), TimeProvider.System, new LogRecorder<ConnectionDrain>()),
-            [new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep())],
+            [
+                new Ticker("time limits", () => Connections.SweepInterval, _ => Connections.Sweep()),
+                new Ticker("first bytes", () => TimeSpan.FromMilliseconds(5), _ => FirstBytes.Look()),
+            ],
             TimeProvider.System,
             new LogRecorder<LoadBalancer>());
         _run = Task.Run(() => new ServiceGroup([balancer]).RunAsync(_stopping.Token, _stopping.Token));
     }
 
     public ActiveConnections Connections { get; }
+
+    public IAnswerTracker AnswerTracker { get; } = Substitute.For<IAnswerTracker>();
+
+    public FirstByteWatch FirstBytes { get; }
+
+    /// <summary>The only backend.</summary>
+    public Backend Backend => _pool.GetAllBackends()[0];
 
     /// <summary>How many connections are counted against the backend.</summary>
     public int Counted => _pool.GetAllBackends()[0].BusyConnections;

@@ -23,8 +23,39 @@ public class BackendProbeTests
     [InlineData("a:1 check=http", CheckKind.None, "Http")]
     [InlineData("http://a:1 check=auto", CheckKind.Tcp, "Http")]
     [InlineData("a:1 check=none", CheckKind.Tcp, "None")]
+    [InlineData("a:1 check=redis", CheckKind.Http, "Redis")]
+    [InlineData("http://a:1 check_send=x", CheckKind.Auto, "Expect")]
+    [InlineData("a:1 check_expect=x", CheckKind.Tcp, "Expect")]
+    [InlineData("a:1 check_expect=x", CheckKind.Redis, "Redis")]
     internal void KindFor_BackendsOwnKind_GoesBeforeThatOfAll(string line, CheckKind kind, string expected) =>
         Assert.Equal(expected, new HealthCheckOptions { Kind = kind }.KindFor(Pools.Options(line)[0]).ToString());
+
+    [Theory]
+    [InlineData("a:1", "Expect", "s", "e")]
+    [InlineData("http://a:1", "Expect", "s", "e")]
+    [InlineData("a:1 check_expect=x", "Expect", "s", "x")]
+    [InlineData("a:1 check=auto check_expect=x", "Expect", null, "x")]
+    [InlineData("a:1 check=tcp", "Tcp", null, null)] // a kind of its own takes no bytes from the service
+    [InlineData("a:1 check=smtp", "Smtp", null, null)]
+    public void KindFor_ServiceWithBytes_IsThatOfBackendsWithoutAKindOfTheirOwn(string line, string kind, string? send, string? expect)
+    {
+        var options = new HealthCheckOptions { Send = Bytes("s"), Expect = Bytes("e") };
+        BackendOptions backend = Pools.Options(line)[0];
+        Assert.Equal(
+            (kind, send, expect),
+            (options.KindFor(backend).ToString(), options.SendFor(backend)?.ToString(), options.ExpectFor(backend)?.ToString()));
+    }
+
+    [Theory]
+    [InlineData(CheckKind.Auto, true)]
+    [InlineData(CheckKind.Tcp, true)]
+    [InlineData(CheckKind.Redis, false)]
+    [InlineData(CheckKind.None, false)]
+    internal void FindConflict_BytesWithAKind_IsNoneForATcpCheck(CheckKind kind, bool isAccepted)
+    {
+        Assert.Null(new HealthCheckOptions { Kind = kind }.FindConflict());
+        Assert.Equal(isAccepted, new HealthCheckOptions { Kind = kind, Expect = Bytes("x") }.FindConflict() is null);
+    }
 
     [Fact]
     public async Task ProbeAsync_HttpHealthOfATcpServiceOnAnotherPort_ProbesThere()
@@ -41,7 +72,7 @@ public class BackendProbeTests
 
         ProbeResult result = await Probe(new SocketConnector(new TransportOptions())).ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
 
-        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /primary answered 200"), result);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /primary answered 200", IsAnswer: true), result);
         Assert.Contains($"Host: 127.0.0.1:{port}", request, StringComparison.Ordinal);
     }
 
@@ -72,9 +103,12 @@ public class BackendProbeTests
         ProbeResult result = await Probe(new SocketConnector(new TransportOptions()))
             .ProbeAsync(Pools.Of($"{endPoint} check=http").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
 
-        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200"), result);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "GET /health answered 200", IsAnswer: true), result);
         Assert.Contains("\r\nHost: localhost\r\n", await serving.Done(), StringComparison.Ordinal);
     }
+
+    private static EscapedBytes Bytes(string text) =>
+        EscapedBytes.TryParse(text, out EscapedBytes? bytes, out _) ? bytes : throw new FormatException();
 
     private BackendProbe Probe(IBackendConnector connector) =>
         new(new(new HealthCheckOptions()), HostConnectors.Over(connector), new HangUpList(new HangUpPlaces(16), _time), _time);

@@ -29,7 +29,7 @@ public sealed class CheckHistoryTests
         long timestamp = _clock.GetTimestamp();
         _clock.Advance(TimeSpan.FromMilliseconds(3));
 
-        _history.Add(in _fails, timestamp);
+        _history.Add(in _fails, timestamp, TimeSpan.FromMilliseconds(3));
 
         Assert.Equal(
             new CheckRecord(begun, ProbeOutcome.Unhealthy, TimeSpan.FromMilliseconds(3), "connection refused"), _history.Last);
@@ -63,5 +63,5 @@ public sealed class CheckHistoryTests
             (_history.Count(ProbeOutcome.Healthy), _history.Count(ProbeOutcome.Unhealthy), _history.Count(ProbeOutcome.Inconclusive)));
     }
 
-    private void Add(ProbeResult result) => _history.Add(in result, _clock.GetTimestamp());
+    private void Add(ProbeResult result) => _history.Add(in result, _clock.GetTimestamp(), TimeSpan.Zero);
 }

@@ -17,9 +17,9 @@ public class CheckScheduleTests
     [InlineData(1, 3)]
     [InlineData(1.1, 3)] // begun a little late: no drift
     [InlineData(2.4, 3)]
-    [InlineData(2.6, 5)] // the next moment is too near
+    [InlineData(2.6, 3.8)] // the next moment is too near, and the one after it too far: half way to that
     [InlineData(10.2, 11)]
-    public void PlanNext_Settled_IsTheNextOwnMomentAtLeastAQuarterIntervalAway(double begun, double due)
+    public void PlanNext_Settled_IsAQuarterToAWholeIntervalLaterAndAtItsOwnMomentIfPossible(double begun, double due)
     {
         var schedule = new CheckSchedule(_interval, phase: 0.5);
         schedule.PlanNext(TimeSpan.FromSeconds(begun), isBetweenStates: false);

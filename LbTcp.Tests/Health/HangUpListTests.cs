@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Text;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -19,7 +21,7 @@ public sealed class HangUpListTests : IDisposable
         (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
         _ = await backend.Output.WriteAsync("the body"u8.ToArray());
 
-        hangUps.Add(connection, _stopping.Token);
+        hangUps.Add(connection, default, _stopping.Token);
         Task idle = hangUps.WhenIdleAsync();
         Assert.False(connection.IsDisposed);
         Assert.True((await backend.Input.ReadAsync()).IsCompleted);
@@ -31,12 +33,30 @@ public sealed class HangUpListTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_WithAGoodbye_SendsItAndLetsTheBackendCloseFirst()
+    {
+        var hangUps = new HangUpList(new HangUpPlaces(2), _time);
+        (InMemoryConnection connection, InMemoryConnection backend) = InMemoryConnection.CreatePair();
+
+        hangUps.Add(connection, "QUIT"u8.ToArray(), _stopping.Token);
+        ReadResult goodbye = await backend.Input.ReadAsync();
+        Assert.Equal(("QUIT", false), (Encoding.ASCII.GetString(goodbye.Buffer), goodbye.IsCompleted));
+        backend.Input.AdvanceTo(goodbye.Buffer.End);
+        await backend.Output.CompleteAsync();
+
+        await hangUps.WhenIdleAsync().Done();
+        Assert.True(connection.IsDisposed);
+        Assert.True((await backend.Input.ReadAsync()).IsCompleted);
+        Assert.Equal(SocketError.Success, backend.Failure);
+    }
+
+    [Fact]
     public async Task Add_BackendStaysOpen_ClosesAfterHalfASecond()
     {
         var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection connection, _) = InMemoryConnection.CreatePair();
 
-        hangUps.Add(connection, _stopping.Token);
+        hangUps.Add(connection, default, _stopping.Token);
         _time.Advance(TimeSpan.FromMilliseconds(499));
         Assert.False(connection.IsDisposed);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -53,7 +73,7 @@ public sealed class HangUpListTests : IDisposable
             [.. Enumerable.Range(0, 3).Select(_ => InMemoryConnection.CreatePair())];
 
         foreach ((InMemoryConnection connection, _) in pairs)
-            hangUps.Add(connection, _stopping.Token);
+            hangUps.Add(connection, default, _stopping.Token);
 
         Assert.Equal(
             [SocketError.ConnectionReset, SocketError.Success, SocketError.Success], pairs.Select(pair => pair.Peer.Failure));
@@ -67,11 +87,11 @@ public sealed class HangUpListTests : IDisposable
         var hangUps = new HangUpList(new HangUpPlaces(1), _time);
         (InMemoryConnection first, InMemoryConnection itsBackend) = InMemoryConnection.CreatePair();
         (InMemoryConnection second, InMemoryConnection other) = InMemoryConnection.CreatePair();
-        hangUps.Add(first, _stopping.Token);
+        hangUps.Add(first, default, _stopping.Token);
         await itsBackend.Output.CompleteAsync();
         await hangUps.WhenIdleAsync().Done();
 
-        hangUps.Add(second, _stopping.Token);
+        hangUps.Add(second, default, _stopping.Token);
 
         Assert.Equal((SocketError.Success, SocketError.Success), (itsBackend.Failure, other.Failure));
     }
@@ -81,7 +101,7 @@ public sealed class HangUpListTests : IDisposable
     {
         var hangUps = new HangUpList(new HangUpPlaces(2), _time);
         (InMemoryConnection connection, _) = InMemoryConnection.CreatePair();
-        hangUps.Add(connection, _stopping.Token);
+        hangUps.Add(connection, default, _stopping.Token);
         Task idle = hangUps.WhenIdleAsync();
         Assert.False(idle.IsCompleted);
 

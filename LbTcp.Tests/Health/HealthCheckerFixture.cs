@@ -29,7 +29,7 @@ internal sealed class HealthCheckerFixture : IDisposable
     public CurrentOptions<HealthCheckOptions> Current { get; } = new(new HealthCheckOptions());
 
     /// <summary>128 places for probes, unless the test sets others.</summary>
-    public ProbePlaces Places { get; init; } = new(128);
+    public ProbePlaces Places { get; init; } = new(128, lateLimit: 128);
 
     public CancellationTokenSource Stopping { get; } = new();
 

@@ -60,7 +60,7 @@ public sealed class HealthCheckerPlacesTests : IDisposable
     private (HealthChecker Checker, BackendPool Pool, Backend[] Working) Start(int dead, int places)
     {
         _fixture.Dispose();
-        _fixture = new HealthCheckerFixture { Places = new ProbePlaces(places), Probe = new ScriptedProbe(Probe) };
+        _fixture = new HealthCheckerFixture { Places = new ProbePlaces(places, lateLimit: 128), Probe = new ScriptedProbe(Probe) };
         _start = _fixture.Clock.GetTimestamp();
         BackendPool pool = HealthCheckerFixture.Pool(dead + Working);
         Backend[] working = [.. pool.GetAllBackends().Skip(dead)];

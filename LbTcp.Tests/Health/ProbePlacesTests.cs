@@ -11,7 +11,7 @@ public class ProbePlacesTests
     [InlineData(800, 700)]
     public void TryTake_SuspectedBackends_GetSevenEighthsOfThePlacesAndOthersTheRest(int limit, int expected)
     {
-        var places = new ProbePlaces(limit);
+        var places = new ProbePlaces(limit, lateLimit: 128);
 
         int suspected = Take(places, isSuspected: true);
         int others = Take(places, isSuspected: false);
@@ -22,7 +22,7 @@ public class ProbePlacesTests
     [Fact]
     public void TryTake_OthersHaveAllPlaces_NoneIsLeftForSuspectedBackends()
     {
-        var places = new ProbePlaces(8);
+        var places = new ProbePlaces(8, lateLimit: 128);
         Assert.Equal(8, Take(places, isSuspected: false));
         Assert.False(places.IsFree(isSuspected: true));
         Assert.False(places.TryTake(isSuspected: true));
@@ -36,7 +36,7 @@ public class ProbePlacesTests
     [Fact]
     public void Return_PlaceOfASuspectedBackend_IsFreeForAnother()
     {
-        var places = new ProbePlaces(16);
+        var places = new ProbePlaces(16, lateLimit: 128);
         Assert.Equal(14, Take(places, isSuspected: true));
         Assert.False(places.IsFree(isSuspected: true));
 

@@ -24,7 +24,8 @@ public class TcpProbeTests
         for (int attempt = 0; attempt < 20 && firstClient is not "FIN"; attempt++) // it does get a probe that takes 200 ms
         {
             await using var server = new LoopbackServer((_, _) => Task.CompletedTask);
-            Assert.Equal(new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
+            Assert.Equal(
+                new ProbeResult(ProbeOutcome.Healthy, "connected"), await ProbeAsync(server.ToBackend("tcp")));
             using (var client = new TcpClient())
                 await client.ConnectAsync(server.EndPoint);
             firstClient = await server.FirstClientEnd.Done();

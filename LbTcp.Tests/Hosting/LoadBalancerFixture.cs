@@ -95,6 +95,7 @@ internal sealed class LoadBalancerFixture : IDisposable
                 Clock),
             new ConnectionStages(),
             localFaults,
+            new FirstByteWatch(Substitute.For<IAnswerTracker>(), _forwarding, Clock),
             traffic: null,
             _forwarding,
             HandlerLogs);

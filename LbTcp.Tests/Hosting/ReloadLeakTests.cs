@@ -28,7 +28,7 @@ public class ReloadLeakTests
         var health = new PoolHealth(
             pool, checks, new CurrentOptions<PassiveHealthOptions>(new PassiveHealthOptions()), _time, new LogRecorder<PoolHealth>());
         var checker = new HealthChecker(
-            pool, health, Substitute.For<IHealthProbe>(), new ProbePlaces(1), checks, _time, new LogRecorder<HealthChecker>());
+            pool, health, Substitute.For<IHealthProbe>(), new ProbePlaces(1, 1), checks, _time, new LogRecorder<HealthChecker>());
 
         List<WeakReference> seen = Reload(pool, health, Addresses / PerReload);
         GC.Collect();

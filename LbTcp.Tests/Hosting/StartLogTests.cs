@@ -43,6 +43,14 @@ public class StartLogTests
     }
 
     [Fact]
+    public void Warnings_BytesOfABackendThatIsCheckedInAnotherWay_IsOne()
+    {
+        Warn("--check", "redis", "-b", "a:1,check_expect=x", "b:1,check_expect=x,check=tcp", "c:1");
+        Assert.Equal(
+            "The check_expect of a:1 is ignored: add check=tcp.", Assert.Single(_logger.Of(EventIds.StartWarning)).Message);
+    }
+
+    [Fact]
     public void Listening_EveryAddress_IsALineWithTheLimitAndItsOrigin()
     {
         using var sockets = ListenSockets.Open([new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0)]);

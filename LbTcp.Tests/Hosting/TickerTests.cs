@@ -134,6 +134,21 @@ public sealed class TickerTests : IDisposable
         await StopAsync(run);
     }
 
+    [Fact]
+    public async Task OverdueBy_NothingWasDueBefore_CountsFromTheShorterInterval()
+    {
+        TimeSpan interval = Timeout.InfiniteTimeSpan;
+        var ticker = new Ticker("test", () => interval, _ => { });
+        Task run = ticker.RunAsync(_clock, _stopping.Token);
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        interval = TimeSpan.FromSeconds(1);
+        ticker.Reschedule();
+
+        Assert.Equal(TimeSpan.Zero, ticker.OverdueBy(_clock));
+        await StopAsync(run);
+    }
+
     private async Task StopAsync(Task run)
     {
         await _stopping.CancelAsync();

@@ -21,6 +21,7 @@ public sealed class Backend
     private volatile int _weightOverride = NoOverride;
     private volatile int _maxConnections; // copied from the options, because every pick reads it
     private volatile ILoadObserver? _loadObserver;
+    private volatile bool _isHeld;
     private int _busyConnections;
     private int _openConnections;
 
@@ -41,6 +42,16 @@ public sealed class Backend
     {
         get => _isHealthy;
         internal set => _isHealthy = value;
+    }
+
+    /// <summary>
+    /// Whether picks prefer other backends for the moment, because connections to this one wait for their first byte; no statement about
+    /// its health. Safe to read from any thread.
+    /// </summary>
+    internal bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
     }
 
     /// <summary>The configured options. Read the property once where several of its members must be consistent.</summary>

@@ -53,7 +53,7 @@ internal sealed class InterleavedPlan : IBalancingPlan
         int round = found >= 0 ? found : ~found - 1;
         int index = _groupOfRound[round] + (int)(turn - _startOfRound[round]);
         Backend backend = _grouped[index];
-        return request.Allows(backend) ? backend : request.FirstAllowed(_grouped, index);
+        return request.Prefers(backend) ? backend : request.FirstPreferred(_grouped, index);
     }
 
     private static int[] Bounded(int[] weights)

@@ -29,6 +29,23 @@ internal readonly struct PickRequest(IPAddress client, IReadOnlyList<Backend>? t
         return true;
     }
 
+    /// <summary>Returns whether <paramref name="backend"/> may be picked and is not held.</summary>
+    public bool Prefers(Backend backend) => !backend.IsHeld && Allows(backend);
+
+    /// <summary>The same as <see cref="FirstAllowed"/>, but a backend that is held only if there is no other.</summary>
+    public Backend? FirstPreferred(ReadOnlySpan<Backend> backends, int start)
+    {
+        for (int i = 0; i < backends.Length; i++)
+        {
+            int index = start + i;
+            Backend backend = backends[index < backends.Length ? index : index - backends.Length];
+            if (Prefers(backend))
+                return backend;
+        }
+
+        return FirstAllowed(backends, start);
+    }
+
     /// <summary>
     /// Returns the first of <paramref name="backends"/> that may be picked, searching from <paramref name="start"/> to the end and then
     /// from the beginning; null if there is none.

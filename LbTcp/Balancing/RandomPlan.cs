@@ -28,22 +28,25 @@ internal sealed class RandomPlan : IBalancingPlan
         for (int draws = 0; draws < MostDraws; draws++)
         {
             int drawn = _table.Draw(_random.Next());
-            if (drawn == first || !request.Allows(_backends[drawn]))
+            if (drawn == first || !request.Prefers(_backends[drawn]))
                 continue;
             if (first >= 0)
                 return _backends[IsLessLoaded(drawn, first) ? drawn : first];
             first = drawn;
         }
 
-        return first >= 0 ? _backends[first] : request.FirstAllowed(_backends, _table.Draw(_random.Next()));
+        return first >= 0 ? _backends[first] : request.FirstPreferred(_backends, _table.Draw(_random.Next()));
     }
 
     public Backend? Peek(in PickRequest request)
     {
+        bool avoidsHeld = false;
+        foreach (Backend backend in _backends)
+            avoidsHeld |= request.Prefers(backend);
         Backend? only = null;
         foreach (Backend backend in _backends)
         {
-            if (!request.Allows(backend))
+            if (!request.Allows(backend) || (avoidsHeld && backend.IsHeld))
                 continue;
             if (only is not null)
                 return null; // by chance

@@ -51,7 +51,7 @@ internal sealed class RankedPlan : IBalancingPlan
     {
         lock (_gate)
         {
-            int best = _tree.FindBest(_backends, in request);
+            int best = FindBest(in request);
             if (best < 0)
                 return null;
             if (_takesTurns)
@@ -63,7 +63,7 @@ internal sealed class RankedPlan : IBalancingPlan
     public Backend? Peek(in PickRequest request)
     {
         lock (_gate)
-            return _tree.FindBest(_backends, in request) is >= 0 and int best ? _backends[best] : null;
+            return FindBest(in request) is >= 0 and int best ? _backends[best] : null;
     }
 
     /// <summary>Ends the notifications of the backends that still notify this plan. Picks continue with the counts known so far.</summary>
@@ -74,6 +74,13 @@ internal sealed class RankedPlan : IBalancingPlan
             if (_backends[i].LoadObserver == _leaves[i])
                 _backends[i].LoadObserver = null;
         }
+    }
+
+    // Without turns the order is a promise: there, a backend that is held is picked like any other.
+    private int FindBest(in PickRequest request)
+    {
+        int best = _takesTurns ? _tree.FindBest(_backends, in request, avoidsHeld: true) : -1;
+        return best >= 0 ? best : _tree.FindBest(_backends, in request, avoidsHeld: false);
     }
 
     private void BuildTree()

@@ -2,7 +2,7 @@ using LbTcp.Backends;
 
 namespace LbTcp.Balancing;
 
-/// <summary>Picks by a repeating sequence; skips backends that may not be picked.</summary>
+/// <summary>Picks by a repeating sequence; skips backends that may not be picked, and those that are held.</summary>
 /// <param name="sequence">One cycle of picks; at least one.</param>
 /// <param name="turns">Counts the picks.</param>
 internal sealed class SequencePlan(Backend[] sequence, TurnCounter turns) : IBalancingPlan
@@ -15,6 +15,6 @@ internal sealed class SequencePlan(Backend[] sequence, TurnCounter turns) : IBal
     {
         int turn = (int)(pick % (ulong)sequence.Length);
         Backend backend = sequence[turn];
-        return request.Allows(backend) ? backend : request.FirstAllowed(sequence, turn);
+        return request.Prefers(backend) ? backend : request.FirstPreferred(sequence, turn);
     }
 }

@@ -49,24 +49,27 @@ internal sealed class TournamentTree(int count)
     }
 
     /// <summary>
-    /// Returns the index of the best entry whose backend <paramref name="request"/> allows, or -1. Entries of the rank <see cref="Out"/>
-    /// are skipped.
+    /// Returns the index of the best entry whose backend <paramref name="request"/> allows, or prefers if <paramref name="avoidsHeld"/> is
+    /// true; or -1. Entries of the rank <see cref="Out"/> are skipped.
     /// </summary>
-    public int FindBest(Backend[] backends, in PickRequest request)
+    public int FindBest(Backend[] backends, in PickRequest request, bool avoidsHeld)
     {
-        int best = FindBest(1, backends, in request);
+        int best = FindBest(1, backends, in request, avoidsHeld);
         return best == count ? -1 : best;
     }
 
     // The winner of a node is rarely rejected; if it is, the result is the better of the best permitted entries of the two children.
-    private int FindBest(int node, Backend[] backends, in PickRequest request)
+    private int FindBest(int node, Backend[] backends, in PickRequest request, bool avoidsHeld)
     {
         int winner = _winners[node];
         if (double.IsPositiveInfinity(_entries[winner].Rank))
             return count;
-        if (request.Allows(backends[winner]))
+        if (avoidsHeld ? request.Prefers(backends[winner]) : request.Allows(backends[winner]))
             return winner;
-        return node >= _leaves ? count : Better(FindBest(2 * node, backends, in request), FindBest((2 * node) + 1, backends, in request));
+        if (node >= _leaves)
+            return count;
+        return Better(
+            FindBest(2 * node, backends, in request, avoidsHeld), FindBest((2 * node) + 1, backends, in request, avoidsHeld));
     }
 
     private void Replay(int index)

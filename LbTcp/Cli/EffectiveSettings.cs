@@ -68,7 +68,9 @@ internal sealed class EffectiveSettings(TextWriter output, SettingOrigins origin
         CheckKind kind = checks.KindFor(backend);
         return backend with
         {
-            Check = kind,
+            Check = kind is CheckKind.Expect ? CheckKind.Tcp : kind,
+            CheckSend = kind is CheckKind.Expect ? checks.SendFor(backend) : null,
+            CheckExpect = kind is CheckKind.Expect ? checks.ExpectFor(backend) : null,
             HealthPath = kind is CheckKind.Http ? checks.PathFor(backend) : null,
             CheckPort = kind is CheckKind.None ? null : backend.CheckPort,
             CheckInterval = kind is CheckKind.None ? null : checks.IntervalFor(backend),

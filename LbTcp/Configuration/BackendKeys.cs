@@ -18,6 +18,8 @@ internal static class BackendKeys
             (options, most) => options with { MaxConnections = most ?? 0 }),
         Value(BackendSettings.Check, options => options.Check, (options, kind) => options with { Check = kind }),
         Value(BackendSettings.HealthPath, options => options.HealthPath, (options, path) => options with { HealthPath = path }),
+        Value(BackendSettings.CheckSend, options => options.CheckSend, (options, bytes) => options with { CheckSend = bytes }),
+        Value(BackendSettings.CheckExpect, options => options.CheckExpect, (options, bytes) => options with { CheckExpect = bytes }),
         Value(BackendSettings.CheckPort, options => options.CheckPort, (options, port) => options with { CheckPort = port }),
         Value(
             BackendSettings.CheckInterval,

@@ -27,6 +27,12 @@ internal sealed record BackendOptions
     /// <summary>The path that HTTP checks request; null for the path of all backends.</summary>
     public string? HealthPath { get; init; }
 
+    /// <summary>The bytes that a check sends first; null for those of all backends.</summary>
+    public EscapedBytes? CheckSend { get; init; }
+
+    /// <summary>The bytes that the answer to a check must contain; null for those of all backends.</summary>
+    public EscapedBytes? CheckExpect { get; init; }
+
     /// <summary>The port that is checked; null for the port of the address.</summary>
     public int? CheckPort { get; init; }
 

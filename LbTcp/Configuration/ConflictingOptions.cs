@@ -8,6 +8,7 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal static class ConflictingOptions
 {
+    private static readonly string _tcp = BackendSettings.Check.Assign(CheckKind.Tcp);
     private static readonly string _http = BackendSettings.Check.Assign(CheckKind.Http);
 
     /// <summary>Finds every option that another one makes ineffective.</summary>
@@ -25,13 +26,20 @@ internal static class ConflictingOptions
         {
             CheckKind.None => CheckOptions(options).Select(useless =>
                 (useless, $"has {check} and {useless.Name}, but is not checked then; leave one of them out.")),
-            CheckKind.Tcp when options.HealthPath is not null =>
-                [Path(check, "only an HTTP check asks for a path")],
+            null or CheckKind.Auto or CheckKind.Tcp when BytesOf(options) is { } bytes => options.HealthPath is null ? [] :
+                [(BackendSettings.HealthPath, $"has {bytes.Name} and {BackendSettings.HealthPath.Name}; leave one of them out.")],
+            not null and not CheckKind.Auto and not CheckKind.Tcp when BytesOf(options) is { } bytes =>
+                [(bytes, $"has {check} and {bytes.Name}, but only a TCP check sends and expects bytes; write {_tcp}.")],
             CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
                 [Path(check, "auto asks for a path only where the address begins with http://")],
+            not null and not CheckKind.Auto and not CheckKind.Http when options.HealthPath is not null =>
+                [Path(check, "only an HTTP check asks for a path")],
             _ => [],
         });
     }
+
+    private static Setting<EscapedBytes?>? BytesOf(BackendOptions options) =>
+        options.CheckSend is not null ? BackendSettings.CheckSend : options.CheckExpect is not null ? BackendSettings.CheckExpect : null;
 
     private static IEnumerable<(Setting Ineffective, string Problem)> FindOfUnixSocket(BackendOptions options)
     {
@@ -54,6 +62,10 @@ internal static class ConflictingOptions
     {
         if (options.HealthPath is not null)
             yield return BackendSettings.HealthPath;
+        if (options.CheckSend is not null)
+            yield return BackendSettings.CheckSend;
+        if (options.CheckExpect is not null)
+            yield return BackendSettings.CheckExpect;
         if (options.CheckPort is not null)
             yield return BackendSettings.CheckPort;
         if (options.CheckInterval is not null)

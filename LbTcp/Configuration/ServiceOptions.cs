@@ -53,5 +53,5 @@ internal sealed record ServiceOptions
     public TimeSpan DrainTimeout { get; init; } = ServiceSettings.DrainTimeout.Default;
 
     /// <summary>Finds settings that contradict each other; null if there are none.</summary>
-    public SettingConflict? FindConflict() => PassiveHealth.FindConflict();
+    public SettingConflict? FindConflict() => HealthCheck.FindConflict() ?? PassiveHealth.FindConflict();
 }

@@ -18,18 +18,26 @@ internal sealed class LingeringClose : Transfer
     }
 
     /// <summary>Starts to close. The completion fails like a transfer's, and when <paramref name="cancellationToken"/> fires.</summary>
-    public static LingeringClose Begin(IConnection connection, CancellationToken cancellationToken)
+    public static LingeringClose Begin(IConnection connection, CancellationToken cancellationToken) =>
+        Begin(connection, isPeerFirst: false, cancellationToken);
+
+    /// <summary>Starts to close, see <see cref="Begin(IConnection, CancellationToken)"/>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isPeerFirst">Whether the peer was asked to close and is to send FIN first.</param>
+    /// <param name="cancellationToken">Ends the close.</param>
+    public static LingeringClose Begin(IConnection connection, bool isPeerFirst, CancellationToken cancellationToken)
     {
         var close = new LingeringClose();
-        _ = close.RunAsync(connection, cancellationToken); // never throws
+        _ = close.RunAsync(connection, isPeerFirst, cancellationToken); // never throws
         return close;
     }
 
-    private async Task RunAsync(IConnection connection, CancellationToken cancellationToken)
+    private async Task RunAsync(IConnection connection, bool isPeerFirst, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.Output.CompleteAsync();
+            if (!isPeerFirst)
+                await connection.Output.CompleteAsync();
             ReadResult result;
             do
             {
@@ -38,6 +46,8 @@ internal sealed class LingeringClose : Transfer
                 connection.Input.AdvanceTo(result.Buffer.End);
             }
             while (!result.IsCompleted && BytesReceived < MaxBytes);
+            if (isPeerFirst)
+                await connection.Output.CompleteAsync();
         }
         catch (Exception exception)
         {

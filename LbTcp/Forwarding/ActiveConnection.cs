@@ -86,6 +86,9 @@ internal sealed class ActiveConnection
     /// <inheritdoc cref="ConnectionOutcome.SidesEnded"/>
     public int SidesEnded => _outcome.SidesEnded;
 
+    /// <summary>Whether the backend has finished or failed.</summary>
+    public bool HasBackendFinished => _outcome.HasBackendFinished;
+
     /// <inheritdoc cref="ConnectionOutcome.Failure"/>
     public ConnectionException? Failure => _outcome.Failure;
 

@@ -13,6 +13,7 @@ internal sealed partial class ConnectionHandler(
     FailoverConnector connector,
     ConnectionStages stages,
     LocalFaults localFaults,
+    FirstByteWatch firstBytes,
     ServiceTraffic? traffic,
     CurrentOptions<ForwardingOptions> options,
     ILogger<ConnectionHandler> logger)
@@ -31,6 +32,7 @@ internal sealed partial class ConnectionHandler(
             // themselves: not asking for the thread's context saves a post for each.
             if (await ReachBackendAsync(connection).ConfigureAwait(false) is { } backend)
             {
+                firstBytes.Begin(connection);
                 Transfer ended = await ConnectionRelay.Begin(connection, backend).ConfigureAwait(false);
                 await ConnectionRelay.FinishAsync(connection, ended).ConfigureAwait(false);
             }

@@ -19,6 +19,10 @@ internal struct ConnectionOutcome()
     /// <summary>The number of sides that have finished or failed.</summary>
     public readonly int SidesEnded => Volatile.Read(in _sidesEnded);
 
+    /// <summary>Whether the backend is among them.</summary>
+    public readonly bool HasBackendFinished =>
+        SidesEnded > 1 || (SidesEnded == 1 && Volatile.Read(in _firstToEnd) == (int)ConnectionSide.Backend);
+
     /// <summary>The first failure of a side, or null.</summary>
     public readonly ConnectionException? Failure => Volatile.Read(in _failure);
 

@@ -27,6 +27,11 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
     /// </summary>
     public bool IsSuspected { get; private set; }
 
+    /// <summary>
+    /// The probe of an earlier check that was not answered in time, if it was not dropped since; at most one is kept.
+    /// </summary>
+    public LateProbe? Late { get; private set; }
+
     /// <summary>The time at which the next check is due.</summary>
     public TimeSpan Due => schedule.Due;
 
@@ -67,6 +72,7 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
         if (_isResumed)
         {
             _isResumed = false;
+            Late = null; // it was sent before the suspension
             schedule.Restart();
         }
 
@@ -80,6 +86,18 @@ internal sealed class BackendCheck(BackendHealth health, CheckSchedule schedule)
 
     /// <summary>Records whether the check makes the backend suspected.</summary>
     public void Suspect(bool isSuspected) => IsSuspected = isSuspected;
+
+    /// <summary>Keeps the probe of a check that was not answered in time.</summary>
+    public void Keep(LateProbe late) => Late = late;
+
+    /// <summary>Returns the late probe if it was answered by now; it is dropped when it has ended.</summary>
+    public LateProbe? TakeLateAnswer()
+    {
+        if (Late is not { HasEnded: true } late)
+            return null;
+        Late = null;
+        return late.IsAnswered ? late : null;
+    }
 
     /// <summary>Ends a check and schedules the next one.</summary>
     /// <param name="begun">The time at which the check began.</param>

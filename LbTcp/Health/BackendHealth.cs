@@ -17,6 +17,9 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Tracks real traffic: failures in a row and ejections.</summary>
     public OutlierTracker Traffic { get; } = traffic;
 
+    /// <summary>What a check of the backend usually takes while it is healthy. Safe for use by any number of threads.</summary>
+    public SmoothedTime UsualCheckTime { get; } = new();
+
     /// <summary>The latest checks; null if they are not kept.</summary>
     public CheckHistory? History { get; init; }
 
@@ -32,6 +35,15 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
         if (Backend.IsHealthy && Traffic.IsEjected)
             Traffic.Return();
     }
+
+    /// <summary>
+    /// Returns whether a successful check ends the ejection: it began after the last failure of real traffic, and the program has answered
+    /// it if it was silent.
+    /// </summary>
+    /// <param name="result">The result.</param>
+    /// <param name="begun">When the probe began, as a timestamp of the clock.</param>
+    public bool IsReturnedBy(in ProbeResult result, long begun) =>
+        !Traffic.HasFailedSince(begun) && (result.IsAnswer || !Traffic.IsForSilence);
 
     /// <summary>Requests a check ahead of its schedule. May be called from any thread.</summary>
     public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);

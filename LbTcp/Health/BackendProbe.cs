@@ -1,28 +1,40 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Discovery;
+using LbTcp.Health.Exchanges;
 
 namespace LbTcp.Health;
 
-/// <summary>Probes a backend by TCP or HTTP, according to its kind of check.</summary>
+/// <summary>Probes a backend according to its kind of check: by a TCP connection, or by an exchange over one.</summary>
 /// <param name="options">The check settings, which a backend may override.</param>
 /// <param name="connector">Dials backends for the probes.</param>
-/// <param name="hangUps">Closes the connections of HTTP probes that have their answer.</param>
+/// <param name="hangUps">Closes the connections of probes that have their answer.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(
     CurrentOptions<HealthCheckOptions> options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, timeProvider);
-    private readonly HttpProbe _http = new(connector, hangUps, options, timeProvider);
+    private readonly ExchangeProbe _exchange = new(connector, hangUps, timeProvider);
 
     public Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken)
     {
-        CheckKind kind = options.Value.KindFor(backend.Options);
-        return kind switch
-        {
-            CheckKind.Tcp => _tcp.ProbeAsync(backend, limit, cancellationToken),
-            CheckKind.Http => _http.ProbeAsync(backend, limit, cancellationToken),
-            _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
-        };
+        HealthCheckOptions current = options.Value;
+        CheckKind kind = current.KindFor(backend.Options);
+        return kind is CheckKind.Tcp
+            ? _tcp.ProbeAsync(backend, limit, cancellationToken)
+            : _exchange.ProbeAsync(backend, CreateExchange(kind, backend, current), limit, cancellationToken);
     }
+
+    private static ProbeExchange CreateExchange(CheckKind kind, Backend backend, HealthCheckOptions options) => kind switch
+    {
+        CheckKind.Http => new HttpExchange(backend, options.PathFor(backend.Options)),
+        CheckKind.Redis => new RedisExchange(),
+        CheckKind.Mysql => new MysqlExchange(),
+        CheckKind.Postgres => new PostgresExchange(),
+        CheckKind.Tls => new TlsExchange(backend),
+        CheckKind.Smtp => new SmtpExchange(),
+        CheckKind.Memcached => new MemcachedExchange(),
+        CheckKind.Expect => new ExpectExchange(options.SendFor(backend.Options), options.ExpectFor(backend.Options)),
+        _ => throw new ArgumentException($"{backend.Name} is not checked.", nameof(backend)),
+    };
 }

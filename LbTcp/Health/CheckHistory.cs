@@ -39,13 +39,14 @@ internal sealed class CheckHistory(TimeProvider timeProvider)
     /// <summary>Returns the number of checks so far with that outcome.</summary>
     public long Count(ProbeOutcome outcome) => Volatile.Read(ref _counts[(int)outcome]);
 
-    /// <summary>Adds a check that has ended now.</summary>
+    /// <summary>Adds a check that has ended.</summary>
     /// <param name="result">The result.</param>
     /// <param name="begun">When it began, as a timestamp of the clock.</param>
-    public void Add(in ProbeResult result, long begun)
+    /// <param name="duration">The time from its begin to the result.</param>
+    public void Add(in ProbeResult result, long begun, TimeSpan duration)
     {
-        TimeSpan duration = timeProvider.GetElapsedTime(begun);
-        var check = new CheckRecord(timeProvider.GetUtcNow() - duration, result.Outcome, duration, result.Detail);
+        DateTimeOffset time = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(begun);
+        var check = new CheckRecord(time, result.Outcome, duration, result.Detail);
         lock (_gate)
         {
             bool continues = _last >= 0 && _checks[_last]!.Outcome == result.Outcome;

@@ -44,6 +44,10 @@ internal sealed class CheckList
     public TimeSpan ShortestInterval =>
         _current.Select(check => _options.Value.IntervalFor(check.Backend.Options)).DefaultIfEmpty(_options.Value.Interval).Min();
 
+    /// <summary>The shortest time limit among the current checks.</summary>
+    public TimeSpan ShortestTimeout =>
+        _current.Select(check => _options.Value.TimeoutFor(check.Backend.Options)).DefaultIfEmpty(_options.Value.Timeout).Min();
+
     /// <summary>Returns whether <paramref name="backend"/> should be checked now.</summary>
     public bool Includes(Backend backend) =>
         backend is { IsInPool: true, IsResolved: true, Intent: not BackendIntent.Maint }

@@ -2,13 +2,16 @@ namespace LbTcp.Health;
 
 /// <summary>
 /// The schedule of one backend's checks: the first one is due at once, later ones once per interval at an offset of the backend's own,
-/// which spreads the checks of all backends evenly, and four times as often while the backend is between states. All times are measured
-/// from the start of checking. Not thread-safe.
+/// which spreads the checks of all backends evenly, and four times as often while the backend is between states. Two checks are never
+/// nearer than a quarter of the interval, and never farther apart than the interval. All times are measured from the start of checking.
+/// Not thread-safe.
 /// </summary>
 /// <param name="interval">The time from one check to the next.</param>
 /// <param name="phase">The backend's offset as a fraction of the interval.</param>
 internal sealed class CheckSchedule(TimeSpan interval, double phase)
 {
+    private static readonly TimeSpan _rounding = TimeSpan.FromMilliseconds(1);
+
     private TimeSpan _interval = interval;
     private TimeSpan _begun;
     private bool _isBetweenStates;
@@ -55,6 +58,13 @@ internal sealed class CheckSchedule(TimeSpan interval, double phase)
     private void Plan()
     {
         TimeSpan offset = _interval * phase;
-        Due = _isBetweenStates ? Earliest : offset + (_interval * Math.Ceiling((Earliest - offset) / _interval));
+        TimeSpan next = offset + (_interval * Math.Ceiling((Earliest - offset) / _interval));
+        TimeSpan pause = next - _begun;
+        if (_isBetweenStates)
+            Due = Earliest;
+        else if (pause > _interval + _rounding)
+            Due = _begun + (pause / 2);
+        else
+            Due = next;
     }
 }

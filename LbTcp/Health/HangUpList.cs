@@ -17,26 +17,29 @@ internal sealed class HangUpList(HangUpPlaces places, TimeProvider timeProvider)
     private readonly RunningCount _running = new();
 
     /// <summary>
-    /// Takes over a connection: sends FIN, waits until the backend has closed it as well, and disposes it.
+    /// Takes over a connection: sends the goodbye, or else FIN, waits until the backend has closed it as well, and disposes it.
     /// </summary>
     /// <param name="connection">The connection; called on its thread.</param>
+    /// <param name="goodbye">The message after which the backend closes first; empty if the protocol has none.</param>
     /// <param name="stopping">Ends the wait.</param>
-    public void Add(IConnection connection, CancellationToken stopping)
+    public void Add(IConnection connection, ReadOnlyMemory<byte> goodbye, CancellationToken stopping)
     {
         LinkedListNode<IConnection> place = places.Take(connection);
         _running.Begin();
-        _ = HangUpAsync(place, stopping); // never throws
+        _ = HangUpAsync(place, goodbye, stopping); // never throws
     }
 
     /// <summary>Completes when every connection was closed. None may be added after this call.</summary>
     public Task WhenIdleAsync() => _running.WhenIdleAsync();
 
-    private async Task HangUpAsync(LinkedListNode<IConnection> place, CancellationToken stopping)
+    private async Task HangUpAsync(LinkedListNode<IConnection> place, ReadOnlyMemory<byte> goodbye, CancellationToken stopping)
     {
         try
         {
             using ProbeDeadline deadline = _deadlines.Begin(_closeTimeout, stopping);
-            await LingeringClose.Begin(place.Value, deadline.Token).Completion.ConfigureAwait(false);
+            if (!goodbye.IsEmpty)
+                _ = await place.Value.Output.WriteAsync(goodbye, deadline.Token).ConfigureAwait(false);
+            await LingeringClose.Begin(place.Value, isPeerFirst: !goodbye.IsEmpty, deadline.Token).Completion.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ConnectionException or OperationCanceledException)
         {

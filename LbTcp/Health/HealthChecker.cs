@@ -8,16 +8,17 @@ namespace LbTcp.Health;
 /// <summary>
 /// Probes the backends of a pool periodically, except those that are not checked or are in maintenance, and reports the results to their
 /// health records. A backend is probed at once when it is added; later checks are spread over the interval, and a check that the health
-/// record requests is brought forward. At most one probe of a backend runs at a time, and no error of a probe stops the checker.
+/// record requests is brought forward. At most one check of a backend runs at a time, and no error of a probe stops the checker.
 /// </summary>
 internal sealed partial class HealthChecker
 {
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _shortestTolerance = TimeSpan.FromMilliseconds(50); // shorter pauses are ordinary
     private static readonly TimeSpan _warningPeriod = TimeSpan.FromMinutes(1);
 
     private readonly PoolHealth _health;
-    private readonly IHealthProbe _probe;
+    private readonly CheckProbe _probe;
     private readonly ProbePlaces _places;
     private readonly CurrentOptions<HealthCheckOptions> _options;
     private readonly TimeProvider _timeProvider;
@@ -44,7 +45,7 @@ internal sealed partial class HealthChecker
         ILogger<HealthChecker> logger)
     {
         _health = health;
-        _probe = probe;
+        _probe = new CheckProbe(probe, _running, timeProvider);
         _places = places;
         _options = options;
         _timeProvider = timeProvider;
@@ -52,7 +53,7 @@ internal sealed partial class HealthChecker
         _checks = new CheckList(pool, health, options);
         _due = new DueChecks(places);
         _start = timeProvider.GetTimestamp();
-        _heartbeat = new Heartbeat(timeProvider, options.Value.Timeout / 4);
+        _heartbeat = new Heartbeat(timeProvider, _shortestTolerance);
         _inconclusiveThrottle = new LogThrottle(timeProvider, _warningPeriod);
         _faultThrottle = new LogThrottle(timeProvider, _warningPeriod);
         UpdateTick();
@@ -77,7 +78,7 @@ internal sealed partial class HealthChecker
                 break; // nor is there a place for those that follow
             check.Begin();
             _running.Begin();
-            _ = CheckAsync(check, isSuspected, now, stopping); // never throws
+            _ = CheckAsync(check, new ProbeRun(_places, isSuspected, _heartbeat, _timeProvider), now, stopping); // never throws
         }
     }
 
@@ -96,7 +97,8 @@ internal sealed partial class HealthChecker
     /// <summary>Completes when no probe is running. No checks may be started after this call.</summary>
     public Task WhenIdleAsync() => _running.WhenIdleAsync();
 
-    // The tick is short enough for each backend to have a tick of its own, and for the quarters of the interval.
+    // The tick is short enough for each backend to have a tick of its own, and for the quarters of the interval. A pause of this process
+    // that could use up half of the time limit of a check is noticed.
     private void UpdateTick()
     {
         BackendCheck[] checks = _checks.Current;
@@ -104,24 +106,29 @@ internal sealed partial class HealthChecker
             return;
         _ticked = checks;
         long ticks = _checks.ShortestInterval.Ticks / Math.Max(checks.Length, 8);
-        Tick = TimeSpan.FromTicks(Math.Clamp(ticks, _shortestTick.Ticks, _longestTick.Ticks));
-        _heartbeat.Tolerance = TimeSpan.FromTicks(Math.Max(_options.Value.Timeout.Ticks / 4, Tick.Ticks * 5));
+        TimeSpan limit = CheckLimit.Shortest(_checks.ShortestTimeout);
+        ticks = Math.Min(ticks, Math.Min(limit.Ticks / 5, _longestTick.Ticks));
+        Tick = TimeSpan.FromTicks(Math.Max(ticks, _shortestTick.Ticks));
+        _heartbeat.Tolerance = limit / 2 > _shortestTolerance ? limit / 2 : _shortestTolerance;
     }
 
-    private async Task CheckAsync(BackendCheck check, bool isSuspected, TimeSpan now, CancellationToken stopping)
+    private async Task CheckAsync(BackendCheck check, ProbeRun run, TimeSpan now, CancellationToken stopping)
     {
         bool isBetweenStates = false;
         try
         {
-            long begun = _timeProvider.GetTimestamp();
-            ProbeResult result = await ProbeAsync(check.Backend, stopping);
-            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && _timeProvider.GetElapsedTime(begun) >= _options.Value.Timeout / 4);
+            RecordLateAnswer(check);
+            TimeSpan timeout = _options.Value.TimeoutFor(check.Backend.Options);
+            var limit = CheckLimit.For(timeout, _options.Value.Fall, check.Health);
+            ProbeResult result = await _probe.ProbeAsync(check, run, limit, stopping);
+            TimeSpan duration = _timeProvider.GetElapsedTime(run.Begun);
+            if (result.Outcome is ProbeOutcome.Unhealthy && run.WasPaused)
+                result = new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running");
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && duration >= timeout / 4);
             if (!check.IsOutdated)
             {
-                check.Health.History?.Add(in result, begun);
-                isBetweenStates = _health.RecordCheck(check.Health, result, begun);
-                if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
-                    Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
+                RecordLateAnswer(check);
+                isBetweenStates = Record(check, run, result, duration);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -137,17 +144,27 @@ internal sealed partial class HealthChecker
         finally
         {
             check.End(now, isBetweenStates);
-            _places.Return(isSuspected);
             _running.End();
         }
     }
 
-    private async Task<ProbeResult> ProbeAsync(Backend backend, CancellationToken stopping)
+    // While the backend is healthy, an answer to an earlier check ends a streak of failures; a failure of that check was recorded already.
+    private void RecordLateAnswer(BackendCheck check)
     {
-        int pauses = _heartbeat.Pauses;
-        ProbeResult result = await _probe.ProbeAsync(backend, _options.Value.Timeout, stopping);
-        return result.Outcome is ProbeOutcome.Unhealthy && !_heartbeat.HasRunSince(pauses)
-            ? new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running")
-            : result;
+        if (check.TakeLateAnswer() is not { } late || !check.Backend.IsHealthy)
+            return;
+        ProbeResult answer = late.Result.Result;
+        _ = Record(check, late.Run, answer with { Detail = $"{answer.Detail}, late" }, late.Run.Duration);
+    }
+
+    private bool Record(BackendCheck check, ProbeRun run, in ProbeResult result, TimeSpan duration)
+    {
+        SmoothedTime usual = check.Health.UsualCheckTime;
+        if (result.Outcome is ProbeOutcome.Healthy && check.Backend.IsHealthy && !run.WasPaused)
+            usual.Record(CheckLimit.Sample(duration, _options.Value.TimeoutFor(check.Backend.Options), usual.Value));
+        check.Health.History?.Add(in result, run.Begun, duration);
+        if (result.Outcome is ProbeOutcome.Inconclusive && _inconclusiveThrottle.TryPass())
+            Log.ProbeInconclusive(_logger, check.Backend.Name, result.Detail);
+        return _health.RecordCheck(check.Health, result, run.Begun);
     }
 }

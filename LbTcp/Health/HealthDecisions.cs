@@ -72,7 +72,7 @@ internal sealed class HealthDecisions
             flips.MakeUnhealthy(record, result, _options.Value.Fall);
         else if (!record.IsEjected && completesStreak)
             flips.Return(record, HealthFlipCause.Checks, result.Detail, _options.Value.Rise);
-        else if (record.IsEjected && !record.Traffic.HasFailedSince(begun))
+        else if (record.IsEjected && record.IsReturnedBy(in result, begun))
             flips.Return(record, HealthFlipCause.Checks, result.Detail, successes: 1);
     }
 

@@ -14,7 +14,7 @@ internal sealed record HealthFlip(
     public bool IsConfirmation { get; init; }
 
     /// <summary>Whether connections of clients made the backend unhealthy.</summary>
-    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic or HealthFlipCause.Hedge;
+    public bool IsEjection => !IsHealthy && Cause is HealthFlipCause.Traffic or HealthFlipCause.Hedge or HealthFlipCause.Silence;
 }
 
 /// <summary>What causes a change of health.</summary>
@@ -28,6 +28,9 @@ internal enum HealthFlipCause
 
     /// <summary>Connections of clients that another backend answered, and this one did not.</summary>
     Hedge,
+
+    /// <summary>Connections of clients that were established, and on which the backend sent nothing.</summary>
+    Silence,
 
     /// <summary>A configuration by which the backend is not checked.</summary>
     Configuration,

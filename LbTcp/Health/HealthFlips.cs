@@ -112,8 +112,10 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 
     private void WentDown(HealthFlip flip, int healthy)
     {
+        bool isForSilence = flip.Cause is HealthFlipCause.Silence; // whose reason speaks of clients
         string reason = flip.IsEjection
-            ? $"{flip.Reason} for clients, ejected for {DurationText.Of(flip.Record.Traffic.Eject())}"
+            ? $"{flip.Reason}{(isForSilence ? "" : " for clients")}, "
+                + $"ejected for {DurationText.Of(flip.Record.Traffic.Eject(isForSilence))}"
             : flip.Reason;
         Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
     }

@@ -13,13 +13,24 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
 {
     private long _failures; // does not overflow, however long a backend fails
     private long _failedAt = long.MinValue;
+    private long _silences;
     private volatile bool _isEjected;
+    private volatile bool _isForSilence;
     private int _ejections;
     private long _since = timeProvider.GetTimestamp();
     private TimeSpan _length;
 
     /// <summary>The number of connections in a row that could not be established. Safe to read from any thread.</summary>
     public int Failures => (int)Math.Min(Volatile.Read(ref _failures), int.MaxValue);
+
+    /// <summary>
+    /// The number of connections in a row on which the backend sent nothing. A count of its own, because the system of a program that hangs
+    /// goes on to accept connections. Safe to read from any thread.
+    /// </summary>
+    public int Silences => (int)Math.Min(Volatile.Read(ref _silences), int.MaxValue);
+
+    /// <summary>Whether the latest ejection is for silence rather than for failed connections. Safe to read from any thread.</summary>
+    public bool IsForSilence => _isForSilence;
 
     /// <summary>Whether the backend was ejected and has not returned. Safe to read from any thread.</summary>
     public bool IsEjected => _isEjected;
@@ -48,10 +59,25 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
     /// <summary>Records a connection that was established. May be called from any thread.</summary>
     public void RecordSuccess() => Interlocked.Exchange(ref _failures, 0);
 
-    /// <summary>Begins an ejection.</summary>
-    /// <returns>The duration of the ejection.</returns>
-    public TimeSpan Eject()
+    /// <summary>Records a connection on which the backend sent nothing. May be called from any thread.</summary>
+    /// <param name="silences">The number of them in a row, this one included.</param>
+    /// <returns>Whether the backend should be ejected.</returns>
+    public bool RecordSilence(out int silences)
     {
+        Volatile.Write(ref _failedAt, timeProvider.GetTimestamp());
+        silences = (int)Math.Min(Interlocked.Increment(ref _silences), int.MaxValue);
+        return options.Value.Fall is > 0 and int fall && silences >= fall;
+    }
+
+    /// <summary>Records that the program of the backend has answered. May be called from any thread.</summary>
+    public void RecordAnswer() => Interlocked.Exchange(ref _silences, 0);
+
+    /// <summary>Begins an ejection.</summary>
+    /// <param name="isForSilence">Whether it is for silence rather than for failed connections.</param>
+    /// <returns>The duration of the ejection.</returns>
+    public TimeSpan Eject(bool isForSilence = false)
+    {
+        _isForSilence = isForSilence;
         PassiveHealthOptions current = options.Value;
         double forgiven = Math.Floor(timeProvider.GetElapsedTime(_since) / current.EjectionTime);
         _ejections = (int)Math.Max(0, _ejections - forgiven) + 1;
@@ -62,9 +88,14 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
         return _length;
     }
 
-    /// <summary>Ends an ejection and resets the count of failures.</summary>
+    /// <summary>
+    /// Ends an ejection and resets the count of failures. The count of silent connections only goes down to one below what ejects: until
+    /// the backend has answered, the next silent one ejects it again.
+    /// </summary>
     public void Return()
     {
+        long silences = Volatile.Read(ref _silences);
+        _ = Interlocked.CompareExchange(ref _silences, Math.Min(silences, Math.Max(0, options.Value.Fall - 1)), silences);
         _isEjected = false;
         _since = timeProvider.GetTimestamp();
         RecordSuccess();

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace LbTcp.Health;
 /// Reports are recorded without waiting, on the threads of connections and checks; <see cref="Decide"/> flips the backends that they
 /// concern, on a thread of its own and all of them together. Safe for use by any number of threads unless noted otherwise.
 /// </summary>
-internal sealed class PoolHealth : IConnectTracker
+internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
 {
     // Between the first report and the decision. Meanwhile retries serve the clients, and however many backends flip, the pool publishes at
     // most 200 times a second.
@@ -22,6 +23,9 @@ internal sealed class PoolHealth : IConnectTracker
 
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(250);
+
+    // Silent connections that are enough for picks to avoid a backend that is never ejected; the default of ejections.
+    private static readonly int _silencesWithoutEjection = PassiveHealthSettings.Fall.Default;
 
     private readonly HealthRecords _records;
     private readonly HealthReports _reports = new();
@@ -92,7 +96,11 @@ internal sealed class PoolHealth : IConnectTracker
         bool isSuccess = result.Outcome is ProbeOutcome.Healthy;
         if (isEjected && isSuccess && record.Traffic.HasFailedSince(begun))
             return true;
+        if (isSuccess && result.IsAnswer && !record.Traffic.HasFailedSince(begun))
+            Answered(record.Backend);
         bool completesStreak = record.Checks.Record(result.Outcome, isHealthy || isEjected);
+        if (isEjected && isSuccess && !record.IsReturnedBy(in result, begun))
+            return record.Checks.IsBetweenStates; // nor would the next one be returned by such a check
         if (!completesStreak && (isHealthy || !isSuccess))
             return record.IsBetweenStates;
         _reports.Add(new CheckReport(record, result, completesStreak, begun));
@@ -117,6 +125,35 @@ internal sealed class PoolHealth : IConnectTracker
     /// <inheritdoc/>
     public void Unanswered(Backend backend, TimeSpan silence) =>
         RecordFailure(backend, HealthFlipCause.Hedge, $"no answer in {DurationText.Of(silence)}, while another backend answered");
+
+    /// <inheritdoc/>
+    public void SentNothing(Backend backend, TimeSpan silence)
+    {
+        BackendHealth record = RecordOf(backend);
+        record.RequestProbe();
+        if (!record.Traffic.RecordSilence(out int silences) || !backend.IsHealthy || !record.TryRequestEjection())
+            return;
+        string reason = $"no answer in {DurationText.Of(silence)} to what a client sent";
+        _reports.Add(new TrafficReport(record, HealthFlipCause.Silence, reason, silences));
+    }
+
+    /// <inheritdoc/>
+    public void Answered(Backend backend)
+    {
+        OutlierTracker traffic = RecordOf(backend).Traffic;
+        if (traffic.Silences > 0)
+            traffic.RecordAnswer();
+    }
+
+    /// <inheritdoc/>
+    public int SilencesLeft(Backend backend)
+    {
+        int fall = _options.Value.Fall is > 0 and int enough ? enough : _silencesWithoutEjection;
+        return Math.Max(1, fall - RecordOf(backend).Traffic.Silences);
+    }
+
+    /// <inheritdoc/>
+    public bool IsOnTrial(Backend backend) => RecordOf(backend).Traffic.Silences > 0 && SilencesLeft(backend) == 1;
 
     /// <summary>
     /// Decides what was reported since the last call, and returns ejected backends whose ejection time has passed. All flips are published

@@ -20,7 +20,7 @@ internal sealed class ProcessLimits
         _reserved = ConnectionLimit.CountReserved(options);
         (Connections, Checks) = Compute(options, options.BackendCount);
         Slots = new ConnectionSlots(Connections.Value);
-        ProbePlaces = new ProbePlaces(Checks.Probes);
+        ProbePlaces = new ProbePlaces(Checks.Probes, Checks.HangUps);
         HangUps = new HangUpPlaces(Checks.HangUps);
     }
 
@@ -54,6 +54,7 @@ internal sealed class ProcessLimits
             (Connections, Checks) = Compute(options, backendCount);
             Slots.Limit = Connections.Value;
             ProbePlaces.Limit = Checks.Probes;
+            ProbePlaces.LateLimit = Checks.HangUps;
             HangUps.Limit = Checks.HangUps;
         }
     }

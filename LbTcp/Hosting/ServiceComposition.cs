@@ -70,11 +70,13 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
+        var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             failover,
             new ConnectionStages(),
             localFaults,
+            firstBytes,
             traffic,
             options.Forwarding,
             loggers.CreateLogger<ConnectionHandler>());
@@ -102,6 +104,7 @@ internal static class ServiceComposition
                 connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
             [
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
+                FirstByteTicker(firstBytes),
                 DialTicker(failover.Hedges),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
@@ -156,6 +159,13 @@ internal static class ServiceComposition
         var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
         parts.Rebalancer.Started += rebalance.Reschedule;
         return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
+    }
+
+    private static Ticker FirstByteTicker(FirstByteWatch firstBytes)
+    {
+        var looks = new Ticker("first bytes", () => firstBytes.Tick, _ => firstBytes.Look());
+        firstBytes.TickShortened += looks.Reschedule;
+        return looks;
     }
 
     private static Ticker NameTicker(BackendDiscovery discovery)

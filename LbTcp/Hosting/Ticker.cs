@@ -13,6 +13,7 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
 {
     private readonly Lock _gate = new();
     private PeriodicTimer? _timer;
+    private TimeProvider _clock = TimeProvider.System;
     private long _turnedAt;
 
     /// <summary>The name of the work in logs.</summary>
@@ -22,6 +23,7 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> has fired.</exception>
     public async Task RunAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
+        _clock = timeProvider;
         using var timer = new PeriodicTimer(interval(), timeProvider);
         Volatile.Write(ref _turnedAt, timeProvider.GetTimestamp());
         Use(timer);
@@ -50,8 +52,11 @@ internal sealed class Ticker(string name, Func<TimeSpan> interval, Action<Cancel
         lock (_gate) // of two calls at the same time the later one reads the newer interval
         {
             TimeSpan next = interval();
-            if (_timer is { } timer && next != timer.Period)
-                timer.Period = next;
+            if (_timer is not { } timer || next == timer.Period)
+                return;
+            if (timer.Period == Timeout.InfiniteTimeSpan)
+                Volatile.Write(ref _turnedAt, _clock.GetTimestamp()); // nothing was due before
+            timer.Period = next;
         }
     }
 

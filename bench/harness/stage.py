@@ -17,7 +17,7 @@ REDIS_ADDRESSES = ("127.0.0.1", "127.0.0.2", "127.0.0.3")  # one server, which c
 NOBODY = 65_534  # an ordinary user without processes of its own; its pipes count against fs.pipe-user-pages-soft
 
 
-class MeasurementFailed(Exception):
+class MeasurementFailed(RuntimeError):
     """A tool or a balancer did not do its part; the message says which and why."""
 
 

@@ -88,7 +88,7 @@ public partial class CatalogueTests
             (string words, string? value) = shown[setting.Flag];
             if (setting.Placeholder.Contains('|') && words.Length > 0)
                 Assert.Equal(setting.Placeholder, words);
-            if (setting is Setting<int?> { Default: null } or ListSetting<BackendOptions>
+            if (setting is Setting<int?> { Default: null } or Setting<EscapedBytes?> { Default: null } or ListSetting<BackendOptions>
                 or ListSetting<IPEndPoint> or ListSetting<IPAddress>)
                 Assert.Null(value);
             else if (setting is Setting<string> { Default: null })

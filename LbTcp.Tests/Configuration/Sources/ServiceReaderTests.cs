@@ -60,6 +60,9 @@ public sealed class ServiceReaderTests : ConfigurationScenario
         "max_ejection_time is 5m, which is shorter than services.a.ejection_time, 1h.",
         "\"a\": { \"listen\": 80, \"backends\": \"a:1\", \"ejection_time\": ^\"1h\" }")]
     [InlineData(
+        "services.a.check_send is QUIT, which is not used by services.a.check, redis.",
+        "\"a\": { \"listen\": 80, \"backends\": \"a:1\", \"check\": \"redis\", \"check_send\": ^\"QUIT\" }")]
+    [InlineData(
         "services.a.backends[1]: b:1 is listed in TXT as well.",
         "\"a\": { \"listen\": 80, \"backends\": [\"a:1\", ^\"b:1\"], \"backends_file\": \"b.txt\" }")]
     public void Read_ServicesInConflict_AreToldWithTheirPlace(string message, string services)

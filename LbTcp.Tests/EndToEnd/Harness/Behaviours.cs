@@ -12,6 +12,9 @@ internal static class Behaviours
         connection.FinishSending();
     }
 
+    /// <summary>Reads to the end and answers nothing, as a program that hangs.</summary>
+    public static Task HangAsync(TestConnection connection) => connection.ReceiveToEndAsync();
+
     /// <summary>Reads to the end, then sends <paramref name="text"/>.</summary>
     public static Func<TestConnection, Task> Answer(string text) => async connection =>
     {

@@ -6,9 +6,14 @@ namespace LbTcp.Tests.EndToEnd.RealPrograms;
 /// <summary>A program of the system that a test needs. Without it the test is skipped, or fails with <c>LBTCP_REQUIRE_REAL=1</c>.</summary>
 internal static class RealProgram
 {
-    // Debian keeps servers out of the search path of ordinary users.
+    // Debian keeps servers out of the search path of ordinary users, and PostgreSQL in a directory for each version.
     private static readonly string[] _directories =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin",
+        .. new DirectoryInfo("/usr/lib/postgresql") is { Exists: true } versions
+            ? versions.GetDirectories().Select(version => Path.Combine(version.FullName, "bin"))
+            : [],
+    ];
 
     /// <summary>Skips or fails the test unless all these programs are installed; to be called before anything is started.</summary>
     public static void Require(params string[] names)

@@ -11,20 +11,45 @@ internal sealed class RealServer : IDisposable
     private readonly ReservedPort _port = new();
     private readonly string _directory = Directory.CreateTempSubdirectory("lbtcp-test-").FullName;
     private readonly ProcessStartInfo _startInfo;
+    private readonly int _stopSignal;
     private Process? _process;
+    private Task<string> _log = Task.FromResult("");
 
-    private RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo)
+    /// <summary>Prepares a program.</summary>
+    /// <param name="startInfo">How it is started for an address, in a directory of its own that is empty.</param>
+    /// <param name="stopSignal">The signal that ends it.</param>
+    public RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo, int stopSignal = Posix.SigKill)
     {
+        _stopSignal = stopSignal;
         _startInfo = startInfo(_port.EndPoint, _directory);
         _startInfo.RedirectStandardOutput = _startInfo.RedirectStandardError = true;
     }
 
     public IPEndPoint EndPoint => _port.EndPoint;
 
+    /// <summary>The path of a file in its directory.</summary>
+    public string this[string name] => Path.Combine(_directory, name);
+
     /// <summary>An empty redis that writes nothing to disk.</summary>
-    public static RealServer Redis() => new((endPoint, directory) => RealProgram.StartInfo(
+    public static RealServer Redis() => RedisWith();
+
+    /// <summary>A redis with more settings.</summary>
+    public static RealServer RedisWith(params IEnumerable<string> settings) => new((endPoint, directory) => RealProgram.StartInfo(
         "redis-server",
-        ["--bind", $"{endPoint.Address}", "--port", $"{endPoint.Port}", "--dir", directory, "--save", "", "--appendonly", "no"]));
+        [
+            "--bind", $"{endPoint.Address}", "--port", $"{endPoint.Port}", "--dir", directory, "--save", "", "--appendonly", "no",
+            .. settings,
+        ]));
+
+    /// <summary>A memcached that logs errors and warnings.</summary>
+    public static RealServer Memcached(params IEnumerable<string> arguments) => new((endPoint, _) => RealProgram.StartInfo(
+        "memcached",
+        [
+            "-l", $"{endPoint.Address}", "-p", $"{endPoint.Port}", "-U", "0", "-t", "1", "-v", "-u", Environment.UserName, .. arguments,
+        ]));
+
+    /// <summary>A mail server that logs its sessions.</summary>
+    public static RealServer Smtp() => new((endPoint, _) => RealProgram.StartInfo("aiosmtpd", "-n", "-d", "-l", $"{endPoint}"));
 
     /// <summary>An nginx in one process that answers <c>/health</c>, says its port at <c>/port</c>, and has a file.</summary>
     public static RealServer Nginx(string fileName, byte[] content) => new((endPoint, directory) =>
@@ -73,21 +98,52 @@ internal sealed class RealServer : IDisposable
     public async Task StartAsync()
     {
         _process = Process.Start(_startInfo)!;
-        Task<string> output = _process.StandardOutput.ReadToEndAsync();
-        Task<string> error = _process.StandardError.ReadToEndAsync();
+        _log = ReadLogAsync(_process);
         await Until.TrueAsync(() => _process.HasExited || Accepts(), $"{_startInfo.FileName} accepts connections");
         if (_process.HasExited)
-            throw new InvalidOperationException($"{_startInfo.FileName} ended: {await error} {await output}");
+            throw new InvalidOperationException($"{_startInfo.FileName} ended: {await _log}");
     }
+
+    /// <summary>Stops its process, as if it hung: its system accepts connections for it.</summary>
+    public void Hang() => Posix.Kill(_process!.Id, Posix.SigStop);
+
+    /// <summary>Continues its process.</summary>
+    public void Continue() => Posix.Kill(_process!.Id, Posix.SigCont);
 
     /// <summary>Kills it; its connections end as the system ends them.</summary>
     public void Kill()
     {
-        _process!.Kill();
+        if (_stopSignal is Posix.SigKill || _process!.HasExited)
+        {
+            _process!.Kill();
+        }
+        else
+        {
+            Resume();
+            Signal(_stopSignal);
+        }
+
         _process.WaitForExit();
         _process.Dispose();
         _process = null;
     }
+
+    /// <summary>Kills it.</summary>
+    /// <returns>What it wrote to standard output and standard error.</returns>
+    public Task<string> KillAndReadLogAsync()
+    {
+        Kill();
+        return _log;
+    }
+
+    /// <summary>Stops it: the system still accepts connections for it, and it does not answer.</summary>
+    public void Pause() => Signal(Posix.SigStop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Signal(Posix.SigCont);
+
+    /// <summary>Reads a file of its directory.</summary>
+    public string ReadFile(string name) => File.ReadAllText(Path.Combine(_directory, name));
 
     public void Dispose()
     {
@@ -96,6 +152,14 @@ internal sealed class RealServer : IDisposable
         _port.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private static async Task<string> ReadLogAsync(Process process)
+    {
+        string[] texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        return string.Concat(texts);
+    }
+
+    private void Signal(int signal) => Posix.Kill(_process!.Id, signal);
 
     private bool Accepts()
     {

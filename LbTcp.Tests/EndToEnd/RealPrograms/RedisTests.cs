@@ -72,6 +72,37 @@ public sealed class RedisTests : RealProgramScenario
         Assert.InRange(broken, 0, lost); // only clients whose server was killed lost their connection
     }
 
+    // Its own timeout alone, so that the others are not blamed if this machine is busy.
+    [SkippableFact]
+    public async Task Server_HangsUnderLoad_IsEjectedForSilenceAndReturns()
+    {
+        RealProgram.Require("redis-server");
+        RealServer[] servers = await StartServersAsync(3, RealServer.Redis);
+        string hung = $"{servers[0].EndPoint}";
+        LbTcpProcess lbtcp = await StartAsync(
+            Of(servers[1..]), "--check", "tcp", "--check-interval", "200ms", "--ejection-time", "1s", "--backends",
+            $"{hung},first_byte_timeout=300ms");
+        servers[0].Hang();
+
+        using var enough = new CancellationTokenSource();
+        Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => PingUntilAsync(lbtcp, enough.Token)))];
+        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        servers[0].Continue();
+        await Until.TrueAsync(() => EndsOf(lbtcp, hung).Any(end => end["reason"] == "completed"), "clients of the server that goes on");
+        await enough.CancelAsync();
+        int broken = (await Task.WhenAll(clients)).Sum();
+
+        Assert.Equal((hung, "no answer in 300ms to what a client sent, ejected for 1s"), (down["backend"], down["reason"]));
+        await Until.TrueAsync(
+            () => EndsOf(lbtcp, hung).Count(end => end["reason"] == "first_byte_timeout") == broken, $"the records of {broken} clients");
+        Assert.All(
+            lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["reason"] == "first_byte_timeout"),
+            end => Assert.Equal((hung, "lbtcp"), (end["backend"], end["ended_by"])));
+    }
+
+    private static IEnumerable<JsonLogRecord> EndsOf(LbTcpProcess lbtcp, string backend) =>
+        lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["backend"] == backend);
+
     private static IEnumerable<IPEndPoint> Of(RealServer[] servers) => servers.Select(server => server.EndPoint);
 
     private static async Task<string> CliAsync(IPEndPoint endPoint, params string[] command) =>

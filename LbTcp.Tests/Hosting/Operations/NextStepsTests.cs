@@ -46,6 +46,38 @@ public sealed class NextStepsTests
         Assert.Equal([expected], NextSteps.Of(service.Facts("a:1")));
     }
 
+    [Theory]
+    [InlineData(
+        "",
+        "the ejection ends in 8s; a successful TCP check does not end it, because the system of a program that hangs accepts connections")]
+    [InlineData(" check=http", "the ejection ends in 8s or with the first successful check")]
+    [InlineData(" check=none", "the ejection ends in 8s")]
+    public void Of_EjectedForSilence_SaysWhichChecksEndIt(string check, string expected)
+    {
+        var service = new ObservedService($"a:1{check}", "b:1", "c:1");
+        service.Silence("a:1");
+        service.Clock.Advance(TimeSpan.FromSeconds(2.5));
+
+        Assert.Equal([expected], NextSteps.Of(service.Facts("a:1")));
+        Assert.Equal(
+            "3 connections of clients failed in a row: no answer in 500ms to what a client sent", StateReason.Of(service.Facts("a:1")));
+    }
+
+    [Fact]
+    public void Of_FirstByteTimeout_SaysWhatSilenceDoes()
+    {
+        var service = new ObservedService("a:1 first_byte_timeout=500ms", "b:1");
+        Assert.Equal("3 connections in a row without an answer in 500ms eject it likewise", NextSteps.Of(service.Facts("a:1"))[^1]);
+        Assert.Equal(Eject, NextSteps.Of(service.Facts("b:1"))[^1]);
+
+        service.Silence("a:1", times: 2);
+        Assert.Equal("1 connection in a row without an answer in 500ms ejects it likewise", NextSteps.Of(service.Facts("a:1"))[^1]);
+        service.Named("a:1").IsHeld = true;
+        Assert.Equal(
+            "new connections prefer other backends until it answers one of those that wait for its first byte",
+            NextSteps.Of(service.Facts("a:1"))[^1]);
+    }
+
     [Fact]
     public void Of_Drain_SaysWhoSetItAndWhatEndsIt()
     {

@@ -72,6 +72,14 @@ internal sealed class ObservedService
         Health.Decide();
     }
 
+    /// <summary>Lets connections of clients wait for an answer in vain.</summary>
+    public void Silence(string name, int times = 3)
+    {
+        for (int i = 0; i < times; i++)
+            Health.SentNothing(Named(name), TimeSpan.FromMilliseconds(500));
+        Health.Decide();
+    }
+
     public void SetIntent(string name, BackendIntent intent)
     {
         BackendIntent was = Named(name).Intent;

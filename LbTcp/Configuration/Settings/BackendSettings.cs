@@ -54,6 +54,18 @@ internal static partial class BackendSettings
         Example = "/ready",
     };
 
+    /// <summary>The bytes that a check sends.</summary>
+    public static Setting<EscapedBytes?> CheckSend { get; } = new(
+        HealthCheckSettings.Send.Name, new OptionalClassForm<EscapedBytes>(HealthCheckSettings.BytesForm, AsAll), null,
+        "bytes that a check sends")
+    { Example = @"PING\r\n" };
+
+    /// <summary>The bytes that the answer must contain.</summary>
+    public static Setting<EscapedBytes?> CheckExpect { get; } = new(
+        HealthCheckSettings.Expect.Name, new OptionalClassForm<EscapedBytes>(HealthCheckSettings.BytesForm, AsAll), null,
+        "bytes that the answer to a check must contain")
+    { Example = "+PONG" };
+
     /// <summary>The port that is checked.</summary>
     public static Setting<int?> CheckPort { get; } = new(
         "check_port", new OptionalForm<int>(new WholeNumberForm(1, 65535), "port of the address"), null, "port that is checked")
@@ -92,7 +104,10 @@ internal static partial class BackendSettings
 
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>
-        [Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckPort, CheckInterval, FirstByteTimeout, Resolve, SourceAddress];
+    [
+        Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckSend, CheckExpect, CheckPort, CheckInterval, FirstByteTimeout,
+        Resolve, SourceAddress,
+    ];
 
     // No colon: a name cannot be taken for an address.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]

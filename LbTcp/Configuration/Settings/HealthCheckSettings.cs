@@ -5,12 +5,20 @@ internal static class HealthCheckSettings
 {
     private static readonly WholeNumberForm _streak = new(1, 1000);
 
+    /// <summary>Bytes that are sent or received.</summary>
+    public static SettingForm<EscapedBytes> BytesForm { get; } =
+        new ParsedForm<EscapedBytes>("BYTES", EscapedBytes.Range, EscapedBytes.TryParse, bytes => bytes.ToString());
+
     /// <summary>The kind of check.</summary>
     public static Setting<CheckKind> Kind { get; } = new(
         "check",
-        new ChoiceForm<CheckKind>(("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("none", CheckKind.None)),
+        new ChoiceForm<CheckKind>(
+            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("redis", CheckKind.Redis),
+            ("mysql", CheckKind.Mysql), ("postgres", CheckKind.Postgres), ("smtp", CheckKind.Smtp), ("tls", CheckKind.Tls),
+            ("memcached", CheckKind.Memcached), ("none", CheckKind.None)),
         CheckKind.Auto,
-        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers all backends healthy")
+        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, redis to memcached the protocol of "
+        + "that name, none considers all backends healthy")
     {
         Example = "tcp",
     };
@@ -21,6 +29,18 @@ internal static class HealthCheckSettings
         "path requested by HTTP checks; any 2xx response is a success")
     { Example = "/ready" };
 
+    /// <summary>The bytes that a check sends.</summary>
+    public static Setting<EscapedBytes?> Send { get; } = new(
+        "check_send", new OptionalClassForm<EscapedBytes>(BytesForm, "none"), null,
+        @"bytes that a check sends, with \r, \n, \t, \0, \\ and \xNN; any answer is a success unless check_expect is given")
+    { Example = @"PING\r\n" };
+
+    /// <summary>The bytes that the answer must contain.</summary>
+    public static Setting<EscapedBytes?> Expect { get; } = new(
+        "check_expect", new OptionalClassForm<EscapedBytes>(BytesForm, "none"), null,
+        "bytes that the answer to a check must contain within its first 4 KiB")
+    { Example = "+PONG" };
+
     /// <summary>The interval between checks.</summary>
     public static Setting<TimeSpan> Interval { get; } = new(
         "check_interval", new DurationForm(TimeSpan.FromMilliseconds(10)), TimeSpan.FromSeconds(2),
@@ -29,7 +49,8 @@ internal static class HealthCheckSettings
 
     /// <summary>The time limit of a check.</summary>
     public static Setting<TimeSpan> Timeout { get; } = new(
-        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2), "maximum duration of a check")
+        "check_timeout", new DurationForm(TimeSpan.FromMilliseconds(1)), TimeSpan.FromSeconds(2),
+        "maximum duration of a check; if it is not given, that of an HTTP check is --first-byte-timeout where that is set")
     {
         Example = "1s",
     };

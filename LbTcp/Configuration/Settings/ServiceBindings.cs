@@ -25,6 +25,8 @@ internal static class ServiceBindings
     [
         Check(HealthCheckSettings.Kind, options => options.Kind, (options, value) => options with { Kind = value }),
         Check(HealthCheckSettings.Path, options => options.Path, (options, value) => options with { Path = value }),
+        Check(HealthCheckSettings.Send, options => options.Send, (options, value) => options with { Send = value }),
+        Check(HealthCheckSettings.Expect, options => options.Expect, (options, value) => options with { Expect = value }),
         Check(HealthCheckSettings.Interval, options => options.Interval, (options, value) => options with { Interval = value }),
         Check(HealthCheckSettings.Timeout, options => options.Timeout, (options, value) => options with { Timeout = value }),
         Check(HealthCheckSettings.Rise, options => options.Rise, (options, value) => options with { Rise = value }),
@@ -60,9 +62,13 @@ internal static class ServiceBindings
         Forward(ForwardingSettings.OnRemoved, options => options.OnRemoved, (options, value) => options with { OnRemoved = value }),
         Forward(ForwardingSettings.CloseSpread, options => options.CloseSpread, (options, value) => options with { CloseSpread = value }),
         Forward(ForwardingSettings.IdleTimeout, options => options.IdleTimeout, (options, value) => options with { IdleTimeout = value }),
-        Forward(
-            ForwardingSettings.FirstByteTimeout, options => options.FirstByteTimeout,
-            (options, value) => options with { FirstByteTimeout = value }),
+        Service(
+            ForwardingSettings.FirstByteTimeout, options => options.Forwarding.FirstByteTimeout,
+            (options, value) => options with
+            {
+                Forwarding = options.Forwarding with { FirstByteTimeout = value },
+                HealthCheck = options.HealthCheck with { FirstByteTimeout = value },
+            }),
         Forward(
             ForwardingSettings.HalfCloseTimeout, options => options.HalfCloseTimeout,
             (options, value) => options with { HalfCloseTimeout = value }),

@@ -17,9 +17,11 @@ internal sealed record BackendFacts(
     /// <summary>What checks and traffic say.</summary>
     public HealthState Health { get; } = HealthWords.Of(Backend, Record, Options.HealthCheck);
 
+    /// <summary>How it is checked, if it is.</summary>
+    public CheckKind CheckKind => Options.HealthCheck.KindFor(Backend.Options);
+
     /// <summary>Whether health checks are made.</summary>
-    public bool IsChecked => Backend is { IsResolved: true, Intent: not BackendIntent.Maint }
-        && Options.HealthCheck.KindFor(Backend.Options) is not CheckKind.None;
+    public bool IsChecked => Backend is { IsResolved: true, Intent: not BackendIntent.Maint } && CheckKind is not CheckKind.None;
 
     /// <summary>Whether a new connection may go to it now.</summary>
     public bool IsAvailable => Shares.Includes(Backend) && !Backend.IsFull;

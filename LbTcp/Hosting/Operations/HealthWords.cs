@@ -43,7 +43,7 @@ internal static class HealthWords
     public static TransitionTrigger TriggerOf(HealthFlip flip) => flip.Cause switch
     {
         HealthFlipCause.Checks => TransitionTrigger.Active,
-        HealthFlipCause.Traffic => TransitionTrigger.Passive,
+        HealthFlipCause.Traffic or HealthFlipCause.Silence => TransitionTrigger.Passive,
         HealthFlipCause.Hedge => TransitionTrigger.Hedge,
         HealthFlipCause.Configuration => TransitionTrigger.Reload,
         _ => throw new InvalidOperationException($"Unknown cause {flip.Cause}."),

@@ -33,8 +33,7 @@ internal static class NextSteps
             case HealthState.Unresolved:
                 return [$"it gets connections when a name server answers for {facts.Backend.Address.HostName}"];
             case HealthState.Ejected:
-                string left = Phrases.Of(facts.Record.Traffic.TimeLeft);
-                return [$"the ejection ends in {left}{(facts.IsChecked ? " or with the first successful check" : "")}", .. Rise(facts)];
+                return [$"the ejection ends in {Phrases.Of(facts.Record.Traffic.TimeLeft)}{Early(facts)}", .. Rise(facts)];
             case HealthState.Unhealthy when facts.IsChecked:
                 return [Streak(facts, facts.Options.HealthCheck.Rise, "success", "successes", "healthy"), .. Rise(facts)];
             case HealthState.Unhealthy:
@@ -43,6 +42,14 @@ internal static class NextSteps
                 return Falls(facts);
         }
     }
+
+    private static string Early(BackendFacts facts) => facts switch
+    {
+        { IsChecked: false } => "",
+        { Record.Traffic.IsForSilence: true, CheckKind: CheckKind.Tcp } =>
+            "; a successful TCP check does not end it, because the system of a program that hangs accepts connections",
+        _ => " or with the first successful check",
+    };
 
     private static IEnumerable<string> Falls(BackendFacts facts)
     {
@@ -54,6 +61,17 @@ internal static class NextSteps
             yield return $"{Phrases.Count(passive.Fall, "failed connection")} in a row {(passive.Fall == 1 ? "ejects" : "eject")} it "
                 + $"for {Phrases.Of(passive.EjectionTime)} or longer";
         }
+
+        TimeSpan firstByte = facts.Options.Forwarding.FirstByteTimeoutFor(facts.Backend.Options);
+        if (passive.Fall > 0 && firstByte > TimeSpan.Zero)
+        {
+            int left = Math.Max(1, passive.Fall - facts.Record.Traffic.Silences);
+            yield return $"{Phrases.Count(left, "connection")} in a row without an answer in {Phrases.Of(firstByte)} "
+                + $"{(left == 1 ? "ejects" : "eject")} it likewise";
+        }
+
+        if (facts.Backend.IsHeld)
+            yield return "new connections prefer other backends until it answers one of those that wait for its first byte";
     }
 
     private static IEnumerable<string> OfLimits(BackendFacts facts)

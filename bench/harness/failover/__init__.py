@@ -7,6 +7,7 @@ from subprocess import TimeoutExpired
 
 from harness.annex import Annex
 from harness.balancers import lbtcp_absent
+from harness.disturbance import Disturbance
 from harness.failover import faults, network
 from harness.failover.bars import BARS
 from harness.failover.contestants import ALL, Contestant
@@ -15,7 +16,6 @@ from harness.failover.outcome import Outcome
 from harness.failover.table import Row, render
 from harness.failover.trial import Trial
 from harness.scale import Scale
-from harness.stage import MeasurementFailed
 
 RATES = (100, 1_000)  # new clients per second
 PHASE_SECONDS = 0.7  # by how much later the fault comes in each round; checks come every 2 s
@@ -40,18 +40,19 @@ def compare(
     for number in range(scale.fault_rounds):
         for row in rows:
             trial = Trial(row.contestant, row.fault, row.rate, scale.fault_seconds, number * PHASE_SECONDS)
+            disturbance = Disturbance()
             try:
                 row.outcomes.append(trial.run(logs))
-            except (MeasurementFailed, OSError, TimeoutExpired) as failure:
+            except (RuntimeError, OSError, TimeoutExpired) as failure:
                 row.failures.append(str(failure))
-            _tell(number, row)
+            _tell(number, row, disturbance)
     return render(rows)
 
 
-def _tell(number: int, row: Row) -> None:
+def _tell(number: int, row: Row, disturbance: Disturbance) -> None:
     """Prints progress to stderr."""
     where = f"failover, round {number + 1}: {row.fault.name}, {row.rate} clients/s, {row.contestant.name}"
-    print(f"{where}: {_summary(row.outcomes[-1]) if row.outcomes else 'FAILED'}", file=sys.stderr)
+    print(f"{where}: {_summary(row.outcomes[-1]) if row.outcomes else 'FAILED'}; {disturbance.describe()}", file=sys.stderr)
 
 
 def _summary(outcome: Outcome) -> str:

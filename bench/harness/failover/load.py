@@ -13,6 +13,7 @@ import gc
 import json
 import os
 import select
+import signal
 import socket
 import sys
 import time
@@ -143,6 +144,7 @@ def wait_until_served(port: int) -> None:
 
 
 def main(port: int, rate: int, victim: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends without a traceback
     wait_until_served(port)
     # A pause of this process would look like a wait for the balancer.
     gc.disable()

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LbTcp.Health;
+namespace LbTcp.Health.Exchanges;
 
 /// <summary>
 /// Reads the head of an HTTP/1.x response: the status line, and the header lines up to the empty line, whose values do not matter

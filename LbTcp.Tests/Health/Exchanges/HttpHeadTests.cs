@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using LbTcp.Health;
+using LbTcp.Health.Exchanges;
 
-namespace LbTcp.Tests.Health;
+namespace LbTcp.Tests.Health.Exchanges;
 
 public class HttpHeadTests
 {

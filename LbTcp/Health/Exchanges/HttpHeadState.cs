@@ -1,4 +1,4 @@
-namespace LbTcp.Health;
+namespace LbTcp.Health.Exchanges;
 
 /// <summary>The result of reading the head of an HTTP response.</summary>
 internal enum HttpHeadState

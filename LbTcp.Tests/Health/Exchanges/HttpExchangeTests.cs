@@ -9,14 +9,14 @@ using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
-namespace LbTcp.Tests.Health;
+namespace LbTcp.Tests.Health.Exchanges;
 
-public class HttpProbeTests
+public class HttpExchangeTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly HangUpList _hangUps;
 
-    public HttpProbeTests() => _hangUps = new HangUpList(new HangUpPlaces(16), _time);
+    public HttpExchangeTests() => _hangUps = new HangUpList(new HangUpPlaces(16), _time);
 
     [Theory]
     [InlineData("200 OK", true)]
@@ -29,7 +29,7 @@ public class HttpProbeTests
     {
         await using var server = LoopbackServer.Answering($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
         ProbeOutcome outcome = isHealthy ? ProbeOutcome.Healthy : ProbeOutcome.Unhealthy;
-        Assert.Equal(new ProbeResult(outcome, $"GET /health answered {status[..3]}"), await ProbeAsync(server));
+        Assert.Equal(new ProbeResult(outcome, $"GET /health answered {status[..3]}", IsAnswer: true), await ProbeAsync(server));
         Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
@@ -37,7 +37,7 @@ public class HttpProbeTests
     public async Task ProbeAsync_Redirect_IsNotFollowed()
     {
         await using var server = LoopbackServer.Answering("HTTP/1.1 302 Found\r\nLocation: /health\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered 302"), await ProbeAsync(server));
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered 302", IsAnswer: true), await ProbeAsync(server));
         Assert.Equal(1, server.Clients);
     }
 
@@ -62,7 +62,7 @@ public class HttpProbeTests
             client.Socket.Shutdown(SocketShutdown.Send);
         });
         Backend backend = server.ToBackend("http");
-        HttpProbe probe = Probe(new HealthCheckOptions { Path = "/status?full=1" });
+        BackendProbe probe = Probe(new HealthCheckOptions { Path = "/status?full=1" });
         await probe.ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
         await probe.ProbeAsync(backend, TimeSpan.FromSeconds(2), default);
         Assert.Equal(
@@ -99,7 +99,7 @@ public class HttpProbeTests
                 await client.WriteAsync(chunks, cancellationToken);
         });
         Assert.Equal(
-            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered with more than 64 KiB of headers"),
+            new ProbeResult(ProbeOutcome.Unhealthy, "GET /health answered with more than 64 KiB of headers", IsAnswer: true),
             await ProbeAsync(server).Done());
     }
 
@@ -164,7 +164,8 @@ public class HttpProbeTests
     public async Task ProbeAsync_NoHttpAnswer_IsUnhealthyWithTheReason(string answer, string detail)
     {
         await using var server = LoopbackServer.Answering(answer);
-        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, detail), await ProbeAsync(server).Done());
+        bool isAnswer = answer.StartsWith("SSH", StringComparison.Ordinal);
+        Assert.Equal(new ProbeResult(ProbeOutcome.Unhealthy, detail, IsAnswer: isAnswer), await ProbeAsync(server).Done());
     }
 
     [Fact]
@@ -200,16 +201,16 @@ public class HttpProbeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new HttpProbe(HostConnectors.Over(connector), _hangUps, new(new HealthCheckOptions()), _time).ProbeAsync(
+            await new BackendProbe(new(new HealthCheckOptions()), HostConnectors.Over(connector), _hangUps, _time).ProbeAsync(
                 backend, TimeSpan.FromSeconds(2), default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), TimeSpan.FromSeconds(2), default);
 
-    private HttpProbe Probe(HealthCheckOptions options)
+    private BackendProbe Probe(HealthCheckOptions options)
     {
         var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        return new HttpProbe(HostConnectors.Over(connector), _hangUps, new(options), _time);
+        return new BackendProbe(new(options), HostConnectors.Over(connector), _hangUps, _time);
     }
 }
