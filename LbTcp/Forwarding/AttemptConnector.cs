@@ -128,7 +128,7 @@ internal sealed class AttemptConnector(
     private void Answered(DialAttempt attempt)
     {
         tracker.Reached(attempt.Backend);
-        attempt.Backend.ConnectTime.Record(attempt.Elapsed);
+        attempt.Backend.ConnectTime.Record(attempt.AddressElapsed);
     }
 
     private void Fail(DialAttempt attempt, SocketError error)

@@ -38,6 +38,9 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
     /// <summary>For how long it has been running.</summary>
     public TimeSpan Elapsed => timeProvider.GetElapsedTime(BegunAt);
 
+    /// <summary>For how long the address that is dialled now, or was dialled last, has been dialled.</summary>
+    public TimeSpan AddressElapsed => _address?.Elapsed(timeProvider) ?? TimeSpan.Zero;
+
     /// <summary>Whether there was no answer for longer than <see cref="Patience"/>.</summary>
     public bool IsSilent => Patience != Timeout.InfiniteTimeSpan && Elapsed >= Patience;
 

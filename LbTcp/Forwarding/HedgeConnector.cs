@@ -142,14 +142,20 @@ internal sealed class HedgeConnector
             if (silent.TryAccompany(hedge))
                 _ = _attempts.DialBesideAsync(hedge); // never throws; the race waits for its end
             else
-                _queue.Release(lease);
+                GiveBack(lease, isUrgent);
         }
         else
         {
-            if (!isUrgent)
-                _budget.Return();
+            GiveBack(lease: null, isUrgent);
             silent.Hedge.Postpone(silent.Elapsed + _retryInterval);
         }
+    }
+
+    private void GiveBack(BackendLease? lease, bool isUrgent)
+    {
+        _queue.Release(lease);
+        if (!isUrgent)
+            _budget.Return();
     }
 
     private TimeSpan PatienceWith(Backend backend)
