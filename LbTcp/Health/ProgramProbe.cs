@@ -12,8 +12,7 @@ namespace LbTcp.Health;
 /// a failure; see <see cref="ProbeOutcome.Unanswered"/>.
 /// <para>
 /// A connection that was not answered is closed without a reset. A program that goes on gets those that wait in its backlog, and finds
-/// that the peer has closed: redis, nginx and PostgreSQL log nothing for it, while PostgreSQL logs an error for a reset. Servers that speak
-/// first, such as MariaDB and sshd, report an aborted login for either.
+/// that the peer has closed, which is an ordinary end for most servers. Servers that speak first may report an aborted login.
 /// </para>
 /// </summary>
 /// <param name="connector">Dials backends.</param>
