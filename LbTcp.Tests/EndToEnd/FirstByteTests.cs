@@ -23,7 +23,8 @@ public sealed class FirstByteTests : ServicesScenario
 
         JsonLogRecord down = lbtcp.Records(EventIds.BackendDown)[0];
         Assert.Equal(
-            ($"{silent.EndPoint}", "no answer in 200ms to what a client sent, ejected for 500ms"), (down["backend"], down["reason"]));
+            ($"{silent.EndPoint}", "no answer in 200ms to what a client sent, ejected until it answers a check, at most for 5m"),
+            (down["backend"], down["reason"]));
         JsonLogRecord[] ended = [.. lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["reason"] == "first_byte_timeout")];
         Assert.InRange(ended.Length, 3, broken);
         Assert.All(ended, end => Assert.Equal(($"{silent.EndPoint}", "lbtcp"), (end["backend"], end["ended_by"])));

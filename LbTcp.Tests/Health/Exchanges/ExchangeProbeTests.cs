@@ -134,7 +134,8 @@ public class ExchangeProbeTests
     private Task<ProbeResult> ProbeAsync(LoopbackServer server, CheckKind kind, string keys = "")
     {
         var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        var probe = new BackendProbe(new(new HealthCheckOptions { Kind = kind }), HostConnectors.Over(connector), _hangUps, _time);
+        var options = new HealthCheckOptions { Kind = kind };
+        var probe = new BackendProbe(new(options), _ => false, HostConnectors.Over(connector), _hangUps, _time);
         return probe.ProbeAsync(Pools.Of($"{server.EndPoint} {keys}").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
     }
 }
