@@ -10,7 +10,7 @@ internal sealed class HedgeTimer
     private volatile bool _isOver;
     private TimeSpan _postponedTo;
 
-    /// <summary>Whether nobody should wait for the attempt, so that no budget applies.</summary>
+    /// <summary>Whether the attempt is to be waited for no longer, so that no budget applies.</summary>
     public bool IsUrgent => _isUrgent;
 
     /// <summary>Whether a further backend was dialled, or none may be.</summary>
@@ -27,7 +27,7 @@ internal sealed class HedgeTimer
 
     /// <summary>Returns the time left; null if no further backend is to be dialled.</summary>
     /// <param name="elapsed">For how long the attempt has been running.</param>
-    /// <param name="patience">How long it may be silent; infinite for ever.</param>
+    /// <param name="patience">How long it may be silent; infinite for no limit.</param>
     public TimeSpan? TimeLeft(TimeSpan elapsed, TimeSpan patience)
     {
         if (!_isUrgent && (_isOver || patience == Timeout.InfiniteTimeSpan))

@@ -82,12 +82,12 @@ public sealed class RedisTests : RealProgramScenario
         LbTcpProcess lbtcp = await StartAsync(
             Of(servers[1..]), "--check", "tcp", "--check-interval", "200ms", "--ejection-time", "1s", "--backends",
             $"{hung},first_byte_timeout=300ms");
-        servers[0].Hang();
+        servers[0].Pause();
 
         using var enough = new CancellationTokenSource();
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => PingUntilAsync(lbtcp, enough.Token)))];
         JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-        servers[0].Continue();
+        servers[0].Resume();
         await Until.TrueAsync(() => EndsOf(lbtcp, hung).Any(end => end["reason"] == "completed"), "clients of the server that goes on");
         await enough.CancelAsync();
         int broken = (await Task.WhenAll(clients)).Sum();
