@@ -23,7 +23,7 @@ public sealed class FirstByteTests : ServicesScenario
 
         JsonLogRecord down = lbtcp.Records(EventIds.BackendDown)[0];
         Assert.Equal(
-            ($"{silent.EndPoint}", "no answer in 200ms to what a client sent, ejected until it answers a check, at most for 5m"),
+            ($"{silent.EndPoint}", "no answer in 200ms to what a client sent, ejected until it answers a check, at most for 300s"),
             (down["backend"], down["reason"]));
         JsonLogRecord[] ended = [.. lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["reason"] == "first_byte_timeout")];
         Assert.InRange(ended.Length, 3, broken);

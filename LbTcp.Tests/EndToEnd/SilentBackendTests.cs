@@ -112,7 +112,10 @@ public sealed class SilentBackendTests : EndToEndScenario
 
     private Task<LbTcpProcess> StartAsync(string transport, string[] flags, params string[] backends) => StartAsync(
         [],
-        ["--transport", transport, "--algorithm", "first", "--connect-timeout", "1h", .. _admin.Flags, .. flags, "--backends", .. backends]);
+        [
+            "--transport", transport, "--algorithm", "first", "--connect-timeout", "1h", .. _admin.Flags, .. flags, "--backends",
+            .. backends,
+        ]);
 
     /// <summary>
     /// Starts the program with a silent backend and another one whose only slot is taken, and a client for which only the silent one was

@@ -41,7 +41,7 @@ public sealed class PoolHealthAwaitedAnswerTests
         Assert.True(Record.Backend.IsHealthy);
         Assert.True(_health.IsOnTrial(Record.Backend));
         Assert.EndsWith(
-            ", ejected until it answers a check, at most for 5m", (string)_logger.Of(EventIds.BackendDown)[0]["Reason"]!,
+            ", ejected until it answers a check, at most for 300s", (string)_logger.Of(EventIds.BackendDown)[0]["Reason"]!,
             StringComparison.Ordinal);
     }
 

@@ -54,17 +54,12 @@ internal sealed class AttemptConnector(
         }
     }
 
-    /// <summary>Dials on the connection's thread, beside other attempts. Never throws.</summary>
+    /// <summary>Dials beside other attempts, on the calling thread, which must be the connection's. Never throws.</summary>
     public async Task DialBesideAsync(DialAttempt attempt)
     {
         try
         {
-            await attempt.Connection.Client.StartAsync(); // to the connection's thread
             _ = await DialAsync(attempt).ConfigureAwait(false);
-        }
-        catch (ConnectionException)
-        {
-            Lose(attempt); // the client has left
         }
         catch (Exception exception)
         {
@@ -153,7 +148,7 @@ internal sealed class AttemptConnector(
             FailedBesideOthers?.Invoke();
     }
 
-    // Another attempt has won, or the client has left before it was begun.
+    // Another attempt has won.
     private void Lose(DialAttempt attempt)
     {
         queue.Release(attempt.Lease);

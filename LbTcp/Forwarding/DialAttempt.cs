@@ -18,6 +18,7 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
 {
     private volatile StageDeadline? _address; // the time limit of the address that is dialled
     private volatile bool _isCancelled;
+    private volatile bool _isPending;
     private DialRace? _race;
 
     /// <summary>The client's connection.</summary>
@@ -46,6 +47,13 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
 
     /// <summary>Whether the backend was healthy when it was picked, and is no longer, or was removed.</summary>
     public bool IsBackendGone => Lease.WasHealthy && !(Backend.IsHealthy && Backend.IsInPool);
+
+    /// <summary>Whether it has no answer yet; set where it joins and leaves the pending dials.</summary>
+    public bool IsPending
+    {
+        get => _isPending;
+        set => _isPending = value;
+    }
 
     /// <summary>Whether it was dialled beside another one.</summary>
     public bool IsHedge { get; private set; }

@@ -1,8 +1,8 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// When to dial a further backend beside an attempt: once it was silent for its patience, or at once when that is urgent. Used by one
-/// thread at a time, except <see cref="Hasten"/>.
+/// When to dial a further backend beside an attempt: once it was silent for its patience, or at once when that is urgent. Used by the
+/// ticker, and between <see cref="Stop"/> and <see cref="Postpone"/> by the connection's thread, except <see cref="Hasten"/>.
 /// </summary>
 internal sealed class HedgeTimer
 {
@@ -36,8 +36,15 @@ internal sealed class HedgeTimer
         return due > elapsed ? due - elapsed : TimeSpan.Zero;
     }
 
-    /// <summary>Puts it off to the time when the attempt has been running for <paramref name="elapsed"/>.</summary>
-    public void Postpone(TimeSpan elapsed) => _postponedTo = elapsed;
+    /// <summary>Puts it off, also after <see cref="Stop"/>.</summary>
+    /// <param name="elapsed">The time that the attempt will have been running for by then.</param>
+    /// <param name="isUrgent">Whether it is urgent.</param>
+    public void Postpone(TimeSpan elapsed, bool isUrgent)
+    {
+        _postponedTo = elapsed;
+        _isOver = false;
+        _isUrgent |= isUrgent;
+    }
 
     /// <summary>Ends it, because a further backend is dialled or no further one may be; before that, so that nothing is missed.</summary>
     public void Stop()

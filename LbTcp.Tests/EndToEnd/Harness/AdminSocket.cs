@@ -38,6 +38,13 @@ internal sealed class AdminSocket : IDisposable
         return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits until so many of the latest checks of a backend of the only service have a text in their results.</summary>
+    public Task ChecksAsync(string backend, string text, int count)
+    {
+        string path = $"api/v1/backends/default/{Uri.EscapeDataString(backend)}";
+        return Until.TrueAsync(async () => (await GetAsync(path)).Split(text).Length > count, () => $"{count} checks: {text}");
+    }
+
     public void Dispose()
     {
         _client.Dispose();
