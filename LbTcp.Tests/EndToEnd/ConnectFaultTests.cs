@@ -28,7 +28,8 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         IPEndPoint hole = Own(new BlackHole()).EndPoint;
         TestBackend live = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([hole, live.EndPoint], "--connect-timeout", "300ms", "--hedge-after", "0", "--passive-fall", "0");
+        LbTcpProcess lbtcp = await StartAsync(
+            [hole, live.EndPoint], "--connect-timeout", "300ms", "--hedge-after", "0", "--passive-fall", "0");
 
         for (int i = 0; i < 4; i++)
             await AssertIsEchoedAsync(lbtcp);
