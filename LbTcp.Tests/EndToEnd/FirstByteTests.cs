@@ -1,3 +1,4 @@
+using System.Globalization;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 
@@ -38,15 +39,16 @@ public sealed class FirstByteTests : ServicesScenario
         LbTcpProcess lbtcp = await StartAsync(
             [], "--first-byte-timeout", "200ms", "--passive-fall", "0", "--backends", $"{patient.EndPoint},first_byte_timeout=0",
             $"{silent.EndPoint}");
-        TestConnection[] clients = await ConnectManyAsync(lbtcp, 2); // in turn
+        TestConnection[] clients = await ConnectManyAsync(lbtcp, 2); // in turn, in either order
         TestConnection served = await patient.AcceptAsync();
 
-        foreach (TestConnection client in clients)
-            await client.SendAsync("x");
+        for (int i = 0; i < clients.Length; i++)
+            await clients[i].SendAsync($"{i}");
+        int which = int.Parse(await served.ReceiveTextAsync(1), CultureInfo.InvariantCulture);
         await lbtcp.EndRecordAsync();
         await served.SendAsync("late");
 
-        Assert.Equal("late", await clients[0].ReceiveTextAsync(4));
+        Assert.Equal("late", await clients[which].ReceiveTextAsync(4));
         IsServingAtEnd = false;
     }
 
