@@ -22,10 +22,14 @@ internal static class Until
     /// <param name="expectation">Says after a failure what did not come true; asked then, so that it can report the last state.</param>
     /// <param name="deadline"><see cref="Patience"/> when null.</param>
     /// <exception cref="TimeoutException">The condition did not come true in time.</exception>
-    public static async Task TrueAsync(Func<bool> condition, Func<string> expectation, TimeSpan? deadline = null)
+    public static Task TrueAsync(Func<bool> condition, Func<string> expectation, TimeSpan? deadline = null) =>
+        TrueAsync(() => ValueTask.FromResult(condition()), expectation, deadline);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}, TimeSpan?)"/>
+    public static async Task TrueAsync(Func<ValueTask<bool>> condition, Func<string> expectation, TimeSpan? deadline = null)
     {
         var clock = Stopwatch.StartNew();
-        for (TimeSpan pause = _shortestPause; !condition(); pause = pause < _longestPause ? pause * 1.5 : _longestPause)
+        for (TimeSpan pause = _shortestPause; !await condition(); pause = pause < _longestPause ? pause * 1.5 : _longestPause)
         {
             if (clock.Elapsed > (deadline ?? Patience))
                 throw new TimeoutException($"Not within {clock.Elapsed.TotalSeconds:0.0}s: {expectation()}");

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Connections;
 
@@ -19,5 +21,27 @@ public sealed class SocketTuningTests
         var options = new TransportOptions { DeadPeerTimeout = TimeSpan.FromSeconds(seconds) };
 
         Assert.Equal((count, interval), SocketTuning.KeepAliveProbes(options));
+    }
+
+    [SkippableFact]
+    public void AcknowledgeHandshake_SocketOfACheck_SendsAtOnce()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "only Linux delays the acknowledgement");
+        using TcpListener listener = RawSockets.Listen();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        SocketTuning.ApplyToCheck(socket);
+        socket.Connect(listener.EndPoint());
+
+        SocketTuning.AcknowledgeHandshake(socket);
+
+        Assert.Equal(2, SentSegments(socket)); // SYN and ACK
+    }
+
+    private static int SentSegments(Socket socket)
+    {
+        const int segmentsSentOffset = 136; // tcpi_segs_out
+        byte[] info = new byte[TcpInfo.Size];
+        _ = socket.GetRawSocketOption(TcpInfo.Level, TcpInfo.Option, info);
+        return BitConverter.ToInt32(info, segmentsSentOffset);
     }
 }

@@ -53,6 +53,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--nonsense", "--nonsense")]
     [InlineData("--idle-timeout 5", "--idle-timeout", "5")]
     [InlineData("--idle-timeout 5 --idle-timeout 6s", "--idle-timeout")]
+    [InlineData("--hedge-after 5", "--hedge-after", "5")]
+    [InlineData("--hedge-after -1s", "--hedge-after", "-1s")]
     [InlineData("--rise 1 --rise 2", "--rise")]
     [InlineData("--rise 0", "--rise")]
     [InlineData("--check maybe", "--check", "maybe")]

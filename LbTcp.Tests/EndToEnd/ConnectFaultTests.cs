@@ -28,7 +28,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         IPEndPoint hole = Own(new BlackHole()).EndPoint;
         TestBackend live = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([hole, live.EndPoint], "--connect-timeout", "300ms");
+        LbTcpProcess lbtcp = await StartAsync([hole, live.EndPoint], "--connect-timeout", "300ms", "--hedge-after", "0", "--passive-fall", "0");
 
         for (int i = 0; i < 4; i++)
             await AssertIsEchoedAsync(lbtcp);
@@ -65,7 +65,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
         const int Count = 300;
         IsServingAtEnd = false;
         IPEndPoint[] holes = [Own(new BlackHole()).EndPoint, Own(new BlackHole()).EndPoint];
-        LbTcpProcess lbtcp = await StartAsync(holes, "--connect-timeout", "500ms", "--passive-fall", "0");
+        LbTcpProcess lbtcp = await StartAsync(holes, "--connect-timeout", "500ms", "--passive-fall", "0", "--hedge-after", "0");
 
         TestConnection[] clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => ConnectAsync(lbtcp)));
         Task allEnd = Task.WhenAll(clients.Select(client => client.ReceiveToResetAsync()));
@@ -107,7 +107,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         TestBackend closing = Backend();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint]);
+        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint], "--check", "none");
         var (client, served) = await ConnectAsync(lbtcp, closing);
 
         served.Close();
@@ -121,7 +121,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         TestBackend resetting = Backend();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([resetting.EndPoint, other.EndPoint]);
+        LbTcpProcess lbtcp = await StartAsync([resetting.EndPoint, other.EndPoint], "--check", "none");
         var (client, served) = await ConnectAsync(lbtcp, resetting);
 
         await client.SendAsync("x");

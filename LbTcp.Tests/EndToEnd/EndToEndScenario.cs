@@ -59,8 +59,13 @@ public abstract class EndToEndScenario : IAsyncLifetime
         Verify(await LbTcpProcess.StartAsync(Arguments([backend.EndPoint], flags), $"ulimit -n {limit}; exec \"$0\" \"$@\""));
 
     /// <summary>Starts the program in a network of the test's own.</summary>
-    private protected async Task<LbTcpProcess> StartInAsync(NetworkNamespace network, IPEndPoint backend, params string[] flags) =>
-        Verify(await LbTcpProcess.StartAsync(Arguments([backend], flags), network.Shell));
+    private protected Task<LbTcpProcess> StartInAsync(NetworkNamespace network, IPEndPoint backend, params string[] flags) =>
+        StartInAsync(network, [backend], flags);
+
+    /// <inheritdoc cref="StartInAsync(NetworkNamespace, IPEndPoint, string[])"/>
+    private protected async Task<LbTcpProcess> StartInAsync(
+        NetworkNamespace network, IEnumerable<IPEndPoint> backends, params string[] flags) =>
+        Verify(await LbTcpProcess.StartAsync(Arguments(backends, flags), network.Shell));
 
     /// <summary>Starts the program without a reader of its log.</summary>
     /// <param name="redirection">What a shell does with its standard output first; empty for a pipe.</param>

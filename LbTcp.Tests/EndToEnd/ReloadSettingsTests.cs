@@ -1,6 +1,7 @@
 using System.Net;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd;
 
@@ -22,6 +23,36 @@ public sealed class ReloadSettingsTests : ServicesScenario
 
         Assert.Equal($"{name} cannot change while running; restart lbtcp.", refused["error"]);
         await AssertIsEchoedAsync(lbtcp);
+    }
+
+    [Fact]
+    public async Task HedgeAfter_OfAService_ChangesForDialsThatBeginAfterwards()
+    {
+        BlackHole silent = Own(new BlackHole());
+        TestBackend other = Backend(Behaviours.Banner("other"));
+        LbTcpProcess lbtcp = await StartServicesAsync(HedgingService("fast", "100ms"), HedgingService("slow", "0"));
+        TestConnection before = await ConnectAsync(AddressOf(lbtcp, "slow"));
+        await Until.TrueAsync(() => silent.Dials == 1, "a dial of the silent backend");
+        Assert.Equal("other", await BannerAsync(AddressOf(lbtcp, "fast")));
+        _ = await lbtcp.EndRecordAsync();
+
+        JsonLogRecord refused = await ReloadRefusedAsync(lbtcp, Configuration([HedgingService("slow", "5")]));
+        await ReloadServicesAsync(lbtcp, HedgingService("fast", "100ms"), HedgingService("slow", "50ms"));
+        Assert.Equal("other", await BannerAsync(AddressOf(lbtcp, "slow")));
+
+        Assert.Contains("hedge_after", refused["error"], StringComparison.Ordinal);
+        JsonLogRecord[] ends = [.. await lbtcp.EndRecordsAsync(2)];
+        Assert.Equal(
+            [("fast", $"[\"{silent.EndPoint}:no answer in 100ms\"]"), ("slow", $"[\"{silent.EndPoint}:no answer in 50ms\"]")],
+            ends.Select(end => (end["service"], end["attempts"])));
+        await Until.TrueAsync(() => silent.Dials == 1, "only the dial of the first client goes on");
+        before.Reset();
+        IsServingAtEnd = false; // banners only
+
+        string HedgingService(string name, string hedgeAfter) => $$"""
+                "{{name}}": { "listen": "127.0.0.1:0", "check": "none", "algorithm": "first", "connect_timeout": "1h",
+                  "hedge_after": "{{hedgeAfter}}", "backends": ["{{silent.EndPoint}}", "{{other.EndPoint}}"] }
+            """;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -26,6 +27,25 @@ public sealed class ConnectionHandlerDefectTests
         Assert.Equal((ConnectionEndReason.InternalError, ConnectionSide.LbTcp), (fixture.Record.Reason, fixture.Record.EndedBy));
         Assert.Equal([0, 0, 0], fixture.Counts);
         Assert.Equal(0, fixture.Connections.Count);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ConnectorThrowsInTheLastOfSeveralDials_LogsTheDefectOnceAndLeavesNothingBehind()
+    {
+        var fixture = new HandlerFixture(new ForwardingOptions { Retries = 1 });
+        ScriptedDial first = HedgeScenario.Begin(fixture, out InMemoryConnection client, out Task handling);
+        var beside = new TaskCompletionSource<ConnectionResult>();
+        fixture.Answers(2, _ => new ValueTask<ConnectionResult>(beside.Task));
+        fixture.Pass(new ForwardingOptions().HedgeAfter);
+
+        Assert.True(first.Refuse());
+        beside.SetException(new InvalidOperationException("a defect"));
+        await handling.Done();
+
+        Assert.True(client.IsReset);
+        _ = Assert.Single(fixture.Logs.Of(EventIds.ConnectionFault));
+        Assert.Equal(ConnectionEndReason.InternalError, fixture.Record.Reason);
+        HedgeScenario.AssertNothingIsLeft(fixture);
     }
 
     [Fact]

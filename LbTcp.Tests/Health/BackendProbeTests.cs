@@ -111,5 +111,5 @@ public class BackendProbeTests
         EscapedBytes.TryParse(text, out EscapedBytes? bytes, out _) ? bytes : throw new FormatException();
 
     private BackendProbe Probe(IBackendConnector connector) =>
-        new(new(new HealthCheckOptions()), HostConnectors.Over(connector), new HangUpList(new HangUpPlaces(16), _time), _time);
+        new(new(new HealthCheckOptions()), _ => false, HostConnectors.Over(connector), new HangUpList(new HangUpPlaces(16), _time), _time);
 }

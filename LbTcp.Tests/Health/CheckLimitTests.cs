@@ -15,7 +15,8 @@ public class CheckLimitTests
     public CheckLimitTests() => _health = new BackendHealth(
         _pool.GetAllBackends()[0],
         new HealthTracker(new(new HealthCheckOptions())),
-        new OutlierTracker(new(new PassiveHealthOptions()), new FakeTimeProvider()));
+        new OutlierTracker(new(new PassiveHealthOptions()), new FakeTimeProvider()),
+        new(new HealthCheckOptions()));
 
     [Fact]
     public void For_UsualTimeUnknown_IsTheTimeout() => AssertIsTheTimeout(CheckLimit.For(_timeout, fall: 3, _health));

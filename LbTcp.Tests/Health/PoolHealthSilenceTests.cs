@@ -25,7 +25,7 @@ public sealed class PoolHealthSilenceTests
     public PoolHealthSilenceTests()
     {
         BackendPool pool = Pools.OfSize(4);
-        _health = new PoolHealth(pool, new(new HealthCheckOptions()), _options, _time, _logger);
+        _health = new PoolHealth(pool, new(new HealthCheckOptions { Kind = CheckKind.Http }), _options, _time, _logger);
         _backend = pool.GetAllBackends()[0];
     }
 

@@ -48,6 +48,9 @@ internal sealed class InMemoryConnection : IConnection
     /// <summary>Whether <see cref="DisposeAsync"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
+    /// <summary>Whether <see cref="AcknowledgeHandshake"/> was called.</summary>
+    public bool IsHandshakeAcknowledged { get; private set; }
+
     /// <summary>Why the connection failed; <see cref="SocketError.Success"/> while it has not.</summary>
     public SocketError Failure => _failure;
 
@@ -74,6 +77,8 @@ internal sealed class InMemoryConnection : IConnection
     }
 
     public ValueTask StartAsync() => ValueTask.CompletedTask;
+
+    public void AcknowledgeHandshake() => IsHandshakeAcknowledged = true;
 
     public void Abort()
     {

@@ -56,6 +56,13 @@ internal interface IConnection : IDuplexPipe, IAsyncDisposable
     ValueTask StartAsync();
 
     /// <summary>
+    /// Sends the acknowledgement that completes the handshake if it was delayed, as it is for health checks (see
+    /// <see cref="SocketTuning.ApplyToCheck"/>). Needed if the peer is to speak first: its program gets the connection only then. Must be
+    /// called on the connection's thread.
+    /// </summary>
+    void AcknowledgeHandshake();
+
+    /// <summary>
     /// Resets the connection at once (RST): pending reads and writes fail, unsent bytes are lost. May be called from any thread,
     /// repeatedly.
     /// </summary>

@@ -53,11 +53,10 @@ internal static class SocketTuning
     /// 200 ms at most: it is sent with the request, or not at all if the connection is reset before, and the backend's program never gets a
     /// connection that was dialled only to see whether that works (net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process).
     /// </summary>
-    public static void ApplyToCheck(Socket socket)
-    {
-        if (OperatingSystem.IsLinux() && socket.AddressFamily is not AddressFamily.Unix)
-            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, BitConverter.GetBytes(0));
-    }
+    public static void ApplyToCheck(Socket socket) => SetQuickAck(socket, 0);
+
+    /// <summary>Sends the acknowledgement that <see cref="ApplyToCheck"/> has delayed (net/ipv4/tcp.c, __tcp_sock_set_quickack).</summary>
+    public static void AcknowledgeHandshake(Socket socket) => SetQuickAck(socket, 1);
 
     /// <summary>
     /// Sets the address from which a socket will be connected. On Linux the port is selected by the connect, which knows the address of
@@ -78,6 +77,12 @@ internal static class SocketTuning
         {
             return SocketErrors.SourceNotLocal;
         }
+    }
+
+    private static void SetQuickAck(Socket socket, int value)
+    {
+        if (OperatingSystem.IsLinux() && socket.AddressFamily is not AddressFamily.Unix)
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, QuickAck, BitConverter.GetBytes(value));
     }
 
     private static int WholeSeconds(TimeSpan time) => (int)Math.Max(1, Math.Ceiling(time.TotalSeconds));

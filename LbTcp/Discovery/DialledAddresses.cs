@@ -7,11 +7,16 @@ namespace LbTcp.Discovery;
 internal sealed class DialledAddresses
 {
     private readonly ConcurrentDictionary<IPAddress, FailureRecord> _failures = new();
+    private readonly Lock _gate = new();
     private volatile IPEndPoint? _answered;
+    private volatile IPEndPoint[] _failed = []; // the latest one last; replaced, as other threads may be reading it
     private volatile OrderedFor? _order;
     private uint _turn;
 
-    /// <summary>The addresses with the one that answered last in front, if it is still among them.</summary>
+    /// <summary>
+    /// The addresses with the one that answered last in front, if it is still among them, and those that have failed at the end, as a dial
+    /// may be cancelled before it comes to its second address. If there are more than a dial tries, the turn decides instead.
+    /// </summary>
     public DialOrder Order(EndPoint[] endPoints)
     {
         DialOrder order = OrderOf(endPoints);
@@ -30,6 +35,11 @@ internal sealed class DialledAddresses
     {
         if (endPoint.Equals(_answered))
             _answered = null;
+        lock (_gate)
+        {
+            if (_failed is not [.., { } latest] || !latest.Equals(endPoint))
+                _failed = [.. _failed.Where(each => !each.Equals(endPoint)).TakeLast(DialOrder.MaxCount - 1), endPoint];
+        }
     }
 
     /// <summary>Begins the failure of an address.</summary>
@@ -60,13 +70,17 @@ internal sealed class DialledAddresses
 
     private DialOrder OrderOf(EndPoint[] endPoints)
     {
-        if (_answered is not { } first)
+        (IPEndPoint? first, IPEndPoint[] failed) = (_answered, _failed);
+        if (first is null && failed.Length == 0)
             return new DialOrder(endPoints, IsFirstKnown: false);
-        if (_order is { } order && order.EndPoints == endPoints && order.First.Equals(first))
+        if (_order is { } order && order.EndPoints == endPoints && order.Failed == failed && Equals(order.First, first))
             return order.Order;
-        bool isKnown = endPoints.Contains(first);
-        var made = new DialOrder(isKnown ? [first, .. endPoints.Where(each => !each.Equals(first))] : endPoints, isKnown);
-        _order = new OrderedFor(endPoints, first, made);
+        bool isKnown = first is not null && endPoints.Contains(first);
+        EndPoint[] ordered = endPoints.Length > DialOrder.MaxCount
+            ? endPoints
+            : [.. endPoints.OrderBy(each => Array.IndexOf(failed, each))]; // a stable sort; those that have not failed come first
+        var made = new DialOrder(isKnown ? [first!, .. ordered.Where(each => !each.Equals(first))] : ordered, isKnown);
+        _order = new OrderedFor(endPoints, first, failed, made);
         return made;
     }
 
@@ -85,5 +99,5 @@ internal sealed class DialledAddresses
 
     private sealed record FailureRecord(long LoggedAt, bool IsFailed);
 
-    private sealed record OrderedFor(EndPoint[] EndPoints, IPEndPoint First, DialOrder Order);
+    private sealed record OrderedFor(EndPoint[] EndPoints, IPEndPoint? First, IPEndPoint[] Failed, DialOrder Order);
 }

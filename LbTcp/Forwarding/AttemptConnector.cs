@@ -42,9 +42,10 @@ internal sealed class AttemptConnector(
                 await CloseAsync(attempt, established);
             return result.Error;
         }
-        catch
+        catch (Exception exception)
         {
             queue.Release(attempt.Lease);
+            attempt.Race?.Fail(exception); // before the end of the race, which the end of the last attempt is
             throw;
         }
         finally
@@ -53,17 +54,12 @@ internal sealed class AttemptConnector(
         }
     }
 
-    /// <summary>Dials on the connection's thread, beside other attempts. Never throws.</summary>
+    /// <summary>Dials beside other attempts, on the calling thread, which must be the connection's. Never throws.</summary>
     public async Task DialBesideAsync(DialAttempt attempt)
     {
         try
         {
-            await attempt.Connection.Client.StartAsync(); // to the connection's thread
             _ = await DialAsync(attempt).ConfigureAwait(false);
-        }
-        catch (ConnectionException)
-        {
-            Lose(attempt); // the client has left
         }
         catch (Exception exception)
         {
@@ -127,7 +123,7 @@ internal sealed class AttemptConnector(
     private void Answered(DialAttempt attempt)
     {
         tracker.Reached(attempt.Backend);
-        attempt.Backend.ConnectTime.Record(attempt.Elapsed);
+        attempt.Backend.ConnectTime.Record(attempt.AddressElapsed);
     }
 
     private void Fail(DialAttempt attempt, SocketError error)
@@ -152,7 +148,7 @@ internal sealed class AttemptConnector(
             FailedBesideOthers?.Invoke();
     }
 
-    // Another attempt has won, or the client has left before it was begun.
+    // Another attempt has won.
     private void Lose(DialAttempt attempt)
     {
         queue.Release(attempt.Lease);

@@ -18,6 +18,7 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
 {
     private volatile StageDeadline? _address; // the time limit of the address that is dialled
     private volatile bool _isCancelled;
+    private volatile bool _isPending;
     private DialRace? _race;
 
     /// <summary>The client's connection.</summary>
@@ -38,11 +39,21 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
     /// <summary>For how long it has been running.</summary>
     public TimeSpan Elapsed => timeProvider.GetElapsedTime(BegunAt);
 
+    /// <summary>For how long the address that is dialled now, or was dialled last, has been dialled.</summary>
+    public TimeSpan AddressElapsed => _address?.Elapsed(timeProvider) ?? TimeSpan.Zero;
+
     /// <summary>Whether there was no answer for longer than <see cref="Patience"/>.</summary>
     public bool IsSilent => Patience != Timeout.InfiniteTimeSpan && Elapsed >= Patience;
 
     /// <summary>Whether the backend was healthy when it was picked, and is no longer, or was removed.</summary>
     public bool IsBackendGone => Lease.WasHealthy && !(Backend.IsHealthy && Backend.IsInPool);
+
+    /// <summary>Whether it has no answer yet; set where it joins and leaves the pending dials.</summary>
+    public bool IsPending
+    {
+        get => _isPending;
+        set => _isPending = value;
+    }
 
     /// <summary>Whether it was dialled beside another one.</summary>
     public bool IsHedge { get; private set; }

@@ -1,5 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Connections;
 
 namespace LbTcp.Forwarding;
 
@@ -125,31 +126,56 @@ internal sealed class HedgeConnector
 
     private void DialBeside(DialAttempt silent)
     {
-        ActiveConnection connection = silent.Connection;
         bool isUrgent = silent.Hedge.IsUrgent;
-        if (connection.IsDecided || connection.Dial.CountTried(silent.Backend) > _options.Value.Retries)
+        if (silent.Connection.IsDecided || silent.Connection.Dial.CountTried(silent.Backend) > _options.Value.Retries)
         {
             silent.Hedge.Stop();
         }
         else if (!isUrgent && !_budget.TryTake())
         {
-            silent.Hedge.Postpone(silent.Elapsed + _retryInterval);
-        }
-        else if (_queue.TryAcquireBeside(connection, silent.Backend) is { } lease)
-        {
-            silent.Hedge.Stop();
-            DialAttempt hedge = NewAttempt(connection, lease);
-            if (silent.TryAccompany(hedge))
-                _ = _attempts.DialBesideAsync(hedge); // never throws; the race waits for its end
-            else
-                _queue.Release(lease);
+            silent.Hedge.Postpone(silent.Elapsed + _retryInterval, isUrgent);
         }
         else
         {
-            if (!isUrgent)
-                _budget.Return();
-            silent.Hedge.Postpone(silent.Elapsed + _retryInterval);
+            silent.Hedge.Stop();
+            _ = DialBesideAsync(silent, isUrgent);
         }
+    }
+
+    // Never throws. The race waits for its end from the moment in which there is a further attempt.
+    private async Task DialBesideAsync(DialAttempt silent, bool isUrgent)
+    {
+        try
+        {
+            // To the connection's thread, which sees an answer first that has come while it was not running.
+            await silent.Connection.Client.StartAsync();
+        }
+        catch (ConnectionException)
+        {
+            GiveBack(lease: null, isUrgent); // the client has left
+            return;
+        }
+
+        BackendLease? lease = silent.IsPending ? _queue.TryAcquireBeside(silent.Connection, silent.Backend) : null;
+        if (lease is null)
+        {
+            GiveBack(lease, isUrgent);
+            silent.Hedge.Postpone(silent.Elapsed + _retryInterval, isUrgent);
+            return;
+        }
+
+        DialAttempt hedge = NewAttempt(silent.Connection, lease);
+        if (silent.TryAccompany(hedge))
+            await _attempts.DialBesideAsync(hedge);
+        else
+            GiveBack(lease, isUrgent);
+    }
+
+    private void GiveBack(BackendLease? lease, bool isUrgent)
+    {
+        _queue.Release(lease);
+        if (!isUrgent)
+            _budget.Return();
     }
 
     private TimeSpan PatienceWith(Backend backend)

@@ -78,6 +78,7 @@ internal sealed class PendingDials
             lock (_gate)
             {
                 Begun++;
+                attempt.IsPending = true;
                 attempt.Next = _first;
                 if (_first is not null)
                     _first.Previous = attempt;
@@ -89,6 +90,7 @@ internal sealed class PendingDials
         {
             lock (_gate)
             {
+                attempt.IsPending = false;
                 if (attempt.Previous is { } previous)
                     previous.Next = attempt.Next;
                 else

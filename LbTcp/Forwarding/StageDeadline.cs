@@ -12,6 +12,9 @@ internal sealed class StageDeadline(long startedAt, TimeSpan timeout) : Cancella
     /// <summary>Whether the token fired because the time was up.</summary>
     public bool TimedOut { get; private set; }
 
+    /// <summary>Returns the time since the start.</summary>
+    public TimeSpan Elapsed(TimeProvider timeProvider) => timeProvider.GetElapsedTime(startedAt);
+
     /// <summary>Returns the time left; zero if the time is up.</summary>
     public TimeSpan TimeLeft(TimeProvider timeProvider)
     {

@@ -1,9 +1,15 @@
 using LbTcp.Backends;
+using LbTcp.Configuration;
 
 namespace LbTcp.Health;
 
 /// <summary>The health record of one backend. Not thread-safe unless noted otherwise.</summary>
-internal sealed class BackendHealth(Backend backend, HealthTracker checks, OutlierTracker traffic)
+/// <param name="backend">The backend.</param>
+/// <param name="checks">Counts the results of its checks.</param>
+/// <param name="traffic">Tracks its real traffic.</param>
+/// <param name="checkOptions">How it is checked.</param>
+internal sealed class BackendHealth(
+    Backend backend, HealthTracker checks, OutlierTracker traffic, CurrentOptions<HealthCheckOptions> checkOptions)
 {
     private bool _isProbeRequested;
     private bool _isEjectionRequested;
@@ -26,6 +32,24 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
     /// <summary>Whether the backend is unhealthy because of real traffic alone. Safe to read from any thread.</summary>
     public bool IsEjected => Traffic.IsEjected && !Backend.IsHealthy;
 
+    /// <summary>
+    /// Whether the backend is ejected for silence and its checks are TCP connections, which prove nothing about a program: a check must ask
+    /// the program, see <see cref="ProgramProbe"/>, and the ejection does not end by time until its maximum has passed. Does not apply to
+    /// a check of another port, whose program may be another. Safe to read from any thread.
+    /// </summary>
+    public bool AwaitsAnswer =>
+        IsEjected
+        && Traffic.IsForSilence
+        && Backend.Intent is not BackendIntent.Maint
+        && Backend.Options.CheckPort is null
+        && checkOptions.Value.KindFor(Backend.Options) is CheckKind.Tcp;
+
+    /// <summary>The time until the ejection ends if no check ends it; zero if there is none.</summary>
+    public TimeSpan EjectionLeft => AwaitsAnswer ? Traffic.LongestTimeLeft : Traffic.TimeLeft;
+
+    /// <summary>Whether the backend is ejected, and the time of the ejection has passed.</summary>
+    public bool IsEjectionOver => Traffic.IsEjected && EjectionLeft == TimeSpan.Zero;
+
     /// <summary>Whether the backend may flip soon, so that its next check should come early.</summary>
     public bool IsBetweenStates => Checks.IsBetweenStates || IsEjected;
 
@@ -38,12 +62,14 @@ internal sealed class BackendHealth(Backend backend, HealthTracker checks, Outli
 
     /// <summary>
     /// Returns whether a successful check ends the ejection: it began after the last failure of real traffic, and the program has answered
-    /// it if it was silent.
+    /// it if it was silent. A program may answer FIN although it serves nobody: if it is ejected again soon after such a return, a
+    /// check that asks the program ends the ejection only when its time has passed.
     /// </summary>
     /// <param name="result">The result.</param>
     /// <param name="begun">When the probe began, as a timestamp of the clock.</param>
     public bool IsReturnedBy(in ProbeResult result, long begun) =>
-        !Traffic.HasFailedSince(begun) && (result.IsAnswer || !Traffic.IsForSilence);
+        !Traffic.HasFailedSince(begun)
+        && (!Traffic.IsForSilence || (result.IsAnswer && (!AwaitsAnswer || !Traffic.IsRepeated || Traffic.IsOver)));
 
     /// <summary>Requests a check ahead of its schedule. May be called from any thread.</summary>
     public void RequestProbe() => Volatile.Write(ref _isProbeRequested, true);

@@ -5,24 +5,35 @@ using LbTcp.Health.Exchanges;
 
 namespace LbTcp.Health;
 
-/// <summary>Probes a backend according to its kind of check: by a TCP connection, or by an exchange over one.</summary>
+/// <summary>
+/// Probes a backend according to its kind of check: by a TCP connection, or by an exchange over one. Asks the program instead of the system
+/// while the backend is ejected for silence.
+/// </summary>
 /// <param name="options">The check settings, which a backend may override.</param>
+/// <param name="awaitsAnswer">Whether a backend that is checked by TCP connections must be asked, see <see cref="ProgramProbe"/>.</param>
 /// <param name="connector">Dials backends for the probes.</param>
 /// <param name="hangUps">Closes the connections of probes that have their answer.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(
-    CurrentOptions<HealthCheckOptions> options, HostConnector connector, HangUpList hangUps, TimeProvider timeProvider) : IHealthProbe
+    CurrentOptions<HealthCheckOptions> options,
+    Func<Backend, bool> awaitsAnswer,
+    HostConnector connector,
+    HangUpList hangUps,
+    TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, timeProvider);
+    private readonly ProgramProbe _program = new(connector, hangUps, timeProvider);
     private readonly ExchangeProbe _exchange = new(connector, hangUps, timeProvider);
 
     public Task<ProbeResult> ProbeAsync(Backend backend, TimeSpan limit, CancellationToken cancellationToken)
     {
         HealthCheckOptions current = options.Value;
         CheckKind kind = current.KindFor(backend.Options);
-        return kind is CheckKind.Tcp
-            ? _tcp.ProbeAsync(backend, limit, cancellationToken)
-            : _exchange.ProbeAsync(backend, CreateExchange(kind, backend, current), limit, cancellationToken);
+        if (kind is not CheckKind.Tcp)
+            return _exchange.ProbeAsync(backend, CreateExchange(kind, backend, current), limit, cancellationToken);
+        return awaitsAnswer(backend)
+            ? _program.ProbeAsync(backend, limit, cancellationToken)
+            : _tcp.ProbeAsync(backend, limit, cancellationToken);
     }
 
     private static ProbeExchange CreateExchange(CheckKind kind, Backend backend, HealthCheckOptions options) => kind switch

@@ -9,7 +9,7 @@ internal sealed class CheckHistory(TimeProvider timeProvider)
 
     private readonly Lock _gate = new();
     private readonly CheckRecord?[] _checks = new CheckRecord?[Capacity];
-    private readonly long[] _counts = new long[(int)ProbeOutcome.Inconclusive + 1];
+    private readonly long[] _counts = new long[(int)ProbeOutcome.Unanswered + 1];
     private int _last = -1;
     private int _inRow;
 

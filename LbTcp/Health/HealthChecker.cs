@@ -124,7 +124,7 @@ internal sealed partial class HealthChecker
             TimeSpan duration = _timeProvider.GetElapsedTime(run.Begun);
             if (result.Outcome is ProbeOutcome.Unhealthy && run.WasPaused)
                 result = new ProbeResult(ProbeOutcome.Inconclusive, $"{result.Detail}, while this process was not running");
-            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy && duration >= timeout / 4);
+            check.Suspect(result.Outcome is ProbeOutcome.Unhealthy or ProbeOutcome.Unanswered && duration >= timeout / 4);
             if (!check.IsOutdated)
             {
                 RecordLateAnswer(check);

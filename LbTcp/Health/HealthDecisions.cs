@@ -50,7 +50,7 @@ internal sealed class HealthDecisions
         _reports.Begin();
         while (_reports.TryTake(out CheckReport report))
             Decide(in report, flips);
-        flips.ReturnEjected(_records.Current.Where(static record => record.Traffic.IsOver), "the ejection is over");
+        flips.ReturnEjected(_records.Current.Where(static record => record.IsEjectionOver), "the ejection is over");
         EjectionPolicy? policy = null;
         while (_reports.TryTake(out TrafficReport report))
         {

@@ -112,12 +112,21 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
 
     private void WentDown(HealthFlip flip, int healthy)
     {
-        bool isForSilence = flip.Cause is HealthFlipCause.Silence; // whose reason speaks of clients
-        string reason = flip.IsEjection
-            ? $"{flip.Reason}{(isForSilence ? "" : " for clients")}, "
-                + $"ejected for {DurationText.Of(flip.Record.Traffic.Eject(isForSilence))}"
-            : flip.Reason;
+        string reason = flip.IsEjection ? $"{flip.Reason}{Eject(flip)}" : flip.Reason;
         Log.BackendDown(logger, flip.Record.Backend.Name, reason, flip.Count, healthy, pool.GetAllBackends().Count, flip.Hint);
+    }
+
+    private static string Eject(HealthFlip flip)
+    {
+        BackendHealth record = flip.Record;
+        if (flip.Cause is not HealthFlipCause.Silence)
+            return $" for clients, ejected for {DurationText.Of(record.Traffic.Eject())}";
+        TimeSpan time = record.Traffic.Eject(isForSilence: true);
+        record.RequestProbe(); // of the program, where an earlier one has asked the system
+        if (!record.AwaitsAnswer)
+            return $", ejected for {DurationText.Of(time)}";
+        string atLeast = record.Traffic.IsRepeated ? $"for {DurationText.Of(time)} and " : "";
+        return $", ejected {atLeast}until it answers a check, at most for {DurationText.Of(record.Traffic.LongestTime)}";
     }
 
     private static partial class Log

@@ -25,7 +25,7 @@ internal sealed class HealthRecords
         CurrentOptions<PassiveHealthOptions> passive,
         TimeProvider timeProvider,
         bool keepsHistory) =>
-        _create = backend => new BackendHealth(backend, new HealthTracker(checks), new OutlierTracker(passive, timeProvider))
+        _create = backend => new BackendHealth(backend, new HealthTracker(checks), new OutlierTracker(passive, timeProvider), checks)
         {
             History = keepsHistory ? new CheckHistory(timeProvider) : null,
         };

@@ -21,13 +21,22 @@ internal sealed class HealthTracker(CurrentOptions<HealthCheckOptions> options)
     public int Streak => Volatile.Read(ref _streak);
 
     /// <summary>Records the outcome of one check.</summary>
-    /// <param name="outcome">The outcome; an inconclusive one changes nothing.</param>
+    /// <param name="outcome">
+    /// The outcome. An inconclusive one changes nothing; an unanswered one flips nothing, but the host works, so it ends a streak of
+    /// failures.
+    /// </param>
     /// <param name="isHealthy">The backend's current health in the pool.</param>
     /// <returns>Whether the backend's health must flip.</returns>
     public bool Record(ProbeOutcome outcome, bool isHealthy)
     {
         if (outcome is ProbeOutcome.Inconclusive)
             return false;
+        if (outcome is ProbeOutcome.Unanswered)
+        {
+            _streak = isHealthy ? 0 : _streak;
+            return false;
+        }
+
         if (isHealthy == outcome is ProbeOutcome.Healthy)
         {
             _streak = 0;

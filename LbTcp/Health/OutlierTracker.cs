@@ -39,7 +39,18 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
     public bool IsOver => IsEjected && timeProvider.GetElapsedTime(_since) >= _length;
 
     /// <summary>The time until the ejection ends; zero if it has passed or if there is none.</summary>
-    public TimeSpan TimeLeft => IsEjected && !IsOver ? _length - timeProvider.GetElapsedTime(_since) : TimeSpan.Zero;
+    public TimeSpan TimeLeft => LeftOf(_length);
+
+    /// <summary>The maximum duration of an ejection. Safe to read from any thread.</summary>
+    public TimeSpan LongestTime => options.Value.MaxEjectionTime;
+
+    /// <summary>The time until the maximum duration has passed; zero if it has passed or if there is no ejection.</summary>
+    public TimeSpan LongestTimeLeft => LeftOf(LongestTime);
+
+    /// <summary>
+    /// Whether this ejection began soon after an earlier one, so that what ended that one has proved wrong.
+    /// </summary>
+    public bool IsRepeated => _ejections > 1;
 
     /// <summary>
     /// Returns whether a connection has failed since <paramref name="timestamp"/> of the clock. May be called from any thread.
@@ -99,5 +110,11 @@ internal sealed class OutlierTracker(CurrentOptions<PassiveHealthOptions> option
         _isEjected = false;
         _since = timeProvider.GetTimestamp();
         RecordSuccess();
+    }
+
+    private TimeSpan LeftOf(TimeSpan length)
+    {
+        TimeSpan left = IsEjected ? length - timeProvider.GetElapsedTime(_since) : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -11,7 +11,8 @@ namespace LbTcp.Health;
 /// <summary>
 /// Combines what checks and what real traffic report about the backends of a pool, and changes their health in the pool. A backend is
 /// healthy, unhealthy by its checks, or ejected by real traffic. An ejected one returns with its first successful check, when the time of
-/// the ejection has passed, or when no other backend is available; checks that fail in the meantime make it unhealthy by its checks.
+/// the ejection has passed, or when no other backend is available; checks that fail in the meantime make it unhealthy by its checks. One
+/// that is ejected for silence returns only with a check that its program has answered (see <see cref="BackendHealth.AwaitsAnswer"/>).
 /// Reports are recorded without waiting, on the threads of connections and checks; <see cref="Decide"/> flips the backends that they
 /// concern, on a thread of its own and all of them together. Safe for use by any number of threads unless noted otherwise.
 /// </summary>
@@ -96,7 +97,7 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
         bool isSuccess = result.Outcome is ProbeOutcome.Healthy;
         if (isEjected && isSuccess && record.Traffic.HasFailedSince(begun))
             return true;
-        if (isSuccess && result.IsAnswer && !record.Traffic.HasFailedSince(begun))
+        if (isSuccess && result.IsAnswer && !record.AwaitsAnswer && !record.Traffic.HasFailedSince(begun)) // an answer to FIN is a trial
             Answered(record.Backend);
         bool completesStreak = record.Checks.Record(result.Outcome, isHealthy || isEjected);
         if (isEjected && isSuccess && !record.IsReturnedBy(in result, begun))

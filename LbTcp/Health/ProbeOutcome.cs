@@ -13,4 +13,10 @@ internal enum ProbeOutcome
     /// The probe failed for a reason on this machine (no descriptors, no ports, a paused process): no evidence about the backend.
     /// </summary>
     Inconclusive,
+
+    /// <summary>
+    /// The connection was established, but the program has not answered: no reason to make an ejected backend unhealthy by its checks, nor
+    /// to return it.
+    /// </summary>
+    Unanswered,
 }

@@ -140,7 +140,7 @@ internal static class ServiceComposition
         var checker = new HealthChecker(
             pool,
             health,
-            new BackendProbe(options, connector, hangUps, timeProvider),
+            new BackendProbe(options, backend => health.RecordOf(backend).AwaitsAnswer, connector, hangUps, timeProvider),
             environment.Limits.ProbePlaces,
             options,
             timeProvider,

@@ -12,6 +12,8 @@ BENCH = Path(__file__).resolve().parent.parent
 NGINX_MODULES = Path("/usr/lib/nginx/modules")
 
 os.environ["PATH"] += ":/usr/sbin"  # where Debian installs haproxy and nginx; an ordinary user's PATH lacks it
+# Taken out of the environment, since lbtcp warns of variables with its prefix that it does not know.
+_BINARY = Path(os.environ.pop("LBTCP_BINARY", BENCH.parent / "dist" / "lbtcp")).resolve()
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def all_balancers() -> list[Balancer]:
 
 
 def lbtcp_binary() -> Path:
-    return Path(os.environ.get("LBTCP_BINARY", BENCH.parent / "dist" / "lbtcp")).resolve()
+    return _BINARY
 
 
 def lbtcp_absent() -> str | None:

@@ -47,7 +47,8 @@ internal static class CountsScript
     /// <summary>A service with these backends.</summary>
     public static ServiceCounts Service(string name, params IReadOnlyList<BackendCounts> backends) =>
         new(
-            name, Open: backends.Sum(backend => backend.Open) + 1, 4, Durations(0.02), Ended(ConnectionEndReason.QueueFull, 5), [8, 1, 0], backends);
+            name, Open: backends.Sum(backend => backend.Open) + 1, 4, Durations(0.02), Ended(ConnectionEndReason.QueueFull, 5), [8, 1, 0],
+            backends);
 
     /// <summary>A backend that was used.</summary>
     public static BackendCounts Backend(string name) => new(

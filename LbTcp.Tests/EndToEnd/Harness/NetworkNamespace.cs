@@ -10,6 +10,8 @@ namespace LbTcp.Tests.EndToEnd.Harness;
 /// </summary>
 internal sealed class NetworkNamespace : IDisposable
 {
+    private const string Cable = "cable";
+
     private readonly string _name = $"lbtcp-test-{Guid.NewGuid():N}";
 
     private NetworkNamespace()
@@ -36,12 +38,16 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Runs <c>ip</c> in this network.</summary>
     public Task ConfigureAsync(string command) => RealProgram.RunAsync("ip", ["-netns", _name, .. command.Split(' ')]);
 
-    /// <summary>Lays a cable to another network; the interface is called <c>cable</c> at both ends.</summary>
-    public async Task ConnectAsync(IPAddress address, NetworkNamespace other, IPAddress otherAddress)
+    /// <summary>Lays a cable to another network; the interface is called <c>cable</c> at the other end.</summary>
+    /// <param name="address">The address at this end.</param>
+    /// <param name="other">The other network.</param>
+    /// <param name="otherAddress">The address at its end.</param>
+    /// <param name="name">The name of the interface at this end, for a network with several cables.</param>
+    public async Task ConnectAsync(IPAddress address, NetworkNamespace other, IPAddress otherAddress, string name = Cable)
     {
-        await ConfigureAsync($"link add name cable type veth peer name cable netns {other._name}");
-        await SetUpCableAsync(address);
-        await other.SetUpCableAsync(otherAddress);
+        await ConfigureAsync($"link add name {name} type veth peer name {Cable} netns {other._name}");
+        await SetUpAsync(name, address);
+        await other.SetUpAsync(Cable, otherAddress);
     }
 
     /// <summary>Sets a parameter of this network, see <c>Documentation/networking/ip-sysctl.rst</c> of the kernel.</summary>
@@ -81,9 +87,9 @@ internal sealed class NetworkNamespace : IDisposable
 
     public void Dispose() => RealProgram.RunAsync("ip", "netns", "delete", _name).Done().GetAwaiter().GetResult();
 
-    private async Task SetUpCableAsync(IPAddress address)
+    private async Task SetUpAsync(string cable, IPAddress address)
     {
-        await ConfigureAsync($"address add {address}/24 dev cable");
-        await ConfigureAsync("link set cable up");
+        await ConfigureAsync($"address add {address}/24 dev {cable}");
+        await ConfigureAsync($"link set {cable} up");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd.RealPrograms;
 
@@ -56,6 +57,28 @@ public sealed class NameTests : EndToEndScenario
         Assert.Equal(("web.test", "name not found"), (failed["name"], failed["reason"]));
         Assert.Empty(lbtcp.Records(EventIds.BackendRemoved));
         Assert.Single(lbtcp.Records(EventIds.NameRecovered));
+    }
+
+    [SkippableFact]
+    public async Task Name_FirstOfItsAddressesIsSilent_NextClientGetsTheSecond()
+    {
+        RealProgram.Require("dnsmasq");
+        BlackHole silent = Own(new BlackHole());
+        TestBackend second = Backend(Behaviours.Banner("second"), IPAddress.Parse("127.0.0.2"), port: silent.EndPoint.Port);
+        TestBackend other = Backend(Behaviours.Banner("other"));
+        NameServer names = Own(await NameServer.StartAsync("127.0.0.1 web.test\n127.0.0.2 web.test\n"));
+        LbTcpProcess lbtcp = await StartWithNamesAsync(
+            names.EndPoint, $"web.test:{silent.EndPoint.Port},name=web,resolve=first", $"{other.EndPoint}",
+            "--algorithm", "first", "--connect-timeout", "1h", "--hedge-after", "1s");
+
+        Assert.Equal("other", await BannerAsync(lbtcp.EndPoint));
+        Assert.Equal("[\"web:no answer in 1s\"]", (await lbtcp.EndRecordAsync())["attempts"]);
+        Assert.Equal("second", await BannerAsync(lbtcp.EndPoint));
+        Assert.Null((await lbtcp.EndRecordsAsync(2))[1]["attempts"]);
+
+        JsonLogRecord fails = Assert.Single(lbtcp.Records(EventIds.AddressFails));
+        Assert.Equal(("web", $"{silent.EndPoint}", "timed out"), (fails["backend"], fails["address"], fails["reason"]));
+        IsServingAtEnd = false; // banners only
     }
 
     [SkippableFact]

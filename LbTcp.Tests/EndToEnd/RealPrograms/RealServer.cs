@@ -104,12 +104,6 @@ internal sealed class RealServer : IDisposable
             throw new InvalidOperationException($"{_startInfo.FileName} ended: {await _log}");
     }
 
-    /// <summary>Stops its process, as if it hung: its system accepts connections for it.</summary>
-    public void Hang() => Posix.Kill(_process!.Id, Posix.SigStop);
-
-    /// <summary>Continues its process.</summary>
-    public void Continue() => Posix.Kill(_process!.Id, Posix.SigCont);
-
     /// <summary>Kills it; its connections end as the system ends them.</summary>
     public void Kill()
     {

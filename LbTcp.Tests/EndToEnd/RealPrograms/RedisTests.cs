@@ -82,22 +82,51 @@ public sealed class RedisTests : RealProgramScenario
         LbTcpProcess lbtcp = await StartAsync(
             Of(servers[1..]), "--check", "tcp", "--check-interval", "200ms", "--ejection-time", "1s", "--backends",
             $"{hung},first_byte_timeout=300ms");
-        servers[0].Hang();
+        servers[0].Pause();
 
         using var enough = new CancellationTokenSource();
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => PingUntilAsync(lbtcp, enough.Token)))];
         JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
-        servers[0].Continue();
+        servers[0].Resume();
         await Until.TrueAsync(() => EndsOf(lbtcp, hung).Any(end => end["reason"] == "completed"), "clients of the server that goes on");
         await enough.CancelAsync();
         int broken = (await Task.WhenAll(clients)).Sum();
 
-        Assert.Equal((hung, "no answer in 300ms to what a client sent, ejected for 1s"), (down["backend"], down["reason"]));
+        Assert.Equal(
+            (hung, "no answer in 300ms to what a client sent, ejected until it answers a check, at most for 300s"),
+            (down["backend"], down["reason"]));
         await Until.TrueAsync(
             () => EndsOf(lbtcp, hung).Count(end => end["reason"] == "first_byte_timeout") == broken, $"the records of {broken} clients");
         Assert.All(
             lbtcp.Records(EventIds.ConnectionClosed).Where(end => end["reason"] == "first_byte_timeout"),
             end => Assert.Equal((hung, "lbtcp"), (end["backend"], end["ended_by"])));
+    }
+
+    [SkippableFact]
+    public async Task Server_HangsBehindTcpChecks_StaysOutUntilItsProgramAnswersACheck()
+    {
+        RealProgram.Require("redis-server");
+        RealServer[] servers = await StartServersAsync(2, RealServer.Redis);
+        string hung = $"{servers[0].EndPoint}";
+        AdminSocket admin = Own(new AdminSocket());
+        LbTcpProcess lbtcp = await StartAsync(
+            [servers[1].EndPoint],
+            [
+                "--check", "tcp", "--check-interval", "100ms", "--check-timeout", "200ms", "--ejection-time", "100ms",
+                "--max-ejection-time", "1h", "--passive-fall", "1", "--backends", $"{hung},first_byte_timeout=300ms", .. admin.Flags,
+            ]);
+        servers[0].Pause();
+
+        for (int broken = 0; broken == 0;)
+            broken = await PingAsync(lbtcp) ? 0 : 1;
+        await lbtcp.RecordAsync(EventIds.BackendDown);
+        await admin.ChecksAsync(hung, "no answer to FIN", count: 3); // each of them takes longer than the ejection
+        Assert.True(await PingAsync(lbtcp));
+        Assert.Empty(lbtcp.Records(EventIds.BackendUp));
+        servers[0].Resume();
+
+        Assert.Equal((hung, "the program answered FIN"), ((await lbtcp.RecordAsync(EventIds.BackendUp))["backend"],
+            lbtcp.Records(EventIds.BackendUp)[0]["reason"]));
     }
 
     private static IEnumerable<JsonLogRecord> EndsOf(LbTcpProcess lbtcp, string backend) =>
@@ -123,24 +152,28 @@ public sealed class RedisTests : RealProgramScenario
         Assert.DoesNotContain("rror", output, StringComparison.Ordinal);
     }
 
+    // A connection for one request. Returns whether it was answered.
+    private static async Task<bool> PingAsync(LbTcpProcess lbtcp)
+    {
+        try
+        {
+            using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
+            await client.SendAsync("PING\r\n");
+            Assert.Equal("+PONG\r\n", await client.ReceiveTextAsync(7));
+            return true;
+        }
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
     // A connection for every request. Returns how many got no answer.
     private static async Task<int> PingUntilAsync(LbTcpProcess lbtcp, CancellationToken enough)
     {
         int broken = 0;
         while (!enough.IsCancellationRequested)
-        {
-            try
-            {
-                using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
-                await client.SendAsync("PING\r\n");
-                Assert.Equal("+PONG\r\n", await client.ReceiveTextAsync(7));
-            }
-            catch (Exception exception) when (exception is System.Net.Sockets.SocketException or EndOfStreamException)
-            {
-                broken++;
-            }
-        }
-
+            broken += await PingAsync(lbtcp) ? 0 : 1;
         return broken;
     }
 }

@@ -60,7 +60,7 @@ public sealed class SplitTests : RealProgramScenario
         RealProgram.Require("redis-server");
         RealServer[] servers = await StartServersAsync(options.Length, RealServer.Redis);
         IEnumerable<string> backends = servers.Select((server, i) => $"{server.EndPoint},name=redis{i},{options[i]}");
-        return await StartAsync([], ["--algorithm", algorithm, "--backends", .. backends]);
+        return await StartAsync([], ["--algorithm", algorithm, "--hedge-after", "0", "--backends", .. backends]);
     }
 
     /// <summary>Clients that come one after the other and stay until the last is there.</summary>

@@ -1,10 +1,14 @@
 using System.Net.Sockets;
 using System.Text;
+using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Diagnostics;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 
 namespace LbTcp.Tests.Health.Exchanges;
 
@@ -124,6 +128,26 @@ public class ExchangeProbeTests
         Assert.Equal("FIN", await server.FirstClientEnd.Done());
     }
 
+    [Theory]
+    [InlineData(CheckKind.Smtp, "", "220 a\r\n", true)]
+    [InlineData(CheckKind.Tcp, "check_expect=a", "a", true)]
+    [InlineData(CheckKind.Redis, "", "+PONG\r\n", false)] // the request carries the acknowledgement
+    internal async Task ProbeAsync_ServerSpeaksFirst_AcknowledgesTheHandshake(
+        CheckKind kind, string keys, string answer, bool isAcknowledged)
+    {
+        (InMemoryConnection connection, InMemoryConnection server) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
+        IBackendConnector connector = Substitute.For<IBackendConnector>();
+        connector.ConnectAsync(null!, null, default).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
+        Task<ProbeResult> probing = Probe(kind, connector).ProbeAsync(BackendAt("192.0.2.1:25", keys), TimeSpan.FromSeconds(2), default);
+
+        Assert.Equal(isAcknowledged, connection.IsHandshakeAcknowledged);
+
+        _ = await server.Output.WriteAsync(Encoding.ASCII.GetBytes(answer)).AsTask().Done();
+        await server.Output.CompleteAsync();
+        Assert.Equal(ProbeOutcome.Healthy, (await probing.Done()).Outcome);
+        await _hangUps.WhenIdleAsync().Done();
+    }
+
     private static async Task<string> ReadAsync(NetworkStream client, int length, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[length];
@@ -131,10 +155,14 @@ public class ExchangeProbeTests
         return Encoding.ASCII.GetString(bytes);
     }
 
+    private static Backend BackendAt(string address, string keys) => Pools.Of($"{address} {keys}").GetAllBackends()[0];
+
     private Task<ProbeResult> ProbeAsync(LoopbackServer server, CheckKind kind, string keys = "")
     {
-        var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        var probe = new BackendProbe(new(new HealthCheckOptions { Kind = kind }), HostConnectors.Over(connector), _hangUps, _time);
-        return probe.ProbeAsync(Pools.Of($"{server.EndPoint} {keys}").GetAllBackends()[0], TimeSpan.FromSeconds(2), default);
+        BackendProbe probe = Probe(kind, new SocketConnector(new TransportOptions(), isForChecks: true));
+        return probe.ProbeAsync(BackendAt($"{server.EndPoint}", keys), TimeSpan.FromSeconds(2), default);
     }
+
+    private BackendProbe Probe(CheckKind kind, IBackendConnector connector) =>
+        new(new(new HealthCheckOptions { Kind = kind }), _ => false, HostConnectors.Over(connector), _hangUps, _time);
 }

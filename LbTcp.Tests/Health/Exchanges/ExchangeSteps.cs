@@ -13,6 +13,15 @@ internal static class ExchangeSteps
         return exchange.Read(ref received);
     }
 
+    /// <summary>Sends what was received and not consumed yet, and keeps what the exchange does not consume.</summary>
+    public static ExchangeStep Receive(this ProbeExchange exchange, ref byte[] received)
+    {
+        var sequence = new ReadOnlySequence<byte>(received);
+        ExchangeStep step = exchange.Read(ref sequence);
+        received = sequence.ToArray();
+        return step;
+    }
+
     /// <summary>Sends an answer byte by byte, and expects the exchange to need all of it.</summary>
     public static ExchangeStep ReceiveSplit(this ProbeExchange exchange, params byte[] answer)
     {

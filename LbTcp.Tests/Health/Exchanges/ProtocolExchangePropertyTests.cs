@@ -19,7 +19,8 @@ public class ProtocolExchangePropertyTests
     private static readonly string[] _fragments =
     [
         "+PONG", "-ERR ", "\r\n", "\n", "VERSION ", "ERROR", "220", "220-", " ", "554 x", "\0", "\u00e4", "\u001b[2J", "mail",
-        "R\0\0\0\u0008\0\0\0\0", "S\0\0\0\u0006ab", "E\0\0\0\u0007Mx\0", "\u0016\u0003\u0003\0\u0009\u0002", "\u0015\u0003\u0003\0\u0002\u0002(",
+        "R\0\0\0\u0008\0\0\0\0", "S\0\0\0\u0006ab", "E\0\0\0\u0007Mx\0",
+        "\u0016\u0003\u0003\0\u0009\u0002", "\u0015\u0003\u0003\0\u0002\u0002(",
     ];
 
     // Random bytes and, more often, fragments of the protocols.

@@ -48,8 +48,9 @@ public sealed class NextStepsTests
 
     [Theory]
     [InlineData(
-        "",
+        " check_port=2",
         "the ejection ends in 8s; a successful TCP check does not end it, because the system of a program that hangs accepts connections")]
+    [InlineData("", "the ejection ends in 4m58s or with the first check that the program answers: FIN without a request")]
     [InlineData(" check=http", "the ejection ends in 8s or with the first successful check")]
     [InlineData(" check=none", "the ejection ends in 8s")]
     public void Of_EjectedForSilence_SaysWhichChecksEndIt(string check, string expected)

@@ -17,8 +17,8 @@ internal static class HealthCheckSettings
             ("mysql", CheckKind.Mysql), ("postgres", CheckKind.Postgres), ("smtp", CheckKind.Smtp), ("tls", CheckKind.Tls),
             ("memcached", CheckKind.Memcached), ("none", CheckKind.None)),
         CheckKind.Auto,
-        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, redis to memcached the protocol of "
-        + "that name, none considers all backends healthy")
+        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers "
+        + "all backends healthy, and every other kind speaks the protocol of that name")
     {
         Example = "tcp",
     };

@@ -57,6 +57,12 @@ internal sealed class EpollConnection : StreamSocket, IConnection, ITransferSour
         return Failure;
     }
 
+    public void AcknowledgeHandshake()
+    {
+        if (IsTcp && !IsClosed)
+            Socket.Set(LinuxCalls.TcpLevel, SocketTuning.QuickAck, 1);
+    }
+
     public void Abort()
     {
         if (Reactor.Current != Home.Reactor)

@@ -68,6 +68,18 @@ internal sealed class SocketConnection : IConnection
         return failure is not null;
     }
 
+    public void AcknowledgeHandshake()
+    {
+        try
+        {
+            SocketTuning.AcknowledgeHandshake(_socket);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The connection has ended, which the next read reports.
+        }
+    }
+
     public void Abort()
     {
         _ = Interlocked.CompareExchange(ref _failure, (int)SocketError.OperationAborted, (int)SocketError.Success);

@@ -59,9 +59,11 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
     /// <summary>Sends and reads until there is a result; there is none if the backend has closed before.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<ExchangeStep> RunAsync(
-        ProbeExchange exchange, IDuplexPipe connection, CancellationToken cancellationToken)
+        ProbeExchange exchange, IConnection connection, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> request = exchange.Request;
+        if (request.IsEmpty)
+            connection.AcknowledgeHandshake(); // otherwise the request does it
         while (true)
         {
             if (!request.IsEmpty)

@@ -25,7 +25,7 @@ internal sealed class MemcachedExchange() : ProtocolExchange("memcached")
         if (line.StartsWith("VERSION "u8))
             return Healthy(AnswerText.Of(line));
         if (line.StartsWith("CLIENT_ERROR unauthenticated"u8))
-            return Healthy($"{AnswerText.Of(line)} (the server works)");
+            return Refused(AnswerText.Of(line));
         return line.StartsWith("ERROR"u8) || line.StartsWith("SERVER_ERROR"u8) || line.StartsWith("CLIENT_ERROR"u8)
             ? Unhealthy(AnswerText.Of(line))
             : Foreign(line);

@@ -69,7 +69,7 @@ internal sealed class MysqlExchange() : ProtocolExchange("mysql")
                 return Healthy("password requested");
             case Error:
                 MysqlError error = MysqlError.Read(payload);
-                return error.RefusesAccount ? Healthy($"{error.Text} (the server works)") : Unhealthy(error.Text);
+                return error.RefusesAccount ? Refused(error.Text) : Unhealthy(error.Text);
             default:
                 return null;
         }

@@ -83,5 +83,5 @@ internal sealed class PostgresExchange() : ProtocolExchange("postgres")
     }
 
     private ExchangeStep Judge(PostgresError error) =>
-        error.RefusesAccount ? Healthy($"{error.Text} (the server works)") : Unhealthy(error.Text);
+        error.RefusesAccount ? Refused(error.Text) : Unhealthy(error.Text);
 }

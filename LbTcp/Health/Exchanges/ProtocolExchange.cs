@@ -47,6 +47,10 @@ internal abstract class ProtocolExchange(string name) : ProbeExchange
     /// <param name="text">The answer for the log, safe and short: see <see cref="AnswerText"/>.</param>
     protected ExchangeStep Healthy(string text) => End(ProbeOutcome.Healthy, text);
 
+    /// <summary>Ends the exchange: the backend refuses this check for a reason that only a working one gives.</summary>
+    /// <param name="text">The answer for the log, safe and short: see <see cref="AnswerText"/>.</param>
+    protected ExchangeStep Refused(string text) => Healthy($"{text} (the server works)");
+
     /// <summary>Ends the exchange: the backend does not work, as its answer says.</summary>
     /// <param name="text">The answer for the log, safe and short: see <see cref="AnswerText"/>.</param>
     protected ExchangeStep Unhealthy(string text) => End(ProbeOutcome.Unhealthy, text);

@@ -25,7 +25,7 @@ internal sealed class RedisExchange() : ProtocolExchange("redis")
         if (line.SequenceEqual("+PONG"u8))
             return Healthy("PONG");
         if (line.StartsWith("-NOAUTH"u8) || line.StartsWith("-WRONGPASS"u8) || line.StartsWith("-NOPERM"u8))
-            return Healthy($"{AnswerText.Of(line)} (the server works)");
+            return Refused(AnswerText.Of(line));
         return line[0] == '-' ? Unhealthy(AnswerText.Of(line)) : Foreign(line);
     }
 }

@@ -106,7 +106,7 @@ internal sealed class BackendReader
         {
             ProbeOutcome.Healthy => CheckOutcome.Success,
             ProbeOutcome.Unhealthy => CheckOutcome.Failure,
-            ProbeOutcome.Inconclusive => CheckOutcome.Inconclusive,
+            ProbeOutcome.Inconclusive or ProbeOutcome.Unanswered => CheckOutcome.Inconclusive,
             _ => throw new InvalidOperationException($"Unknown outcome {check.Outcome}."),
         },
         check.Duration,

@@ -16,6 +16,9 @@ internal enum CheckOutcome
     /// <summary>The backend does not work.</summary>
     Failure,
 
-    /// <summary>The check failed for a reason on this machine, which is no evidence about the backend.</summary>
+    /// <summary>
+    /// The check failed for a reason on this machine, which is no evidence about the backend, or a backend that is ejected for silence has
+    /// not answered.
+    /// </summary>
     Inconclusive,
 }

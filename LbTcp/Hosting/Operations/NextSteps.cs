@@ -33,7 +33,7 @@ internal static class NextSteps
             case HealthState.Unresolved:
                 return [$"it gets connections when a name server answers for {facts.Backend.Address.HostName}"];
             case HealthState.Ejected:
-                return [$"the ejection ends in {Phrases.Of(facts.Record.Traffic.TimeLeft)}{Early(facts)}", .. Rise(facts)];
+                return [$"the ejection ends in {Phrases.Of(facts.Record.EjectionLeft)}{Early(facts)}", .. Rise(facts)];
             case HealthState.Unhealthy when facts.IsChecked:
                 return [Streak(facts, facts.Options.HealthCheck.Rise, "success", "successes", "healthy"), .. Rise(facts)];
             case HealthState.Unhealthy:
@@ -46,6 +46,9 @@ internal static class NextSteps
     private static string Early(BackendFacts facts) => facts switch
     {
         { IsChecked: false } => "",
+        { Record.AwaitsAnswer: true, Record.Traffic: { IsRepeated: true, TimeLeft: var left } } when left > TimeSpan.Zero =>
+            $", or in {Phrases.Of(left)} at the earliest with a check that the program answers: FIN without a request",
+        { Record.AwaitsAnswer: true } => " or with the first check that the program answers: FIN without a request",
         { Record.Traffic.IsForSilence: true, CheckKind: CheckKind.Tcp } =>
             "; a successful TCP check does not end it, because the system of a program that hangs accepts connections",
         _ => " or with the first successful check",

@@ -55,7 +55,7 @@ internal static class TrafficReader
             new HealthCounts(
                 checks?.Count(ProbeOutcome.Healthy) ?? 0,
                 checks?.Count(ProbeOutcome.Unhealthy) ?? 0,
-                checks?.Count(ProbeOutcome.Inconclusive) ?? 0,
+                checks?.Count(ProbeOutcome.Inconclusive) + checks?.Count(ProbeOutcome.Unanswered) ?? 0,
                 facts.Journal.Flips,
                 facts.Journal.Ejections));
     }
