@@ -210,6 +210,25 @@ public sealed class FirstByteWatchTests : FirstByteScenario
         Assert.False(last.IsEnded);
     }
 
+    // The answer may have come meanwhile, and is not read yet.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(400)]
+    public void Look_ProcessWasNotRunning_DoesNotCountThePause(int waitedMilliseconds)
+    {
+        WatchedConnection connection = Request();
+        PassMilliseconds(waitedMilliseconds);
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Watch.Look();
+        Assert.False(connection.IsEnded);
+        AssertBlamed(0);
+
+        PassMilliseconds(500);
+        Assert.True(connection.IsEnded);
+        AssertBlamed(1);
+    }
+
     [Fact]
     public async Task Begin_FromManyThreads_WatchesAll()
     {

@@ -19,9 +19,13 @@ internal sealed class FirstByteWatch(
     private static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _longTick = TimeSpan.FromMilliseconds(100);
 
+    // A look that is later than that was held up by a pause of this process, in which answers may have come that are not read yet.
+    private static readonly TimeSpan _tolerance = TimeSpan.FromMilliseconds(50);
+
     // A wait that goes on for longer, or a client that has said nothing for so long, is looked at on long ticks only.
     private static readonly TimeSpan _recently = TimeSpan.FromSeconds(1);
 
+    private readonly RunningTimeProvider _clock = new(timeProvider, _tolerance);
     private readonly ThreadShards<FirstByteInbox> _inboxes = new();
     private readonly ConditionalWeakTable<Backend, BackendSilence> _silences = [];
     private readonly List<FirstByteWait> _recent = [];
@@ -45,11 +49,11 @@ internal sealed class FirstByteWatch(
     {
         if (connection.Dial.Backend is not { } backend || LimitOf(backend) == TimeSpan.Zero)
             return;
-        BackendSilence silence = _silences.GetValue(backend, known => new BackendSilence(known, timeProvider));
+        BackendSilence silence = _silences.GetValue(backend, known => new BackendSilence(known, _clock));
         bool isTrial = tracker.IsOnTrial(backend);
         if (isTrial)
             backend.IsHeld = true; // at once, so that it is one client and not those of the next milliseconds as well
-        _inboxes.Current.Add(new FirstByteWait(connection, silence, timeProvider.GetTimestamp()) { IsTrial = isTrial });
+        _inboxes.Current.Add(new FirstByteWait(connection, silence, _clock.GetTimestamp()) { IsTrial = isTrial });
         if (!Volatile.Read(ref _hasNew) && !Interlocked.Exchange(ref _hasNew, true))
             TickShortened?.Invoke();
     }
@@ -58,9 +62,10 @@ internal sealed class FirstByteWatch(
     public void Look()
     {
         _ = Interlocked.Exchange(ref _hasNew, false); // a full fence before the inboxes are emptied: what comes later is announced
-        long now = timeProvider.GetTimestamp();
+        _clock.Beat(_shortTick);
+        long now = _clock.GetTimestamp();
         Receive(now);
-        bool looksAtLasting = timeProvider.GetElapsedTime(_lastingAt, now) >= _longTick;
+        bool looksAtLasting = _clock.GetElapsedTime(_lastingAt, now) >= _longTick;
         if (looksAtLasting)
         {
             _lastingAt = now;
@@ -73,7 +78,9 @@ internal sealed class FirstByteWatch(
         _answered.Clear();
         Count(now, looksAtLasting);
         _ = _active.RemoveAll(silence => !(silence.IsActive = silence.Judge(now, tracker)));
-        Volatile.Write(ref _tickTicks, NextTick.Ticks);
+        TimeSpan next = NextTick;
+        _clock.Beat(next);
+        Volatile.Write(ref _tickTicks, next.Ticks);
     }
 
     private TimeSpan NextTick =>
@@ -101,7 +108,7 @@ internal sealed class FirstByteWatch(
         FirstByteState state = wait.Look(now);
         if (state is FirstByteState.Answered)
         {
-            wait.Silence.Answered(now, wait.TimeToAnswer(timeProvider));
+            wait.Silence.Answered(now, wait.TimeToAnswer(_clock));
             _ = _answered.Add(wait.Silence.Backend);
         }
 
@@ -115,7 +122,7 @@ internal sealed class FirstByteWatch(
         TimeSpan limit = LimitOf(backend);
         if (limit == TimeSpan.Zero)
             return true;
-        if (!wait.HasTimedOut(limit, now, timeProvider))
+        if (!wait.HasTimedOut(limit, now, _clock))
             return false;
         wait.Connection.End(ConnectionEndReason.FirstByteTimeout);
         if (wait.Connection is { IsDecided: true, Reason: ConnectionEndReason.FirstByteTimeout })
@@ -149,7 +156,7 @@ internal sealed class FirstByteWatch(
         silence.IsActive = true;
     }
 
-    private bool IsRecent(FirstByteWait wait, long now) => timeProvider.GetElapsedTime(wait.Since, now) < _recently;
+    private bool IsRecent(FirstByteWait wait, long now) => _clock.GetElapsedTime(wait.Since, now) < _recently;
 
     private static bool Move(FirstByteWait wait, List<FirstByteWait> to)
     {
