@@ -67,12 +67,12 @@ public sealed class HalfCloseTests : EndToEndScenario
     {
         const int Bytes = 10;
         TestBackend backend = Backend();
-        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--half-close-timeout", "1500ms");
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--half-close-timeout", "4s");
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
         client.FinishSending();
         Assert.Empty(await served.ReceiveToEndAsync());
-        await Pace.EveryAsync(TimeSpan.FromMilliseconds(250), Bytes, () => served.SendAsync("."));
+        await Pace.EveryAsync(TimeSpan.FromMilliseconds(500), Bytes, () => served.SendAsync("."));
         served.Close();
 
         Assert.Equal(Bytes, (await client.ReceiveToEndAsync()).Length);

@@ -21,13 +21,16 @@ public abstract class ProtocolCheckScenario : RealProgramScenario
         [server.EndPoint], "--check", check, "--check-interval", "50ms", "--check-timeout", timeout, "--rise", "2", "--fall", "2");
 
     /// <summary>Stops a server as a hang would, until the check has noticed, and has it continue.</summary>
-    /// <returns>The reason with which it is down, and that with which it is up again.</returns>
-    private protected static async Task<(string? Down, string? Up)> HangAsync(LbTcpProcess lbtcp, RealServer server)
+    /// <param name="lbtcp">The program.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="down">How the reason begins with which it is down; the limit that follows depends on what checks usually take.</param>
+    /// <param name="up">The reason with which it is up again.</param>
+    private protected static async Task AssertNoticesHangAsync(LbTcpProcess lbtcp, RealServer server, string down, string up)
     {
         server.Pause();
-        JsonLogRecord down = await lbtcp.RecordAsync(EventIds.BackendDown);
+        Assert.StartsWith(down, (await lbtcp.RecordAsync(EventIds.BackendDown))["reason"], StringComparison.Ordinal);
         server.Resume();
-        return (down["reason"], (await lbtcp.RecordAsync(EventIds.BackendUp))["reason"]);
+        Assert.Equal(up, (await lbtcp.RecordAsync(EventIds.BackendUp))["reason"]);
     }
 
     /// <summary>Waits until a server has written something.</summary>
