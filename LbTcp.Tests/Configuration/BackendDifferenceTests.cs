@@ -22,11 +22,19 @@ public class BackendDifferenceTests
         new("first_byte_timeout", "as for all backends", "5s"),
         new("resolve", "all; first for localhost", "first"),
         new("source_address", "as for all backends", "10.0.0.9"),
+        new("send_proxy", "as for all backends", "v2"),
+        new("server_name", "all that no other backend has", "a.example/*.a.example"),
+        new("tls", "off", "verify"),
+        new("tls_ca", "those of the system", "ca.pem"),
+        new("tls_name", "host of the address", "web.example"),
+        new("tls_cert", "none", "cert.pem"),
+        new("tls_key", "in the file of the certificate", "key.pem"),
     ];
 
     private const string AllOptions =
         "http://a:1 name=x weight=0 backup max_connections=9 check=http health_path=/x check_port=8081 check_interval=500ms "
-        + "first_byte_timeout=5s resolve=first source_address=10.0.0.9";
+        + "first_byte_timeout=5s resolve=first source_address=10.0.0.9 send_proxy=v2 server_name=a.example/*.a.example tls=verify "
+        + "tls_ca=ca.pem tls_name=web.example tls_cert=cert.pem tls_key=key.pem";
 
     // The bytes of a check exclude its path on one line.
     private static readonly BackendOptions _all = Pools.Options(AllOptions)[0] with

@@ -47,10 +47,12 @@ public class BackendLineTests
     [InlineData("a:1 Backup", "'a:1' has the unknown option 'Backup'; did you mean backup?")]
     [InlineData("a:1 max_conn=5",
     "'a:1' has the unknown option 'max_conn=5'; the options are name, weight, backup, max_connections, check, health_path, " +
-    "check_send, check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address.")]
+    "check_send, check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address, " +
+    "send_proxy, server_name, tls, tls_ca, tls_name, tls_cert, tls_key.")]
     [InlineData("a:1 =5",
     "'a:1' has the unknown option '=5'; the options are name, weight, backup, max_connections, check, health_path, check_send, " +
-    "check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address.")]
+    "check_expect, check_port, check_interval, first_byte_timeout, resolve, source_address, " +
+    "send_proxy, server_name, tls, tls_ca, tls_name, tls_cert, tls_key.")]
     [InlineData("a:1 weight=5 weight=5", "'a:1' has the option weight twice.")]
     [InlineData("a:1 weight=257", "'a:1' has the option 'weight=257', which is not a whole number from 0 to 256.")]
     [InlineData("a:1 weight=-1", "'a:1' has the option 'weight=-1', which is not a whole number from 0 to 256.")]

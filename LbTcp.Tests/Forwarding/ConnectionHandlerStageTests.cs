@@ -16,6 +16,7 @@ public sealed class ConnectionHandlerStageTests
     public async Task HandleAsync_AllStages_RunInOrderAroundTheDial()
     {
         HandlerFixture fixture = Fixture(
+            proxy: (connection, _) => Runs("proxy", connection.Dial.Connection is null),
             admission: (connection, _) => Runs("admission", connection.Dial.Connection is null),
             inbound: (connection, _) => Runs("inbound", connection.Dial.Connection is null),
             outbound: (connection, _) => Runs("outbound", connection.Dial.Connection is not null && connection.ToBackend is null));
@@ -26,11 +27,12 @@ public sealed class ConnectionHandlerStageTests
         await peer.Output.CompleteAsync();
         await handling.Done();
 
-        Assert.Equal(["admission", "inbound", "outbound"], _order);
+        Assert.Equal(["proxy", "admission", "inbound", "outbound"], _order);
         Assert.Equal(ConnectionEndReason.Completed, fixture.Record.Reason);
     }
 
     [Theory]
+    [InlineData("proxy", 0)]
     [InlineData("admission", 0)]
     [InlineData("inbound", 0)]
     [InlineData("outbound", 1)]
@@ -54,6 +56,7 @@ public sealed class ConnectionHandlerStageTests
     }
 
     [Theory]
+    [InlineData("proxy")]
     [InlineData("admission")]
     [InlineData("inbound")]
     [InlineData("outbound")]
@@ -99,7 +102,7 @@ public sealed class ConnectionHandlerStageTests
 
         Assert.True(client.IsReset);
         Assert.Equal(slow == "outbound", peer.IsReset);
-        Assert.Equal(ConnectionEndReason.IdleTimeout, fixture.Record.Reason);
+        Assert.Equal(ConnectionEndReason.PrefaceTimeout, fixture.Record.Reason);
         Assert.Empty(fixture.Logs.Of(EventIds.ConnectionFault));
     }
 
@@ -131,7 +134,8 @@ public sealed class ConnectionHandlerStageTests
         var picks = new List<IPAddress>();
         HandlerFixture fixture = Fixture("inbound", (connection, _) =>
         {
-            connection.SetEnds(source, destination);
+            connection.NeedPreface().Source = source;
+            connection.NeedPreface().Destination = destination;
             return ValueTask.FromResult(true);
         }, new ScriptedSourcePolicy(picks));
         (_, InMemoryConnection peer) = fixture.Serves(1);
@@ -143,20 +147,23 @@ public sealed class ConnectionHandlerStageTests
 
         Assert.Equal([source.Address], picks);
         Assert.Equal(source, fixture.Record.Client);
+        Assert.Equal(client.LocalEndPoint, fixture.Record.Via);
     }
 
     private static HandlerFixture Fixture(
         string name, Func<ActiveConnection, CancellationToken, ValueTask<bool>> run, IBalancingPolicy? policy = null) =>
         new(policy: policy, stages: new ConnectionStages(
-            name == "admission"
-                ? new Stage(run)
-                : null, name == "inbound" ? new Stage(run) : null, name == "outbound" ? new Stage(run) : null));
+            name == "proxy" ? new Stage(run) : null,
+            name == "admission" ? new Stage(run) : null,
+            name == "inbound" ? new Stage(run) : null,
+            name == "outbound" ? new Stage(run) : null));
 
     private static HandlerFixture Fixture(
+        Func<ActiveConnection, CancellationToken, ValueTask<bool>> proxy,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> admission,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> inbound,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> outbound) =>
-        new(stages: new ConnectionStages(new Stage(admission), new Stage(inbound), new Stage(outbound)));
+        new(stages: new ConnectionStages(new Stage(proxy), new Stage(admission), new Stage(inbound), new Stage(outbound)));
 
     private ValueTask<bool> Runs(string name, bool isInPlace)
     {
@@ -170,6 +177,8 @@ public sealed class ConnectionHandlerStageTests
         public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
         public TimeSpan Timeout => Limit;
+
+        public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
 
         public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken) =>
             run(connection, cancellationToken);

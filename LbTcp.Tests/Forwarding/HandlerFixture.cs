@@ -38,9 +38,10 @@ internal sealed class HandlerFixture
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
         Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
+        Stages = new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages());
         FirstBytes = new FirstByteWatch(AnswerTracker, _options, Clock);
         Handler = new ConnectionHandler(
-            Connections, Failover, stages ?? new ConnectionStages(), LocalFaults, FirstBytes, Traffic, _options, logger ?? Logs);
+            Connections, Failover, Stages, LocalFaults, FirstBytes, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -62,6 +63,8 @@ internal sealed class HandlerFixture
     public IAnswerTracker AnswerTracker { get; } = Substitute.For<IAnswerTracker>();
 
     public FirstByteWatch FirstBytes { get; }
+
+    public CurrentOptions<ConnectionStages> Stages { get; }
 
     public ActiveConnections Connections { get; }
 

@@ -61,7 +61,7 @@ internal sealed class TransportService : IAsyncDisposable
                 traffic: null,
                 options,
                 TimeProvider.System),
-            new ConnectionStages(),
+            new CurrentOptions<ConnectionStages>(new ConnectionStages()),
             localFaults,
             FirstBytes,
             traffic: null,

@@ -93,7 +93,7 @@ internal sealed class LoadBalancerFixture : IDisposable
                 traffic: null,
                 _forwarding,
                 Clock),
-            new ConnectionStages(),
+            new CurrentOptions<ConnectionStages>(new ConnectionStages()),
             localFaults,
             new FirstByteWatch(Substitute.For<IAnswerTracker>(), _forwarding, Clock),
             traffic: null,

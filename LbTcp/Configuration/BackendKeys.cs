@@ -34,6 +34,16 @@ internal static class BackendKeys
             BackendSettings.SourceAddress,
             options => options.SourceAddress,
             (options, source) => options with { SourceAddress = source }),
+        Value(BackendSettings.SendProxy, options => options.SendProxy, (options, version) => options with { SendProxy = version }),
+        Value(BackendSettings.ServerName, options => options.ServerNames, (options, names) => options with { ServerNames = names }),
+        Value(BackendSettings.Tls, options => options.Tls, (options, tls) => options with { Tls = tls }),
+        Value(BackendSettings.TlsCa, options => options.TlsCaFile, (options, file) => options with { TlsCaFile = file }),
+        Value(BackendSettings.TlsName, options => options.TlsName, (options, name) => options with { TlsName = name }),
+        Value(
+            BackendSettings.TlsCertificate,
+            options => options.TlsCertificateFile,
+            (options, file) => options with { TlsCertificateFile = file }),
+        Value(BackendSettings.TlsKey, options => options.TlsKeyFile, (options, file) => options with { TlsKeyFile = file }),
     ];
 
     /// <summary>The keys, in the order of <see cref="BackendSettings.All"/>.</summary>

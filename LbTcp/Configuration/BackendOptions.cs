@@ -63,6 +63,27 @@ internal sealed record BackendOptions
     /// </summary>
     public IPAddress? SourceAddress { get; init; }
 
+    /// <summary>The PROXY protocol header that it gets; null for that of all backends.</summary>
+    public SendProxy? SendProxy { get; init; }
+
+    /// <summary>The server names of the clients that it serves; null for all that no other backend has.</summary>
+    public ServerNames? ServerNames { get; init; }
+
+    /// <summary>Whether connections to it are encrypted; null for no.</summary>
+    public BackendTls? Tls { get; init; } = BackendSettings.Tls.Default;
+
+    /// <summary>The file with the authorities that may have issued its certificate; null for those of the system.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>The name that is sent to it and that its certificate must have; null for the host of the address.</summary>
+    public string? TlsName { get; init; }
+
+    /// <summary>The file with the certificate that it gets; null for none.</summary>
+    public string? TlsCertificateFile { get; init; }
+
+    /// <summary>The file with the key of that certificate; null if it is in the same file.</summary>
+    public string? TlsKeyFile { get; init; }
+
     /// <summary>
     /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be
     /// mistaken.

@@ -35,6 +35,11 @@ internal sealed record ForwardingOptions
     /// </summary>
     public TimeSpan FirstByteTimeout { get; init; } = ForwardingSettings.FirstByteTimeout.Default;
 
+    /// <summary>
+    /// The rate, in bytes per second, below which a client that has bytes to take is ended; 0 disables the limit.
+    /// </summary>
+    public long MinRate { get; init; } = ForwardingSettings.MinRate.Default;
+
     /// <summary>The time without a byte after which a connection is ended once one side has finished sending.</summary>
     public TimeSpan HalfCloseTimeout { get; init; } = ForwardingSettings.HalfCloseTimeout.Default;
 

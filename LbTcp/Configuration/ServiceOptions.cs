@@ -41,6 +41,15 @@ internal sealed record ServiceOptions
     /// <summary>How clients are served.</summary>
     public ForwardingOptions Forwarding { get; init; } = new();
 
+    /// <summary>Which clients are admitted.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
+
+    /// <summary>What comes before the bytes.</summary>
+    public PrefaceOptions Preface { get; init; } = new();
+
+    /// <summary>The termination of TLS.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>
     /// The addresses of this machine from which backends are dialled, in turn; empty for the one that the system selects.
     /// </summary>

@@ -65,4 +65,34 @@ internal enum ConnectionEndReason
 
     /// <summary>The backend sent nothing for the first-byte timeout, although bytes of the client were passed on to it.</summary>
     FirstByteTimeout,
+
+    /// <summary>An access rule refused the client.</summary>
+    AccessDenied,
+
+    /// <summary>The source of the client had its maximum of connections.</summary>
+    SourceLimit,
+
+    /// <summary>The source of the client, or the service, had its maximum rate of new connections.</summary>
+    RateLimit,
+
+    /// <summary>The peer is not one of those that may send a PROXY protocol header, and only these are served.</summary>
+    ProxyUntrusted,
+
+    /// <summary>The peer's PROXY protocol header was missing or malformed.</summary>
+    ProxyHeaderInvalid,
+
+    /// <summary>The PROXY protocol header, the ClientHello or the TLS handshake of the client was not complete in time.</summary>
+    PrefaceTimeout,
+
+    /// <summary>No backend serves the server name that the client asked for, or the client sent none.</summary>
+    ServerNameUnknown,
+
+    /// <summary>The TLS handshake with the client failed.</summary>
+    ClientTlsFailed,
+
+    /// <summary>The TLS handshake with the backend failed.</summary>
+    BackendTlsFailed,
+
+    /// <summary>The client took and sent fewer bytes than the minimum rate, although bytes waited for it.</summary>
+    ClientTooSlow,
 }

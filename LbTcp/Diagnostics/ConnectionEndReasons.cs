@@ -15,10 +15,20 @@ internal static class ConnectionEndReasons
         ConnectionEndReason.BackendReset or ConnectionEndReason.BackendLost or ConnectionEndReason.NoBackendAvailable or
             ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or ConnectionEndReason.ConnectFailed or
             ConnectionEndReason.ConnectTimeout or ConnectionEndReason.LocalFault or ConnectionEndReason.Stalled or
-            ConnectionEndReason.BackendDown or ConnectionEndReason.InternalError or ConnectionEndReason.FirstByteTimeout => true,
+            ConnectionEndReason.BackendDown or ConnectionEndReason.InternalError or ConnectionEndReason.FirstByteTimeout or
+            ConnectionEndReason.BackendTlsFailed => true,
         ConnectionEndReason.Completed or ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost or
             ConnectionEndReason.IdleTimeout or ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendRemoved or
-            ConnectionEndReason.DrainTimeout or ConnectionEndReason.AdminClosed or ConnectionEndReason.Rebalanced => false,
+            ConnectionEndReason.DrainTimeout or ConnectionEndReason.AdminClosed or ConnectionEndReason.Rebalanced or
+            ConnectionEndReason.AccessDenied or ConnectionEndReason.SourceLimit or ConnectionEndReason.RateLimit or
+            ConnectionEndReason.ProxyUntrusted or ConnectionEndReason.ProxyHeaderInvalid or ConnectionEndReason.PrefaceTimeout or
+            ConnectionEndReason.ServerNameUnknown or ConnectionEndReason.ClientTlsFailed or ConnectionEndReason.ClientTooSlow => false,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
+
+    /// <summary>Whether the client was refused for what it is or what it sent first, before a backend was picked.</summary>
+    public static bool IsRefusal(this ConnectionEndReason reason) => reason is
+        ConnectionEndReason.AccessDenied or ConnectionEndReason.SourceLimit or ConnectionEndReason.RateLimit or
+        ConnectionEndReason.ProxyUntrusted or ConnectionEndReason.ProxyHeaderInvalid or ConnectionEndReason.PrefaceTimeout or
+        ConnectionEndReason.ServerNameUnknown or ConnectionEndReason.ClientTlsFailed;
 }

@@ -11,6 +11,15 @@ internal sealed record ConnectionEndRecord : ILogRecord
     /// <summary>The client's address and port.</summary>
     public required EndPoint Client { get; init; }
 
+    /// <summary>The peer that said so, if the client's address comes from a PROXY protocol header; otherwise null.</summary>
+    public EndPoint? Via { get; init; }
+
+    /// <summary>The server name (SNI) that the client asked for; null if there was none or nothing read it.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>The version of TLS that was terminated, <c>TLSv1.3</c>; null for none.</summary>
+    public string? Tls { get; init; }
+
     /// <summary>The name of the backend that served it, or null when none did.</summary>
     public required string? Backend { get; init; }
 
@@ -60,6 +69,12 @@ internal sealed record ConnectionEndRecord : ILogRecord
     {
         line.Hex("id"u8, Id);
         line.EndPoint("client"u8, Client);
+        if (Via is not null)
+            line.EndPoint("via"u8, Via);
+        if (ServerName is not null)
+            line.Text("server_name"u8, ServerName);
+        if (Tls is not null)
+            line.Text("tls"u8, Tls);
         if (Backend is not null)
             line.Text("backend"u8, Backend);
         if (Address is not null)

@@ -15,7 +15,8 @@ internal sealed class ActiveConnection
     private ConnectionTimers _timers;
     private BackendDownTimer _downTimer;
     private ConnectionOutcome _outcome = new();
-    private EndPoint[]? _ends; // source and destination, set by a preface; one field, as most connections have none
+    private ConnectionPreface? _preface; // most connections have none
+    private readonly IConnection _accepted;
     private volatile StageDeadline? _stage;
     private volatile Transfer? _toBackend;
     private volatile Transfer? _toClient;
@@ -25,7 +26,7 @@ internal sealed class ActiveConnection
     {
         _timeProvider = timeProvider;
         Id = id;
-        Client = client;
+        _accepted = client;
         StartedAt = timeProvider.GetTimestamp();
         Dial = new BackendDial(this);
         _timers = new ConnectionTimers(StartedAt);
@@ -40,8 +41,14 @@ internal sealed class ActiveConnection
     /// <inheritdoc cref="Previous"/>
     public ActiveConnection? Next { get; set; }
 
-    /// <summary>The client's side.</summary>
-    public IConnection Client { get; }
+    /// <summary>The client's side: the accepted connection, or the one over it whose bytes are relayed.</summary>
+    public IConnection Client => _preface?.Client ?? _accepted;
+
+    /// <summary>The connection that was accepted, whatever runs over it. Its peer may be a proxy.</summary>
+    public IConnection Accepted => _accepted;
+
+    /// <summary>What the stages found out; null if none has found anything.</summary>
+    public ConnectionPreface? Preface => _preface;
 
     /// <summary>When it was accepted, in the clock's timestamps.</summary>
     public long StartedAt { get; }
@@ -55,12 +62,12 @@ internal sealed class ActiveConnection
     /// <summary>
     /// The address that the connection comes from, for the algorithm and the record: the peer's, unless a preface says otherwise.
     /// </summary>
-    public EndPoint Source => _ends?[0] ?? Client.RemoteEndPoint;
+    public EndPoint Source => _preface?.Source ?? _accepted.RemoteEndPoint;
 
     /// <summary>
     /// The address that the client connected to: the local one, unless a preface says otherwise; null when it is unknown.
     /// </summary>
-    public EndPoint? Destination => _ends?[1] ?? Client.LocalEndPoint;
+    public EndPoint? Destination => _preface?.Destination ?? _accepted.LocalEndPoint;
 
     /// <summary>The time limit of the current stage; null when the stage has none.</summary>
     public StageDeadline? Stage => _stage;
@@ -108,8 +115,8 @@ internal sealed class ActiveConnection
     /// <summary>Ends the time limit of the current stage.</summary>
     public void EndStage() => _stage = null;
 
-    /// <summary>Sets the addresses that a preface says the connection has.</summary>
-    public void SetEnds(EndPoint source, EndPoint destination) => _ends = [source, destination];
+    /// <summary>Returns what the stages found out, for a stage to add to it.</summary>
+    public ConnectionPreface NeedPreface() => _preface ?? Interlocked.CompareExchange(ref _preface, new ConnectionPreface(), null) ?? _preface;
 
     /// <summary>Records the transfers; the record and the time limits go by their counts.</summary>
     public void BytesMove(Transfer toBackend, Transfer? toClient)
@@ -167,6 +174,8 @@ internal sealed class ActiveConnection
         {
             Id = Id,
             Client = Source,
+            Via = _preface?.Source is null ? null : _accepted.RemoteEndPoint,
+            ServerName = _preface?.ServerName,
             Backend = Dial.Backend?.Name,
             Address = Dial.Connection?.RemoteEndPoint,
             Reason = Reason,

@@ -102,6 +102,14 @@ internal sealed class BackendDial(ActiveConnection connection)
             backendConnection.Abort();
     }
 
+    /// <summary>Replaces the connection to the backend by one that runs over it.</summary>
+    public void Replace(IConnection over)
+    {
+        _ = Interlocked.Exchange(ref _established, over); // a full fence, as in BeginWait
+        if (connection.IsDecided)
+            over.Abort();
+    }
+
     /// <summary>Ends the wait and the dials, and resets the connection to the backend, now that the end was decided.</summary>
     public void End()
     {

@@ -11,7 +11,7 @@ namespace LbTcp.Forwarding;
 internal sealed partial class ConnectionHandler(
     ActiveConnections connections,
     FailoverConnector connector,
-    ConnectionStages stages,
+    CurrentOptions<ConnectionStages> stages,
     LocalFaults localFaults,
     FirstByteWatch firstBytes,
     ServiceTraffic? traffic,
@@ -57,21 +57,21 @@ internal sealed partial class ConnectionHandler(
         }
     }
 
-    // Admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it was decided why.
+    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it was
+    // decided why.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IConnection?> ReachBackendAsync(ActiveConnection connection)
     {
-        if (!await AdmitAsync(connection) || !await ReadPrefaceAsync(connection))
+        ConnectionStages current = stages.Value; // one configuration for all of its stages
+        if (!await RunAsync(current.ProxyHeader, connection)
+            || !await RunAsync(current.Admission, connection)
+            || !await RunAsync(current.InboundPreface, connection))
             return null;
         IConnection? backend = await connector.ConnectAsync(connection).ConfigureAwait(false); // as in HandleAsync
-        return backend is not null && await WritePrefaceAsync(connection) ? backend : null;
+        if (backend is null || current.OutboundPreface is null)
+            return backend;
+        return await RunAsync(current.OutboundPreface, connection) ? connection.Dial.Connection : null;
     }
-
-    private ValueTask<bool> AdmitAsync(ActiveConnection connection) => RunAsync(stages.Admission, connection);
-
-    private ValueTask<bool> ReadPrefaceAsync(ActiveConnection connection) => RunAsync(stages.InboundPreface, connection);
-
-    private ValueTask<bool> WritePrefaceAsync(ActiveConnection connection) => RunAsync(stages.OutboundPreface, connection);
 
     private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection) =>
         stage is null ? ValueTask.FromResult(true) : RunStageAsync(stage, connection);
@@ -93,7 +93,7 @@ internal sealed partial class ConnectionHandler(
             connection.EndStage();
         }
 
-        connection.Decide(ConnectionEndReason.IdleTimeout); // unless the stage has decided
+        connection.Decide(stage.TimeoutReason); // unless the stage has decided
         Reset(connection); // a truncated preface must not look complete, and a client that is refused gets no orderly close
         return false;
     }
@@ -144,6 +144,7 @@ internal sealed partial class ConnectionHandler(
         finally
         {
             connector.Release(connection);
+            connection.Preface?.Admission?.Dispose();
             connections.Untrack(connection);
             traffic?.Ended(connection);
         }

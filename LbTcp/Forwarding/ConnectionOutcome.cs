@@ -70,14 +70,19 @@ internal struct ConnectionOutcome()
     public readonly ConnectionSide EndedBy() => Reason() switch
     {
         ConnectionEndReason.Completed => (ConnectionSide)_firstToEnd,
-        ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost => ConnectionSide.Client,
+        ConnectionEndReason.ClientReset or ConnectionEndReason.ClientLost or
+            ConnectionEndReason.ProxyHeaderInvalid or ConnectionEndReason.ClientTlsFailed => ConnectionSide.Client,
         ConnectionEndReason.BackendReset or ConnectionEndReason.BackendLost or
-            ConnectionEndReason.ConnectFailed or ConnectionEndReason.ConnectTimeout => ConnectionSide.Backend,
+            ConnectionEndReason.ConnectFailed or ConnectionEndReason.ConnectTimeout or
+            ConnectionEndReason.BackendTlsFailed => ConnectionSide.Backend,
         ConnectionEndReason.NoBackendAvailable or ConnectionEndReason.QueueFull or ConnectionEndReason.QueueTimeout or
             ConnectionEndReason.LocalFault or ConnectionEndReason.IdleTimeout or ConnectionEndReason.Stalled or
             ConnectionEndReason.HalfCloseTimeout or ConnectionEndReason.BackendDown or ConnectionEndReason.BackendRemoved or
             ConnectionEndReason.DrainTimeout or ConnectionEndReason.InternalError or ConnectionEndReason.AdminClosed or
-            ConnectionEndReason.Rebalanced or ConnectionEndReason.FirstByteTimeout => ConnectionSide.LbTcp,
+            ConnectionEndReason.Rebalanced or ConnectionEndReason.FirstByteTimeout or
+            ConnectionEndReason.AccessDenied or ConnectionEndReason.SourceLimit or ConnectionEndReason.RateLimit or
+            ConnectionEndReason.ProxyUntrusted or ConnectionEndReason.PrefaceTimeout or ConnectionEndReason.ServerNameUnknown or
+            ConnectionEndReason.ClientTooSlow => ConnectionSide.LbTcp,
         var reason => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 }

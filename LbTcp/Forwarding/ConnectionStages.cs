@@ -1,10 +1,17 @@
 namespace LbTcp.Forwarding;
 
-/// <summary>The optional stages of a connection; null for one that the service does not use, which costs nothing.</summary>
+/// <summary>
+/// The optional stages of a connection, in the order in which they run; null for one that the service does not use, which costs nothing.
+/// </summary>
+/// <param name="ProxyHeader">Reads the PROXY protocol header, which sets the source and the destination of the connection.</param>
 /// <param name="Admission">Decides whether the client may come in.</param>
 /// <param name="InboundPreface">
-/// Reads what comes before the client's bytes, and may change the source and destination of the connection.
+/// Reads what else comes before the client's bytes: the ClientHello that selects backends, or the TLS handshake. It may replace the
+/// client's connection, see <see cref="ConnectionPreface"/>.
 /// </param>
-/// <param name="OutboundPreface">Writes what comes before the bytes to the backend.</param>
+/// <param name="OutboundPreface">Sends what comes before the bytes to the backend, and may replace the connection to it.</param>
 internal sealed record ConnectionStages(
-    IConnectionStage? Admission = null, IConnectionStage? InboundPreface = null, IConnectionStage? OutboundPreface = null);
+    IConnectionStage? ProxyHeader = null,
+    IConnectionStage? Admission = null,
+    IConnectionStage? InboundPreface = null,
+    IConnectionStage? OutboundPreface = null);

@@ -1,3 +1,5 @@
+using LbTcp.Diagnostics;
+
 namespace LbTcp.Forwarding;
 
 /// <summary>A stage of every connection before its bytes are relayed: admission, or what comes before the bytes of one side.</summary>
@@ -6,12 +8,15 @@ internal interface IConnectionStage
     /// <summary>The maximum duration of the stage.</summary>
     TimeSpan Timeout { get; }
 
+    /// <summary>The reason of the end when the time is up, unless the stage decides another one.</summary>
+    ConnectionEndReason TimeoutReason { get; }
+
     /// <summary>Runs the stage for <paramref name="connection"/>, on the connection's thread.</summary>
     /// <param name="connection">The connection. Before the outbound preface it has no backend.</param>
     /// <param name="cancellationToken">Fires when the time is up or the connection ends.</param>
     /// <returns>
-    /// Whether the connection continues. Otherwise both sides are reset, for the reason that the stage has decided, or else as an idle
-    /// timeout; so does a stage that throws <see cref="OperationCanceledException"/> when the token has fired.
+    /// Whether the connection continues. Otherwise both sides are reset, for the reason that the stage has decided, or else for
+    /// <see cref="TimeoutReason"/>; so does a stage that throws <see cref="OperationCanceledException"/> when the token has fired.
     /// </returns>
     ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken);
 }

@@ -74,7 +74,7 @@ internal static class ServiceComposition
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ConnectionStages(),
+            new ServiceStages(options).Current,
             localFaults,
             firstBytes,
             traffic,

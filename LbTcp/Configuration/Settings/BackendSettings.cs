@@ -102,11 +102,64 @@ internal static partial class BackendSettings
         "address of this machine from which it is dialled")
     { Example = "10.0.0.11" };
 
+    /// <summary>The PROXY protocol header that it gets.</summary>
+    public static Setting<SendProxy?> SendProxy { get; } = new(
+        PrefaceSettings.SendProxy.Name, new OptionalForm<SendProxy>(PrefaceSettings.SendProxy.Form, AsAll), null,
+        "PROXY protocol header that it gets before any byte of the client")
+    { Example = "v2" };
+
+    /// <summary>The server names of the clients that it serves.</summary>
+    public static Setting<ServerNames?> ServerName { get; } = new(
+        "server_name",
+        new OptionalClassForm<ServerNames>(
+            new ParsedForm<ServerNames>(
+                "NAME", "a host name, *.domain, or several joined by /", ServerNames.TryParse, names => names.ToString()),
+            "all that no other backend has"),
+        null,
+        "server names (SNI) of the clients that it serves, as in a TLS ClientHello; without any, it serves the others")
+    { Example = "example.org/*.example.org" };
+
+    /// <summary>Whether connections to it are encrypted.</summary>
+    public static Setting<BackendTls?> Tls { get; } = new(
+        "tls",
+        new OptionalForm<BackendTls>(
+            new ChoiceForm<BackendTls>(("off", BackendTls.Off), ("on", BackendTls.On), ("verify", BackendTls.Verify)), "off"),
+        null,
+        "whether connections to it are encrypted; verify demands a certificate that is valid for its name")
+    { Example = "verify" };
+
+    /// <summary>The authorities that its certificate must come from.</summary>
+    public static Setting<string?> TlsCa { get; } = new(
+        "tls_ca", FileForm.Optional("those of the system"), null, "PEM file with the authorities that may have issued its certificate")
+    { Example = "/etc/lbtcp/backends-ca.pem" };
+
+    /// <summary>The name in its certificate.</summary>
+    public static Setting<string?> TlsName { get; } = new(
+        "tls_name",
+        new OptionalTextForm(
+            new TextForm(
+                "NAME", "a host name",
+                name => Hosts.TryParseName(name, out _, out _) ? null : $"{Quoted.Text(name)} is not a host name."),
+            "host of the address"),
+        null,
+        "name that is sent to it (SNI) and that its certificate must have")
+    { Example = "web.example.org" };
+
+    /// <summary>The certificate that it gets.</summary>
+    public static Setting<string?> TlsCertificate { get; } = new(
+        "tls_cert", FileForm.Optional("none"), null, "PEM file with the certificate, and unless tls_key is given the key, presented to it")
+    { Example = "/etc/lbtcp/lbtcp.pem" };
+
+    /// <summary>The key of the certificate that it gets.</summary>
+    public static Setting<string?> TlsKey { get; } = new(
+        "tls_key", FileForm.Optional("in the file of the certificate"), null, "PEM file with the key of tls_cert")
+    { Example = "/etc/lbtcp/lbtcp.key" };
+
     /// <summary>All settings, in the order in which they are shown.</summary>
     public static IReadOnlyList<Setting> All =>
     [
         Name, Weight, Backup, MaxConnections, Check, HealthPath, CheckSend, CheckExpect, CheckPort, CheckInterval, FirstByteTimeout,
-        Resolve, SourceAddress,
+        Resolve, SourceAddress, SendProxy, ServerName, Tls, TlsCa, TlsName, TlsCertificate, TlsKey,
     ];
 
     // No colon: a name cannot be taken for an address.

@@ -85,6 +85,12 @@ internal static class ForwardingSettings
         "time after which a connection is reset whose backend sends nothing although bytes of the client were passed on to it")
     { Example = "5s" };
 
+    /// <summary>The least rate of a client.</summary>
+    public static Setting<long> MinRate { get; } = new(
+        "min_rate", new ByteRateForm("disables the limit"), 0,
+        "rate below which a client is ended that neither takes the bytes that wait for it nor sends any")
+    { Example = "500B/s" };
+
     /// <summary>The time limit of silence after one side has finished.</summary>
     public static Setting<TimeSpan> HalfCloseTimeout { get; } = new(
         "half_close_timeout", new DurationForm(_shortest), TimeSpan.FromSeconds(30),

@@ -72,6 +72,7 @@ internal static class ServiceBindings
         Forward(
             ForwardingSettings.HalfCloseTimeout, options => options.HalfCloseTimeout,
             (options, value) => options with { HalfCloseTimeout = value }),
+        Forward(ForwardingSettings.MinRate, options => options.MinRate, (options, value) => options with { MinRate = value }),
         Service(ServiceSettings.DrainTimeout, options => options.DrainTimeout, (options, value) => options with { DrainTimeout = value }),
         Forward(
             ForwardingSettings.Reconnectable, options => options.Reconnectable,
@@ -89,7 +90,10 @@ internal static class ServiceBindings
 
     /// <summary>All bindings.</summary>
     public static IReadOnlyList<SettingBinding<ServiceOptions>> All { get; } =
-        [.. Balancing, .. HealthChecks, .. PassiveHealth, .. Connections, .. FileOnly];
+    [
+        .. Balancing, .. HealthChecks, .. PassiveHealth, .. Connections, .. AccessBindings.Admission, .. AccessBindings.Proxy,
+        .. AccessBindings.Tls, .. FileOnly,
+    ];
 
     private static SettingBinding<ServiceOptions> Service<T>(
         Setting<T> setting, Func<ServiceOptions, T> get, Func<ServiceOptions, T, ServiceOptions> set) =>

@@ -19,12 +19,6 @@ internal static class Networks
         return $"{Quoted.Text(text)} is not a network: the length is not a number from 0 to {most}.";
     }
 
-    /// <summary>Reads an address strictly: the framework takes 10 for 0.0.0.10.</summary>
-    /// <returns>The address; null if it is not one.</returns>
-    public static IPAddress? ReadAddress(string text) =>
-        Hosts.TryParseAddress(text, out IPAddress? address, out _) || IsAny(text, out address) ? address : null;
-
-    // As the begin of a network, 0.0.0.0 stands for nothing else.
-    private static bool IsAny(string text, out IPAddress? address) =>
-        IPAddress.TryParse(text, out address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) && text.Length >= 2;
+    /// <inheritdoc cref="Network.ReadAddress"/>
+    public static IPAddress? ReadAddress(string text) => Network.ReadAddress(text);
 }

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LbTcp.Configuration;
+
+/// <summary>
+/// A network in CIDR notation, such as <c>10.0.0.0/8</c>, one address, <c>all</c> for every address, or <c>unix</c> for the clients of unix
+/// sockets.
+/// </summary>
+internal sealed record Network
+{
+    private const string AllWord = "all";
+    private const string UnixWord = "unix";
+
+    private readonly IPNetwork _range;
+    private readonly AddressFamily _family; // Unspecified for all, Unix for unix
+
+    private Network(AddressFamily family, IPNetwork range = default)
+    {
+        _family = family;
+        _range = range;
+    }
+
+    /// <summary>Every address of both families, and the clients of unix sockets.</summary>
+    public static Network All { get; } = new(AddressFamily.Unspecified);
+
+    /// <summary>The clients of unix sockets.</summary>
+    public static Network Unix { get; } = new(AddressFamily.Unix);
+
+    /// <summary>The range of addresses; null for <see cref="All"/> and for <see cref="Unix"/>.</summary>
+    public IPNetwork? Range => IsRange ? _range : null;
+
+    private bool IsRange => _family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
+    /// <summary>Reads a network strictly: an address within it is refused, since the length may be the mistake.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="network">The network if the text is one; an IPv4 network that is written as IPv6 is given as IPv4.</param>
+    /// <param name="error">Otherwise what is wrong, in one sentence that quotes <paramref name="text"/>.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? error)
+    {
+        error = null;
+        network = text switch { AllWord => All, UnixWord => Unix, _ => null };
+        if (network is not null)
+            return true;
+        string[] parts = text.Split('/');
+        if (parts.Length > 2 || ReadAddress(parts[0]) is not { } address)
+        {
+            error = $"{Quoted.Text(text)} is not an address, a network such as 10.0.0.0/8, {AllWord} or {UnixWord}.";
+            return false;
+        }
+
+        int most = address.AddressFamily is AddressFamily.InterNetwork ? 32 : 128;
+        int length = most;
+        if (parts.Length == 2 && !TryReadLength(parts[1], most, out length))
+        {
+            error = $"{Quoted.Text(text)} is not a network: the length is not a number from 0 to {most}.";
+            return false;
+        }
+
+        IPAddress start = FirstOf(address, length);
+        if (!start.Equals(address))
+        {
+            error = $"{Quoted.Text(text)} is an address within a network; write {start}/{length}, or {address} for the address alone.";
+            return false;
+        }
+
+        network = new Network(address.AddressFamily, new IPNetwork(address, length));
+        return true;
+    }
+
+    /// <summary>Reads an address strictly: the framework takes 10 for 0.0.0.10.</summary>
+    /// <returns>The address, an IPv4 address that is written as IPv6 as IPv4; null if it is not one.</returns>
+    public static IPAddress? ReadAddress(string text) =>
+        Hosts.TryParseAddress(text, out IPAddress? address, out _) || IsAny(text, out address) ? Hosts.Unmapped(address!) : null;
+
+    /// <summary>Whether a peer with <paramref name="address"/> belongs to the network; null is the client of a unix socket.</summary>
+    public bool Contains(IPAddress? address) => _family switch
+    {
+        AddressFamily.Unspecified => true,
+        AddressFamily.Unix => address is null,
+        _ => address is not null && _range.Contains(Hosts.Unmapped(address)),
+    };
+
+    /// <summary>The network as it is read.</summary>
+    public override string ToString() => _family switch
+    {
+        AddressFamily.Unspecified => AllWord,
+        AddressFamily.Unix => UnixWord,
+        _ => _range.PrefixLength == (_family is AddressFamily.InterNetwork ? 32 : 128) ? _range.BaseAddress.ToString() : _range.ToString(),
+    };
+
+    private static bool TryReadLength(string text, int most, out int length)
+    {
+        length = 0;
+        bool isNumber = text.Length is >= 1 and <= 3 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            && (text[0] != '0' || text.Length == 1);
+        return isNumber && int.TryParse(text, out length) && length <= most;
+    }
+
+    private static IPAddress FirstOf(IPAddress address, int length)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int kept = Math.Clamp(length - (8 * i), 0, 8);
+            bytes[i] &= (byte)(0xFF << (8 - kept));
+        }
+
+        return new IPAddress(bytes);
+    }
+
+    // As the begin of a network, 0.0.0.0 stands for nothing else.
+    private static bool IsAny(string text, out IPAddress? address) =>
+        IPAddress.TryParse(text, out address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) && text.Length >= 2;
+}

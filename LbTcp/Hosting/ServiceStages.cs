@@ -1,0 +1,24 @@
+using LbTcp.Configuration;
+using LbTcp.Forwarding;
+
+namespace LbTcp.Hosting;
+
+/// <summary>Makes the optional stages of a service's connections from its options, and makes them anew when the options change.</summary>
+internal sealed class ServiceStages
+{
+    /// <summary>Creates the stages for the options as they are now.</summary>
+    public ServiceStages(CurrentServiceOptions options)
+    {
+        Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
+        options.All.Changed += (_, next) => Current.Replace(StagesFor(next));
+    }
+
+    /// <summary>The stages that new connections run through.</summary>
+    public CurrentOptions<ConnectionStages> Current { get; }
+
+    private static ConnectionStages StagesFor(ServiceOptions options)
+    {
+        _ = options;
+        return new ConnectionStages();
+    }
+}
