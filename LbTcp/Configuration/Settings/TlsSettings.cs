@@ -16,7 +16,8 @@ internal static partial class TlsSettings
 
     /// <summary>The files with keys.</summary>
     public static ListSetting<string> Keys { get; } = new(
-        "tls_key", FileForm.Required, [], "file in PEM format with the key of each --tls-cert, in the same order; repeatable", file => [file],
+        "tls_key", FileForm.Required, [],
+        "file in PEM format with the key of each --tls-cert, in the same order; repeatable", file => [file],
         "in the file of the certificate")
     { Example = "/etc/lbtcp/example.key" };
 
