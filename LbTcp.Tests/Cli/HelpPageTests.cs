@@ -51,7 +51,7 @@ public class HelpPageTests
     [InlineData("[2s]")]
     [InlineData("[1h]")]
     [InlineData("[1m]")]
-    [InlineData("auto|tcp|http|redis|mysql|postgres|smtp|tls|memcached|none")]
+    [InlineData("auto|tcp|http|https|redis|mysql|postgres|smtp|tls|memcached|none")]
     [InlineData("Verbs:")]
     [InlineData("check [FILE]... [--against OLD] [OPTION]...")]
     [InlineData("Exit codes:")]

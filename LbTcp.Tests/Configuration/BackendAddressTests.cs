@@ -57,8 +57,8 @@ public class BackendAddressTests
     }
 
     [Theory]
-    [InlineData("https://a:1", "'https://a:1' has an unknown scheme; use tcp://, http:// or srv+tcp://.")]
-    [InlineData("://a:1", "'://a:1' has an unknown scheme; use tcp://, http:// or srv+tcp://.")]
+    [InlineData("ftp://a:1", "'ftp://a:1' has an unknown scheme; use tcp://, http://, https:// or srv+tcp://.")]
+    [InlineData("://a:1", "'://a:1' has an unknown scheme; use tcp://, http://, https:// or srv+tcp://.")]
     [InlineData(
         "http://a:1/health",
         "'http://a:1/health' has a path; a backend is host:port only (the health endpoint is set with --health-path).")]

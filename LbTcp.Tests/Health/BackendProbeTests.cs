@@ -18,6 +18,8 @@ public class BackendProbeTests
     [Theory]
     [InlineData("tcp://a:1", CheckKind.Auto, "Tcp")]
     [InlineData("http://a:1", CheckKind.Auto, "Http")]
+    [InlineData("https://a:1", CheckKind.Auto, "Https")]
+    [InlineData("a:1 check=https", CheckKind.Auto, "Https")]
     [InlineData("http://a:1", CheckKind.Tcp, "Tcp")]
     [InlineData("http://a:1 check=tcp", CheckKind.Http, "Tcp")]
     [InlineData("a:1 check=http", CheckKind.None, "Http")]

@@ -71,7 +71,7 @@ internal sealed class EffectiveSettings(TextWriter output, SettingOrigins origin
             Check = kind is CheckKind.Expect ? CheckKind.Tcp : kind,
             CheckSend = kind is CheckKind.Expect ? checks.SendFor(backend) : null,
             CheckExpect = kind is CheckKind.Expect ? checks.ExpectFor(backend) : null,
-            HealthPath = kind is CheckKind.Http ? checks.PathFor(backend) : null,
+            HealthPath = kind is CheckKind.Http or CheckKind.Https ? checks.PathFor(backend) : null,
             CheckPort = kind is CheckKind.None ? null : backend.CheckPort,
             CheckInterval = kind is CheckKind.None ? null : checks.IntervalFor(backend),
         };

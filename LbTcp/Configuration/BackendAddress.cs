@@ -4,8 +4,8 @@ using System.Net;
 namespace LbTcp.Configuration;
 
 /// <summary>
-/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default) or <c>http</c>; a unix socket,
-/// <c>unix:/path</c>; or <c>srv+tcp://name</c>, whose SRV records (RFC 2782) name hosts and ports.
+/// The address of a backend: <c>[scheme://]host:port</c>, with scheme <c>tcp</c> (the default), <c>http</c> or <c>https</c>; a unix
+/// socket, <c>unix:/path</c>; or <c>srv+tcp://name</c>, whose SRV records (RFC 2782) name hosts and ports.
 /// </summary>
 /// <param name="Text">The address as the operator wrote it.</param>
 /// <param name="Scheme">The scheme.</param>
@@ -55,10 +55,12 @@ internal sealed record BackendAddress(string Text, BackendScheme Scheme, string 
             {
                 case "tcp": break;
                 case "http": scheme = BackendScheme.Http; break;
+                case "https": scheme = BackendScheme.Https; break;
                 case "srv+tcp": isService = true; break;
                 case "srv+http": (isService, scheme) = (true, BackendScheme.Http); break;
+                case "srv+https": (isService, scheme) = (true, BackendScheme.Https); break;
                 default:
-                    error = $"{Quoted.Text(text)} has an unknown scheme; use tcp://, http:// or srv+tcp://.";
+                    error = $"{Quoted.Text(text)} has an unknown scheme; use tcp://, http://, https:// or srv+tcp://.";
                     return false;
             }
 

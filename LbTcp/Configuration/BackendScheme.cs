@@ -8,4 +8,7 @@ internal enum BackendScheme
 
     /// <summary>An HTTP service.</summary>
     Http,
+
+    /// <summary>An HTTP service over TLS.</summary>
+    Https,
 }

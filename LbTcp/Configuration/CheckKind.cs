@@ -3,7 +3,9 @@ namespace LbTcp.Configuration;
 /// <summary>The kind of a health check.</summary>
 internal enum CheckKind
 {
-    /// <summary>The configured bytes if there are any, else HTTP for <c>http://</c> backends, TCP for others.</summary>
+    /// <summary>
+    /// The configured bytes if there are any, else HTTP for <c>http://</c> backends, HTTPS for <c>https://</c> ones, TCP for others.
+    /// </summary>
     Auto,
 
     /// <summary>A TCP connection can be established.</summary>
@@ -11,6 +13,9 @@ internal enum CheckKind
 
     /// <summary>GET of the health path answers 2xx.</summary>
     Http,
+
+    /// <summary>As <see cref="Http"/>, over TLS.</summary>
+    Https,
 
     /// <summary>A redis server answers PING.</summary>
     Redis,

@@ -30,9 +30,9 @@ internal static class ConflictingOptions
                 [(BackendSettings.HealthPath, $"has {bytes.Name} and {BackendSettings.HealthPath.Name}; leave one of them out.")],
             not null and not CheckKind.Auto and not CheckKind.Tcp when BytesOf(options) is { } bytes =>
                 [(bytes, $"has {check} and {bytes.Name}, but only a TCP check sends and expects bytes; write {_tcp}.")],
-            CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme != BackendScheme.Http =>
+            CheckKind.Auto when options.HealthPath is not null && options.Address.Scheme is BackendScheme.Tcp =>
                 [Path(check, "auto asks for a path only where the address begins with http://")],
-            not null and not CheckKind.Auto and not CheckKind.Http when options.HealthPath is not null =>
+            not null and not CheckKind.Auto and not CheckKind.Http and not CheckKind.Https when options.HealthPath is not null =>
                 [Path(check, "only an HTTP check asks for a path")],
             _ => [],
         });

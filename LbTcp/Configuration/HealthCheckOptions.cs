@@ -56,9 +56,20 @@ internal sealed record HealthCheckOptions
     {
         (CheckKind.Auto or CheckKind.Tcp, _) when (SendFor(backend) ?? ExpectFor(backend)) is not null => CheckKind.Expect,
         (CheckKind.Auto, BackendScheme.Http) => CheckKind.Http,
+        (CheckKind.Auto, BackendScheme.Https) => CheckKind.Https,
         (CheckKind.Auto, _) => CheckKind.Tcp,
         (CheckKind kind, _) => kind,
     };
+
+    /// <summary>Whether <paramref name="backend"/> is checked by HTTP, over TLS or not.</summary>
+    public bool IsHttp(BackendOptions backend) => KindFor(backend) is CheckKind.Http or CheckKind.Https;
+
+    /// <summary>
+    /// Whether a check of <paramref name="backend"/> runs over TLS: an HTTPS check does, and every exchange with a backend whose
+    /// connections are encrypted, unless another port is checked.
+    /// </summary>
+    public bool IsEncrypted(BackendOptions backend) => KindFor(backend) is CheckKind.Https
+        || (backend is { Tls: BackendTls.On or BackendTls.Verify, CheckPort: null } && KindFor(backend) is not CheckKind.Tls);
 
     /// <summary>The path that an HTTP check of <paramref name="backend"/> requests.</summary>
     public string PathFor(BackendOptions backend) => backend.HealthPath ?? Path;
@@ -67,7 +78,7 @@ internal sealed record HealthCheckOptions
     public TimeSpan TimeoutFor(BackendOptions backend)
     {
         TimeSpan firstByte = backend.FirstByteTimeout ?? FirstByteTimeout;
-        return _timeout is null && firstByte > TimeSpan.Zero && KindFor(backend) is CheckKind.Http ? firstByte : Timeout;
+        return _timeout is null && firstByte > TimeSpan.Zero && IsHttp(backend) ? firstByte : Timeout;
     }
 
     /// <summary>

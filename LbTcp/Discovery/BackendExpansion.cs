@@ -152,7 +152,7 @@ internal sealed class BackendExpansion(Func<NameQuestion, NameAnswer?> answerOf,
 
     private static BackendAddress AddressOf(BackendScheme scheme, string host, int port)
     {
-        string prefix = scheme is BackendScheme.Http ? "http://" : "";
+        string prefix = scheme is BackendScheme.Tcp ? "" : $"{scheme.ToString().ToLowerInvariant()}://";
         return new BackendAddress(prefix + Hosts.Format(host, port), scheme, host, port);
     }
 }

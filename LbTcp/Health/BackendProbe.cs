@@ -38,7 +38,7 @@ internal sealed class BackendProbe(
 
     private static ProbeExchange CreateExchange(CheckKind kind, Backend backend, HealthCheckOptions options) => kind switch
     {
-        CheckKind.Http => new HttpExchange(backend, options.PathFor(backend.Options)),
+        CheckKind.Http or CheckKind.Https => new HttpExchange(backend, options.PathFor(backend.Options), kind is CheckKind.Https),
         CheckKind.Redis => new RedisExchange(),
         CheckKind.Mysql => new MysqlExchange(),
         CheckKind.Postgres => new PostgresExchange(),

@@ -23,7 +23,7 @@ internal static class StartWarnings
         foreach (BackendOptions line in options.Backends)
         {
             string name = line.Name ?? line.Address.HostAndPort;
-            if (line.HealthPath is not null && options.HealthCheck.KindFor(line) is not CheckKind.Http)
+            if (line.HealthPath is not null && !options.HealthCheck.IsHttp(line))
                 yield return $"The health_path of {name} is ignored: the backend is not checked by HTTP; add check=http.";
             if ((line.CheckSend ?? line.CheckExpect) is not null && options.HealthCheck.KindFor(line) is not CheckKind.Expect)
                 yield return $"The {(line.CheckSend is null ? "check_expect" : "check_send")} of {name} is ignored: add check=tcp.";

@@ -13,11 +13,11 @@ internal static class HealthCheckSettings
     public static Setting<CheckKind> Kind { get; } = new(
         "check",
         new ChoiceForm<CheckKind>(
-            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("redis", CheckKind.Redis),
+            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("https", CheckKind.Https), ("redis", CheckKind.Redis),
             ("mysql", CheckKind.Mysql), ("postgres", CheckKind.Postgres), ("smtp", CheckKind.Smtp), ("tls", CheckKind.Tls),
             ("memcached", CheckKind.Memcached), ("none", CheckKind.None)),
         CheckKind.Auto,
-        "kind of health check: auto uses HTTP for http:// backends and a TCP connection for others, none considers "
+        "kind of health check: auto uses HTTP for http:// and https:// backends and a TCP connection for others, none considers "
         + "all backends healthy, and every other kind speaks the protocol of that name")
     {
         Example = "tcp",

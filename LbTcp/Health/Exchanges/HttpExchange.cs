@@ -12,16 +12,18 @@ namespace LbTcp.Health.Exchanges;
 /// </summary>
 /// <param name="backend">The backend.</param>
 /// <param name="path">The path.</param>
-internal sealed class HttpExchange(Backend backend, string path) : ProbeExchange
+/// <param name="isHttps">Whether it runs over TLS, whose default port is another one.</param>
+internal sealed class HttpExchange(Backend backend, string path, bool isHttps = false) : ProbeExchange
 {
-    private const int DefaultPort = 80;
+    private const int HttpPort = 80;
+    private const int HttpsPort = 443;
     private const int NotFound = 404;
 
     private readonly HttpHead _head = new();
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Request => Encoding.ASCII.GetBytes(
-        $"GET {path} HTTP/1.1\r\nHost: {HostOf(backend.Options)}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
+        $"GET {path} HTTP/1.1\r\nHost: {HostOf(backend.Options, isHttps ? HttpsPort : HttpPort)}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
 
     /// <inheritdoc/>
     protected override bool HasBegun => _head.HasBegun;
@@ -47,13 +49,13 @@ internal sealed class HttpExchange(Backend backend, string path) : ProbeExchange
     public override string Describe(string failure) => $"GET {path}: {failure}";
 
     // The zone of an IPv6 address is meaningful on this machine only (RFC 6874); the default port is left out (RFC 9110, section 4.2.3).
-    private static string HostOf(BackendOptions options)
+    private static string HostOf(BackendOptions options, int defaultPort)
     {
         if (options.Address.EndPoint is UnixEndPoint)
             return "localhost";
         string name = options.Resolved?.HostName ?? options.Address.HostName.Split('%')[0];
         string host = Hosts.Format(name, options.CheckPort ?? options.Address.Port);
-        string suffix = $":{DefaultPort}";
+        string suffix = $":{defaultPort}";
         return host.EndsWith(suffix, StringComparison.Ordinal) ? host[..^suffix.Length] : host;
     }
 
