@@ -17,6 +17,12 @@ internal interface IConnectTracker
     void Failed(Backend backend, SocketError error);
 
     /// <summary>
+    /// Records that a connection to <paramref name="backend"/> was established and was of no use before any byte of a client was sent, such
+    /// as by a TLS handshake that failed.
+    /// </summary>
+    void Failed(Backend backend, string reason);
+
+    /// <summary>
     /// Records that <paramref name="backend"/> did not answer a dial for <paramref name="silence"/>, while another backend that was dialled
     /// later has answered promptly.
     /// </summary>

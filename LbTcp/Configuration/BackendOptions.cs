@@ -72,6 +72,9 @@ internal sealed record BackendOptions
     /// <summary>Whether connections to it are encrypted; null for no.</summary>
     public BackendTls? Tls { get; init; } = BackendSettings.Tls.Default;
 
+    /// <summary>Whether connections to it are encrypted.</summary>
+    public bool IsEncrypted => Tls is BackendTls.On or BackendTls.Verify;
+
     /// <summary>The file with the authorities that may have issued its certificate; null for those of the system.</summary>
     public string? TlsCaFile { get; init; }
 

@@ -69,7 +69,7 @@ internal sealed record HealthCheckOptions
     /// connections are encrypted, unless another port is checked.
     /// </summary>
     public bool IsEncrypted(BackendOptions backend) => KindFor(backend) is CheckKind.Https
-        || (backend is { Tls: BackendTls.On or BackendTls.Verify, CheckPort: null } && KindFor(backend) is not CheckKind.Tls);
+        || (backend is { IsEncrypted: true, CheckPort: null } && KindFor(backend) is not CheckKind.Tls);
 
     /// <summary>The path that an HTTP check of <paramref name="backend"/> requests.</summary>
     public string PathFor(BackendOptions backend) => backend.HealthPath ?? Path;

@@ -122,7 +122,8 @@ internal sealed class AttemptConnector(
 
     private void Answered(DialAttempt attempt)
     {
-        tracker.Reached(attempt.Backend);
+        if (!attempt.Backend.Options.IsEncrypted) // otherwise the handshake shows whether it is reached
+            tracker.Reached(attempt.Backend);
         attempt.Backend.ConnectTime.Record(attempt.AddressElapsed);
     }
 

@@ -67,10 +67,18 @@ internal sealed partial class ConnectionHandler(
             || !await RunAsync(current.Admission, connection)
             || !await RunAsync(current.InboundPreface, connection))
             return null;
-        IConnection? backend = await connector.ConnectAsync(connection).ConfigureAwait(false); // as in HandleAsync
-        if (backend is null || current.OutboundPreface is null)
-            return backend;
-        return await RunAsync(current.OutboundPreface, connection) ? connection.Dial.Connection : null;
+        while (await connector.ConnectAsync(connection).ConfigureAwait(false) is { } backend) // as in HandleAsync
+        {
+            if (current.OutboundPreface is null)
+                return backend;
+            if (await RunAsync(current.OutboundPreface, connection))
+                return connection.Dial.Connection;
+            if (connection.Dial.Rejection is null || connection.IsDecided)
+                return null;
+            await connector.CloseRejectedAsync(connection); // nothing of the client was sent: another one may serve it
+        }
+
+        return null;
     }
 
     private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection) =>
@@ -93,6 +101,8 @@ internal sealed partial class ConnectionHandler(
             connection.EndStage();
         }
 
+        if (connection.Dial.Rejection is not null && !connection.IsDecided)
+            return false; // the client goes on
         connection.Decide(stage.TimeoutReason); // unless the stage has decided
         Reset(connection); // a truncated preface must not look complete, and a client that is refused gets no orderly close
         return false;

@@ -13,6 +13,7 @@ namespace LbTcp.Forwarding;
 /// </summary>
 internal sealed class FailoverConnector
 {
+    private readonly IConnectTracker _tracker;
     private readonly ConnectionQueue _queue;
     private readonly AttemptConnector _attempts;
     private readonly CurrentOptions<ForwardingOptions> _options;
@@ -36,6 +37,7 @@ internal sealed class FailoverConnector
     {
         var pending = new PendingDials();
         _queue = queue;
+        _tracker = tracker;
         _options = options;
         _attempts = new AttemptConnector(pending, queue, connector, tracker, localFaults, traffic, options);
         Hedges = new HedgeConnector(pending, _attempts, queue, options, timeProvider);
@@ -69,6 +71,24 @@ internal sealed class FailoverConnector
 
         connection.Decide(dial.Failure);
         return null;
+    }
+
+    /// <summary>
+    /// Closes the connection to the backend that was rejected, see <see cref="BackendDial.Reject"/>, and reports it;
+    /// <see cref="ConnectAsync"/> tries another one.
+    /// </summary>
+    public async ValueTask CloseRejectedAsync(ActiveConnection connection)
+    {
+        BackendDial dial = connection.Dial;
+        (Backend backend, string reason) = (dial.Lease!.Backend, dial.Rejection!);
+        if (dial.TakeRejected() is { } rejected)
+        {
+            rejected.Abort();
+            await rejected.DisposeAsync();
+        }
+
+        Release(connection);
+        _tracker.Failed(backend, reason);
     }
 
     /// <summary>Releases the slot that <paramref name="connection"/> holds, if any; clients that wait for it are served.</summary>

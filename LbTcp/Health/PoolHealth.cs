@@ -123,6 +123,8 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
             RecordFailure(backend, HealthFlipCause.Traffic, SocketErrors.Describe(error));
     }
 
+    public void Failed(Backend backend, string reason) => RecordFailure(backend, HealthFlipCause.Traffic, reason);
+
     /// <inheritdoc/>
     public void Unanswered(Backend backend, TimeSpan silence) =>
         RecordFailure(backend, HealthFlipCause.Hedge, $"no answer in {DurationText.Of(silence)}, while another backend answered");
