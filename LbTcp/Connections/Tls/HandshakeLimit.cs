@@ -1,0 +1,20 @@
+namespace LbTcp.Connections.Tls;
+
+/// <summary>
+/// Limits the TLS handshakes that compute at a time. A handshake that waits for its peer holds no place, so that slow peers do not keep
+/// the others waiting.
+/// </summary>
+/// <param name="places">The maximum number of handshakes.</param>
+internal sealed class HandshakeLimit(int places)
+{
+    private readonly SemaphoreSlim _free = new(places); // without a wait handle there is nothing in it to release
+
+    /// <summary>The number of handshakes that compute now.</summary>
+    public int Taken => places - _free.CurrentCount;
+
+    /// <summary>Waits for a place, in the order of the calls.</summary>
+    public Task EnterAsync(CancellationToken cancellationToken) => _free.WaitAsync(cancellationToken);
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave() => _ = _free.Release();
+}

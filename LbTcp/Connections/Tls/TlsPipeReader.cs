@@ -1,0 +1,44 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace LbTcp.Connections.Tls;
+
+/// <summary>Receives what a peer sends through TLS.</summary>
+internal sealed class TlsPipeReader(TlsConnection connection, SslStream tls, ConnectionStream stream) : ConnectionPipeReader
+{
+    protected override ConnectionException Fail(SocketError error) => connection.Fail(error);
+
+    // A read without a buffer completes when there is something to read, and TLS itself holds none until then.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask WaitAsync(CancellationToken cancellationToken) =>
+        _ = await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int received = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+
+        // SslStream returns 0 for close_notify and for FIN alike; it reads no FIN where it found close_notify.
+        return received > 0 || !stream.SawFin ? received : throw Fail(SocketError.ConnectionReset);
+    }
+
+    // SslStream's reads are pooled and complete where those of the transport do.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        stream.Gate.Enter();
+        try
+        {
+            return await tls.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (exception is not ConnectionException)
+        {
+            throw Fail(SocketError.ConnectionReset); // what the peer sent is not TLS any more, or it sent an alert
+        }
+        finally
+        {
+            stream.Gate.Leave();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace LbTcp.Connections.Tls;
+
+/// <summary>Sends through TLS.</summary>
+internal sealed class TlsPipeWriter(TlsConnection connection, SslStream tls, ConnectionStream stream, PipeWriter output)
+    : ConnectionPipeWriter
+{
+    private volatile bool _isCompleted;
+
+    public override bool IsCompleted => _isCompleted;
+
+    protected override bool IsAwaitingAcknowledgement => false; // the output below waits
+
+    /// <summary>
+    /// Sends close_notify and FIN, so that the peer can tell the end from a truncation; with an error neither, and waits as the connection
+    /// below does before it resets that.
+    /// </summary>
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        if (!_isCompleted && UnflushedBytes > 0)
+            _ = await FlushAsync();
+        if (!_isCompleted && exception is null)
+        {
+            _isCompleted = true;
+            await CloseNotifyAsync();
+        }
+
+        await output.CompleteAsync(exception);
+    }
+
+    // The encrypted bytes stay in the memory of the output below until they are flushed: up to there it is one step of the caller's thread.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tls.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not ConnectionException)
+        {
+            throw connection.Fail(SocketError.ConnectionReset);
+        }
+
+        return await output.FlushAsync(cancellationToken).ConfigureAwait(false); // pooled
+    }
+
+    /// <summary>Not supported: close_notify may have to wait for a read, see <see cref="ReadGate"/>.</summary>
+    protected override void Shut() => throw new NotSupportedException();
+
+    protected override void Abort() => connection.Abort();
+
+    protected override ValueTask PauseAsync(TimeSpan pause) => throw new NotSupportedException();
+
+    private async Task CloseNotifyAsync()
+    {
+        var written = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        stream.Gate.Run(() => written.SetResult(tls.ShutdownAsync()));
+        await await written.Task;
+    }
+}
