@@ -87,6 +87,9 @@ internal sealed record BackendOptions
     /// <summary>The file with the key of that certificate; null if it is in the same file.</summary>
     public string? TlsKeyFile { get; init; }
 
+    /// <summary>What was read from these files; null if there are none.</summary>
+    public BackendTlsFiles? TlsFiles { get; init; }
+
     /// <summary>
     /// What no two backends of a pool may have in common: host and port, and the name. A name has no colon, so the two cannot be
     /// mistaken.

@@ -1,0 +1,62 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Connections.Tls;
+
+namespace LbTcp.Preface;
+
+/// <summary>
+/// Encrypts connections to backends as their options say: which name is sent and demanded, which authorities are trusted, and which
+/// certificate is presented. Sessions are resumed. Revocation is not checked, and nothing is downloaded for a handshake.
+/// </summary>
+/// <param name="limit">Limits the handshakes that compute at a time.</param>
+internal sealed class BackendTlsClient(HandshakeLimit limit)
+{
+    // By the options of the backend, which a reload replaces: what the certificate and its chain amount to is computed once.
+    private readonly ConditionalWeakTable<BackendOptions, SslClientAuthenticationOptions> _known = [];
+
+    /// <summary>Carries out the handshake over a connection to a backend.</summary>
+    /// <param name="connection">The connection, which is to be disposed with the result.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="protocol">The application protocol (ALPN) to offer; null for none.</param>
+    /// <param name="cancellationToken">Ends the handshake.</param>
+    /// <returns>Null if it succeeded, otherwise why it failed, in a few words.</returns>
+    /// <exception cref="ConnectionException">The connection failed.</exception>
+    /// <exception cref="OperationCanceledException">The token has fired.</exception>
+    public Task<string?> AuthenticateAsync(
+        TlsConnection connection, BackendOptions backend, string? protocol, CancellationToken cancellationToken) =>
+        connection.AuthenticateAsync(
+            protocol is null ? _known.GetValue(backend, static known => OptionsFor(known)) : OptionsFor(backend, protocol),
+            limit,
+            cancellationToken);
+
+    private static SslClientAuthenticationOptions OptionsFor(BackendOptions backend, string? protocol = null) => new()
+    {
+        TargetHost = NameOf(backend),
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = protocol is null ? null : [new SslApplicationProtocol(protocol)],
+        AllowRenegotiation = false,
+        RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? null : static (_, _, _, _) => true,
+        CertificateChainPolicy = PolicyFor(backend.TlsFiles),
+        ClientCertificateContext = backend.TlsFiles?.Certificate is { } certificate
+            ? SslStreamCertificateContext.Create(certificate, backend.TlsFiles.Chain, offline: true)
+            : null,
+    };
+
+    // An address is no server name (RFC 6066, section 3), but a certificate may be issued for it.
+    private static string NameOf(BackendOptions backend) =>
+        backend.TlsName ?? backend.Resolved?.HostName ?? backend.Address.HostName.Split('%')[0];
+
+    private static X509ChainPolicy PolicyFor(BackendTlsFiles? files)
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (files?.Authorities is not { } authorities)
+            return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+}
