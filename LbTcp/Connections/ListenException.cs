@@ -29,7 +29,10 @@ internal sealed class ListenException : IOException
     {
         SocketError.AddressAlreadyInUse => "the port is in use by another program",
         SocketError.AccessDenied when endPoint is IPEndPoint { Port: < 1024 } =>
-            "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE",
+            "permission denied; give lbtcp the right to use ports below 1024, by 'setcap cap_net_bind_service=+ep "
+            + $"{SafeText.Escape(Environment.ProcessPath ?? "lbtcp")}' or AmbientCapabilities=CAP_NET_BIND_SERVICE, or let systemd open "
+            + "the port by a socket unit",
+
         SocketError.AddressNotAvailable => "this host does not have the address",
         _ => SocketErrors.Describe(error),
     };

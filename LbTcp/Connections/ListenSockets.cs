@@ -15,14 +15,16 @@ internal sealed class ListenSockets : IDisposable
     public IReadOnlyList<ListenSocket> All => _sockets;
 
     /// <summary>Opens a socket at each address, or none at all. See <see cref="ListenSocket.Open"/>.</summary>
+    /// <param name="endPoints">The addresses.</param>
+    /// <param name="inherited">Has sockets that listen at some of them already; null for none.</param>
     /// <exception cref="ListenException">One of the addresses cannot be listened on.</exception>
-    public static ListenSockets Open(IEnumerable<EndPoint> endPoints)
+    public static ListenSockets Open(IEnumerable<EndPoint> endPoints, InheritedSockets? inherited = null)
     {
         var sockets = new ListenSockets();
         try
         {
             foreach (EndPoint endPoint in endPoints)
-                sockets._sockets.Add(ListenSocket.Open(endPoint));
+                sockets._sockets.Add(inherited?.Take(endPoint) ?? ListenSocket.Open(endPoint));
             return sockets;
         }
         catch

@@ -79,8 +79,10 @@ internal sealed class Host : IDisposable
         List<ListenSockets> sockets = [];
         try
         {
+            using var inherited = InheritedSockets.Read(Environment.GetEnvironmentVariable);
             foreach (Resolution resolution in resolutions)
-                sockets.Add(ListenSockets.Open(resolution.Listen));
+                sockets.Add(ListenSockets.Open(resolution.Listen, inherited));
+            _log.Warnings(inherited.Unused.Select(address => $"The inherited socket {address} is closed: no --listen has its address."));
             discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint));
             return await ServeAsync(resolutions, sockets, discovery);
         }
