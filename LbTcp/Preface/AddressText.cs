@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using LbTcp.Configuration;
@@ -12,6 +13,8 @@ internal static class AddressText
     private const byte Dot = (byte)'.';
     private const byte Colon = (byte)':';
     private const int HighestPort = 65535;
+
+    private static readonly SearchValues<byte> _inIPv6 = SearchValues.Create(":.0123456789abcdefABCDEF"u8);
 
     /// <summary>Reads an address of <paramref name="family"/>.</summary>
     /// <returns>The address, an IPv4 address that is written as IPv6 as IPv4; null if the text is not one.</returns>
@@ -41,7 +44,7 @@ internal static class AddressText
     // The framework decides about the groups; what it takes beyond them is kept from it.
     private static bool MayBeIPv6(ReadOnlySpan<byte> text)
     {
-        if (text.IndexOf(Colon) < 0 || text.ContainsAnyExcept(":.0123456789abcdefABCDEF"u8))
+        if (text.IndexOf(Colon) < 0 || text.ContainsAnyExcept(_inIPv6))
             return false;
         return text.IndexOf(Dot) < 0 || IsIPv4(text[(text.LastIndexOf(Colon) + 1)..]);
     }
