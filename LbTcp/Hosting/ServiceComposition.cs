@@ -6,6 +6,7 @@ using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
 using LbTcp.Hosting.Operations;
+using LbTcp.Preface;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -60,7 +61,7 @@ internal static class ServiceComposition
         addresses.Unreachable += discovery.Hasten;
         var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
         (HealthChecker checker, Ticker checks) = Checks(
-            pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
+            pool, health, options, addresses, SourcesOf(options), environment, loggers);
         var failover = new FailoverConnector(
             queue,
             new HostConnector(transport.Connector, addresses, sources),
@@ -74,7 +75,7 @@ internal static class ServiceComposition
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options).Current,
+            new ServiceStages(options, Random.Shared, loggers).Current,
             localFaults,
             firstBytes,
             traffic,
@@ -128,7 +129,7 @@ internal static class ServiceComposition
     private static (HealthChecker Checker, Ticker Ticker) Checks(
         BackendPool pool,
         PoolHealth health,
-        CurrentOptions<HealthCheckOptions> options,
+        CurrentServiceOptions options,
         AddressTracker addresses,
         DialSources sources,
         ServiceEnvironment environment,
@@ -140,9 +141,15 @@ internal static class ServiceComposition
         var checker = new HealthChecker(
             pool,
             health,
-            new BackendProbe(options, backend => health.RecordOf(backend).AwaitsAnswer, connector, hangUps, timeProvider),
+            new BackendProbe(
+                options.HealthCheck,
+                backend => ProxyHeaderWriter.ForCheck(backend, options.All.Value.Preface),
+                backend => health.RecordOf(backend).AwaitsAnswer,
+                connector,
+                hangUps,
+                timeProvider),
             environment.Limits.ProbePlaces,
-            options,
+            options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
         return (checker, new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync));
