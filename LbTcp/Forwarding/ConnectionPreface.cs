@@ -26,6 +26,9 @@ internal sealed class ConnectionPreface
     /// <summary>The server name (SNI) that the client asked for, in lower case; null if there was none or nothing read it.</summary>
     public string? ServerName { get => _serverName; set => _serverName = value; }
 
+    /// <summary>The queue of the backends that serve the server name; null for that of the service.</summary>
+    public ConnectionQueue? Queue { get; set; }
+
     /// <summary>Given back when the connection has ended: what the admission took; null for nothing.</summary>
     public IDisposable? Admission { get; set; }
 }
