@@ -54,6 +54,7 @@ internal static class SampleStates
         EffectiveWeight = 2,
         Share = 0.5,
         Backup = false,
+        ServerNames = [],
         MaxConnections = null,
         Traffic = Traffic,
         LastCheck = null,

@@ -18,6 +18,7 @@ public sealed class ConnectionHandlerStageTests
         HandlerFixture fixture = Fixture(
             proxy: (connection, _) => Runs("proxy", connection.Dial.Connection is null),
             admission: (connection, _) => Runs("admission", connection.Dial.Connection is null),
+            serverName: (connection, _) => Runs("server name", connection.Dial.Connection is null),
             inbound: (connection, _) => Runs("inbound", connection.Dial.Connection is null),
             outbound: (connection, _) => Runs("outbound", connection.Dial.Connection is not null && connection.ToBackend is null));
         (_, InMemoryConnection peer) = fixture.Serves(1);
@@ -27,13 +28,14 @@ public sealed class ConnectionHandlerStageTests
         await peer.Output.CompleteAsync();
         await handling.Done();
 
-        Assert.Equal(["proxy", "admission", "inbound", "outbound"], _order);
+        Assert.Equal(["proxy", "admission", "server name", "inbound", "outbound"], _order);
         Assert.Equal(ConnectionEndReason.Completed, fixture.Record.Reason);
     }
 
     [Theory]
     [InlineData("proxy", 0)]
     [InlineData("admission", 0)]
+    [InlineData("server name", 0)]
     [InlineData("inbound", 0)]
     [InlineData("outbound", 1)]
     public async Task HandleAsync_StageRefuses_EndsTheConnectionWithItsReason(string refusing, int dials)
@@ -58,6 +60,7 @@ public sealed class ConnectionHandlerStageTests
     [Theory]
     [InlineData("proxy")]
     [InlineData("admission")]
+    [InlineData("server name")]
     [InlineData("inbound")]
     [InlineData("outbound")]
     public async Task HandleAsync_StageTakesTooLong_FiresItsToken(string slow)
@@ -156,14 +159,16 @@ public sealed class ConnectionHandlerStageTests
             name == "proxy" ? new Stage(run) : null,
             name == "admission" ? new Stage(run) : null,
             name == "inbound" ? new Stage(run) : null,
-            name == "outbound" ? new Stage(run) : null));
+            name == "outbound" ? new Stage(run) : null,
+            name == "server name" ? new Stage(run) : null));
 
     private static HandlerFixture Fixture(
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> proxy,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> admission,
+        Func<ActiveConnection, CancellationToken, ValueTask<bool>> serverName,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> inbound,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> outbound) =>
-        new(stages: new ConnectionStages(new Stage(proxy), new Stage(admission), new Stage(inbound), new Stage(outbound)));
+        new(stages: new ConnectionStages(new Stage(proxy), new Stage(admission), new Stage(inbound), new Stage(outbound), new Stage(serverName)));
 
     private ValueTask<bool> Runs(string name, bool isInPlace)
     {

@@ -58,6 +58,30 @@ public sealed class OutageTrackerTests
         Assert.Equal(expected, Assert.Single(_logger.Records)["ClientsGet"]);
     }
 
+    [Fact]
+    public void Changed_GroupOfAServerNameGoesDownAndReturns_NamesIt()
+    {
+        BackendPool pool = Pools.Of("a:1 server_name=x.example/*.x.example", "b:1 server_name=y.example", "c:1 server_name=z.example");
+        _ = new OutageTracker(pool, new(new ForwardingOptions()), _clock, _logger);
+
+        _ = pool.MarkUnhealthy("a:1");
+        _clock.Advance(TimeSpan.FromSeconds(12));
+        _ = pool.MarkUnhealthy("b:1");
+        _ = pool.MarkHealthy("a:1");
+        _ = pool.Apply("a:1 server_name=x.example/*.x.example", "c:1 server_name=z.example"); // ends the outage of a name that is gone
+        _ = pool.Apply("a:1 server_name=x.example/*.x.example", "c:1 server_name=z.example", "b:1 server_name=y.example");
+
+        Assert.Equal(
+            [
+                (EventIds.ServerNameDown, "*.x.example/x.example"),
+                (EventIds.ServerNameDown, "y.example"),
+                (EventIds.ServerNameDownEnded, "*.x.example/x.example"),
+                (EventIds.ServerNameDown, "y.example"),
+            ],
+            _logger.Records.Select(record => (record.EventId, record["ServerName"])));
+        Assert.Equal(TimeSpan.FromSeconds(12), _logger.Records[2]["Lasted"]);
+    }
+
     private void Watch(WhenAllDown whenAllDown) =>
         _ = new OutageTracker(_pool, new(new ForwardingOptions { WhenAllDown = whenAllDown }), _clock, _logger);
 }

@@ -23,7 +23,8 @@ public sealed class RebalancerTests
     public RebalancerTests()
     {
         _connections = new ActiveConnections(new ConnectionSlots(1_000), new ConnectionIds(), _options, _clock);
-        _rebalancer = new Rebalancer(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, _connections, _options, _logs);
+        Balancer balancer = _pool.BalancedBy(new RoundRobinPolicy()).Balancer;
+        _rebalancer = new Rebalancer(() => [balancer.Current.Weights], _connections, _options, _logs);
     }
 
     [Theory]

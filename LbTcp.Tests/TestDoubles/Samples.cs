@@ -76,6 +76,7 @@ internal static class Samples
         EffectiveWeight = 3,
         Share = 0.75,
         Backup = false,
+        ServerNames = [],
         MaxConnections = null,
         Traffic = Traffic,
         LastCheck = Check(1, "200", 1.2),

@@ -124,10 +124,17 @@ public sealed class Backend
     internal bool IsFull => _maxConnections is > 0 and int most && OpenConnections >= most;
 
     /// <summary>Notified after every change of the load; null for none.</summary>
-    internal ILoadObserver? LoadObserver
+    internal ILoadObserver? LoadObserver => _loadObserver;
+
+    /// <summary>Replaces an observer of the load by another one. Safe to call from any thread.</summary>
+    /// <param name="before">The one that is notified no longer; null to replace none.</param>
+    /// <param name="next">The one that is notified from now on; null for none.</param>
+    internal void ReplaceLoadObserver(ILoadObserver? before, ILoadObserver? next)
     {
-        get => _loadObserver;
-        set => _loadObserver = value;
+        ILoadObserver? current;
+        do
+            current = _loadObserver;
+        while (Interlocked.CompareExchange(ref _loadObserver, LoadObservers.Replace(current, before, next), current) != current);
     }
 
     /// <summary>Acquires a slot unless the limit is reached. Safe to call from any number of threads.</summary>

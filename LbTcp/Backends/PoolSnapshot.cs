@@ -12,14 +12,16 @@ internal sealed class PoolSnapshot
     /// <summary>Reads the state of all backends; must be called under the pool's lock.</summary>
     /// <param name="all">Every backend, in the order given; snapshots of the same membership share the list.</param>
     public PoolSnapshot(ReadOnlyCollection<Backend> all)
+        : this(all, StatesOf(all)) => Groups = BackendGroup.Of(this);
+
+    private PoolSnapshot(ReadOnlyCollection<Backend> all, BackendState[] states)
     {
         All = all;
-        _states = new BackendState[all.Count];
+        _states = states;
         bool hasPrimary = false;
         int healthy = 0;
-        for (int i = 0; i < _states.Length; i++)
+        foreach (BackendState state in states)
         {
-            BackendState state = _states[i] = BackendState.Of(all[i]);
             healthy += state.IsHealthy ? 1 : 0;
             hasPrimary |= state is { IsHealthy: true, AllowsConnections: true, IsBackup: false };
         }
@@ -55,6 +57,27 @@ internal sealed class PoolSnapshot
     /// and tier.
     /// </summary>
     public WeightedBackends AvailableOrAny { get; }
+
+    /// <summary>
+    /// The backends by the server names that they serve, the default group first; the only one, with this snapshot, while no backend has
+    /// a server name. Empty in the snapshot of a group.
+    /// </summary>
+    public IReadOnlyList<BackendGroup> Groups { get; } = [];
+
+    /// <summary>Returns the backends of the group with the given key as a pool of their own; an empty one if there is no such group.</summary>
+    public PoolSnapshot Group(string key) => Groups.FirstOrDefault(group => group.Key == key)?.Pool ?? Part([]);
+
+    /// <summary>Returns the backends at the given places as a pool of their own.</summary>
+    internal PoolSnapshot Part(IReadOnlyList<int> places) =>
+        new(Array.AsReadOnly([.. places.Select(place => All[place])]), [.. places.Select(place => _states[place])]);
+
+    private static BackendState[] StatesOf(ReadOnlyCollection<Backend> all)
+    {
+        var states = new BackendState[all.Count];
+        for (int i = 0; i < states.Length; i++)
+            states[i] = BackendState.Of(all[i]);
+        return states;
+    }
 
     private Backend[] SelectHealthy(int count)
     {

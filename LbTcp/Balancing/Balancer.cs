@@ -15,7 +15,10 @@ internal sealed class Balancer
     private readonly Lock _gate = new();
     private IBalancingPolicy _policy;
     private volatile SlowStart? _slowStart;
+    private readonly string _group;
     private volatile PickSnapshot _current;
+    private PoolSnapshot _source;
+    private bool _hasEnded;
 
     /// <summary>
     /// Creates a balancer that follows changes of <paramref name="pool"/>. Its current backends begin with their full weights.
@@ -24,16 +27,31 @@ internal sealed class Balancer
     /// <param name="policy">Prepares the plans; must not be shared with another balancer.</param>
     /// <param name="slowStart">The duration of slow start; <see cref="TimeSpan.Zero"/> disables it.</param>
     /// <param name="timeProvider">The clock.</param>
-    public Balancer(BackendPool pool, IBalancingPolicy policy, TimeSpan slowStart, TimeProvider timeProvider)
+    /// <param name="group">The key of the group of backends to pick from.</param>
+    /// <param name="before">
+    /// The pool as it was before the group appeared: its backends that did not serve then begin a slow start. Null at the start.
+    /// </param>
+    public Balancer(
+        BackendPool pool,
+        IBalancingPolicy policy,
+        TimeSpan slowStart,
+        TimeProvider timeProvider,
+        string group = BackendGroup.DefaultKey,
+        PoolSnapshot? before = null)
     {
+        _group = group;
         _pool = pool;
         _timeProvider = timeProvider;
         _policy = policy;
         _slowStart = slowStart > TimeSpan.Zero ? new SlowStart(slowStart, timeProvider) : null;
         lock (_gate)
         {
-            pool.Changed += _ => Update(); // a call that comes now waits for the first snapshot
-            _current = Prepare(pool.Snapshot);
+            pool.Changed += Update; // a call that comes now waits for the first snapshot
+            _source = pool.Snapshot;
+            PoolSnapshot own = _source.Group(group);
+            if (before is not null)
+                _slowStart?.Follow(before, own);
+            _current = Prepare(own);
         }
     }
 
@@ -98,17 +116,30 @@ internal sealed class Balancer
         Changed?.Invoke();
     }
 
-    private void Update()
+    /// <summary>Stops following the pool, now that the group has no backends. <see cref="Current"/> stays as it is.</summary>
+    public void End()
+    {
+        _pool.Changed -= Update;
+        lock (_gate)
+        {
+            _hasEnded = true;
+            _policy.End();
+        }
+    }
+
+    private void Update(PoolChange change)
     {
         lock (_gate)
         {
             // The snapshot is read within the lock: the last thread to enter sees the last change, and a late one finds it already
             // prepared.
             PoolSnapshot pool = _pool.Snapshot;
-            if (pool == _current.Pool)
+            if (pool == _source || _hasEnded)
                 return;
-            _slowStart?.Follow(_current.Pool, pool);
-            _current = Prepare(pool);
+            _source = pool;
+            PoolSnapshot own = pool.Group(_group);
+            _slowStart?.Follow(_current.Pool, own);
+            _current = Prepare(own);
         }
 
         Changed?.Invoke();

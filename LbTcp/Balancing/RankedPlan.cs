@@ -42,7 +42,7 @@ internal sealed class RankedPlan : IBalancingPlan
 
         previous?.Detach();
         for (int i = 0; i < _leaves.Length; i++)
-            _backends[i].LoadObserver = _leaves[i];
+            _backends[i].ReplaceLoadObserver(before: null, _leaves[i]);
         Interlocked.MemoryBarrier(); // a count that changed without a notification is visible from here on
         BuildTree();
     }
@@ -70,10 +70,7 @@ internal sealed class RankedPlan : IBalancingPlan
     public void Detach()
     {
         for (int i = 0; i < _leaves.Length; i++)
-        {
-            if (_backends[i].LoadObserver == _leaves[i])
-                _backends[i].LoadObserver = null;
-        }
+            _backends[i].ReplaceLoadObserver(_leaves[i], next: null);
     }
 
     // Without turns the order is a promise: there, a backend that is held is picked like any other.
@@ -96,7 +93,14 @@ internal sealed class RankedPlan : IBalancingPlan
 
     // Null for a backend that was not in the previous plan; it counts as the least recently picked one.
     private static long? TurnOf(Backend backend, RankedPlan? previous) =>
-        previous is not null && backend.LoadObserver is Leaf leaf && leaf.Plan == previous ? previous._tree.Turn(leaf.Index) : null;
+        previous is not null && LeafOf(backend, previous) is { } leaf ? previous._tree.Turn(leaf.Index) : null;
+
+    private static Leaf? LeafOf(Backend backend, RankedPlan plan) => backend.LoadObserver switch
+    {
+        Leaf leaf => leaf.Plan == plan ? leaf : null,
+        LoadObservers several => several.All.OfType<Leaf>().FirstOrDefault(leaf => leaf.Plan == plan),
+        _ => null,
+    };
 
     /// <summary>The entry of a backend in the tree.</summary>
     private sealed class Leaf(RankedPlan plan, int index, int weight) : ILoadObserver

@@ -65,6 +65,7 @@ internal sealed partial class ConnectionHandler(
         ConnectionStages current = stages.Value; // one configuration for all of its stages
         if (!await RunAsync(current.ProxyHeader, connection)
             || !await RunAsync(current.Admission, connection)
+            || !await RunAsync(current.ServerName, connection)
             || !await RunAsync(current.InboundPreface, connection))
             return null;
         while (await connector.ConnectAsync(connection).ConfigureAwait(false) is { } backend) // as in HandleAsync

@@ -31,6 +31,9 @@ internal sealed class ConnectionPreface
     /// <summary>What is known about its TLS connection, which was terminated here; null if there is none.</summary>
     public TlsFacts? Tls { get => _tls; set => _tls = value; }
 
+    /// <summary>The queue of the backends that serve the server name; null for that of the service.</summary>
+    public ConnectionQueue? Queue { get; set; }
+
     /// <summary>Given back when the connection has ended: what the admission took; null for nothing.</summary>
     public IDisposable? Admission { get; set; }
 }

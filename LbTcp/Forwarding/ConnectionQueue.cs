@@ -34,6 +34,9 @@ internal sealed class ConnectionQueue
         balancer.Changed += Serve;
     }
 
+    /// <summary>Raised after a slot was released and the clients of this queue were served: those of others may wait for it, too.</summary>
+    public event Action? SlotReleased;
+
     /// <summary>The number of clients that wait.</summary>
     public int Length => Volatile.Read(ref _length);
 
@@ -72,14 +75,41 @@ internal sealed class ConnectionQueue
     }
 
     /// <summary>
-    /// Releases a slot, now that nothing of the connection is left at its backend, and serves the clients that wait for it.
+    /// Releases a slot, whatever queue it was acquired from, now that nothing of the connection is left at its backend, and serves the
+    /// clients that wait for it.
     /// </summary>
     /// <param name="lease">The slot; null, or one that was released before, for no effect.</param>
     public void Release(BackendLease? lease)
     {
         // The slot is released, with a full fence, before the length is read; a client that joins the queue does both in the reverse order.
-        if (lease?.Release() is true && Length > 0)
+        if (lease?.Release() is not true)
+            return;
+        if (Length > 0)
             Serve();
+        SlotReleased?.Invoke();
+    }
+
+    /// <summary>Serves the clients that wait, as far as there are slots.</summary>
+    public void Serve()
+    {
+        lock (_gate)
+        {
+            LinkedListNode<QueuedConnection>? next;
+            for (LinkedListNode<QueuedConnection>? node = _waiting.First; node is not null; node = next)
+            {
+                next = node.Next;
+                ActiveConnection connection = node.Value.Connection;
+                if (TryAcquire(connection) is { } lease)
+                {
+                    _ = Remove(node.Value);
+                    node.Value.Complete(lease);
+                }
+                else if (connection.Dial.Tried.Count == 0)
+                {
+                    return; // a client that may use every backend found none, so none behind it will
+                }
+            }
+        }
     }
 
     /// <summary>Removes a wait from the queue.</summary>
@@ -150,28 +180,6 @@ internal sealed class ConnectionQueue
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
             Serve(); // a slot that was released before this wait could be seen
             return wait.Result.IsCompleted || _waiting.Count <= MaxWaiting || !Remove(wait) ? wait : null;
-        }
-    }
-
-    private void Serve()
-    {
-        lock (_gate)
-        {
-            LinkedListNode<QueuedConnection>? next;
-            for (LinkedListNode<QueuedConnection>? node = _waiting.First; node is not null; node = next)
-            {
-                next = node.Next;
-                ActiveConnection connection = node.Value.Connection;
-                if (TryAcquire(connection) is { } lease)
-                {
-                    _ = Remove(node.Value);
-                    node.Value.Complete(lease);
-                }
-                else if (connection.Dial.Tried.Count == 0)
-                {
-                    return; // a client that may use every backend found none, so none behind it will
-                }
-            }
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class FailoverConnector
     private readonly CurrentOptions<ForwardingOptions> _options;
 
     /// <summary>Creates the connector of a service.</summary>
-    /// <param name="queue">Picks backends and acquires slots.</param>
+    /// <param name="queue">Picks backends and acquires slots, for connections without a queue of their own.</param>
     /// <param name="connector">Dials backends.</param>
     /// <param name="tracker">Receives the outcome of every dial.</param>
     /// <param name="localFaults">Receives the faults of this machine.</param>
@@ -57,7 +57,7 @@ internal sealed class FailoverConnector
         BackendDial dial = connection.Dial;
         while (dial.Tried.Count <= _options.Value.Retries && !IsGone(connection))
         {
-            if (await _queue.AcquireAsync(connection) is not { } lease)
+            if (await (connection.Preface?.Queue ?? _queue).AcquireAsync(connection) is not { } lease)
                 break;
             DialAttempt attempt = Hedges.NewAttempt(connection, lease);
             dial.Begin(attempt);

@@ -156,7 +156,8 @@ internal sealed class HedgeConnector
             return;
         }
 
-        BackendLease? lease = silent.IsPending ? _queue.TryAcquireBeside(silent.Connection, silent.Backend) : null;
+        ConnectionQueue queue = silent.Connection.Preface?.Queue ?? _queue;
+        BackendLease? lease = silent.IsPending ? queue.TryAcquireBeside(silent.Connection, silent.Backend) : null;
         if (lease is null)
         {
             GiveBack(lease, isUrgent);

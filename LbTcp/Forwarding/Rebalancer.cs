@@ -1,5 +1,4 @@
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -10,12 +9,15 @@ namespace LbTcp.Forwarding;
 /// Moves connections from backends that have more than their share, on request: closes the longest idle ones slowly, so that their clients
 /// reconnect. Every tick computes the shares anew. Safe for use by any number of threads.
 /// </summary>
-/// <param name="balancer">Knows the effective weights of the available backends.</param>
+/// <param name="weights">Returns the available backends with their effective weights, group by group: each has shares of its own.</param>
 /// <param name="connections">The connections of the service.</param>
 /// <param name="options">Whether the clients of the service reconnect.</param>
 /// <param name="logger">Receives the result.</param>
 internal sealed partial class Rebalancer(
-    Balancer balancer, ActiveConnections connections, CurrentOptions<ForwardingOptions> options, ILogger<Rebalancer> logger)
+    Func<IReadOnlyList<WeightedBackends>> weights,
+    ActiveConnections connections,
+    CurrentOptions<ForwardingOptions> options,
+    ILogger<Rebalancer> logger)
 {
     private readonly SurplusConnections _surplus = new(connections);
     private readonly Lock _gate = new();
@@ -40,10 +42,10 @@ internal sealed partial class Rebalancer(
         {
             if (!options.Value.Reconnectable)
                 return null;
-            WeightedBackends available = balancer.Current.Weights;
-            surpluses = BackendSurplus.Find(available, tolerance);
+            IReadOnlyList<WeightedBackends> groups = weights();
+            surpluses = Find(groups, tolerance);
             int planned = surpluses.Sum(surplus => surplus.Surplus);
-            _current = planned == 0 ? null : new Rebalance(perSecond, tolerance, planned, available.ToArray());
+            _current = planned == 0 ? null : new Rebalance(perSecond, tolerance, planned, [.. groups.SelectMany(group => group)]);
         }
 
         Started?.Invoke();
@@ -57,10 +59,10 @@ internal sealed partial class Rebalancer(
         {
             if (_current is not { } current)
                 return;
-            WeightedBackends available = balancer.Current.Weights;
-            IReadOnlyList<BackendSurplus> surpluses = BackendSurplus.Find(available, current.Tolerance);
+            IReadOnlyList<WeightedBackends> groups = weights();
+            IReadOnlyList<BackendSurplus> surpluses = Find(groups, current.Tolerance);
             string? end = !options.Value.Reconnectable ? "the service is no longer reconnectable"
-                : current.HasLost(available) ? "a backend is no longer available"
+                : current.HasLost(groups.SelectMany(group => group)) ? "a backend is no longer available"
                 : surpluses.Count == 0 ? "no backend is in surplus"
                 : current.Left == 0 ? "as many as planned were closed"
                 : null;
@@ -100,6 +102,9 @@ internal sealed partial class Rebalancer(
             }
         }
     }
+
+    private static IReadOnlyList<BackendSurplus> Find(IReadOnlyList<WeightedBackends> groups, double tolerance) =>
+        [.. groups.SelectMany(group => BackendSurplus.Find(group, tolerance))];
 
     // Not one that has ended or moved bytes since it was selected.
     private static bool IsToClose(IdleConnection selected) =>

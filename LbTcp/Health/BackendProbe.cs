@@ -1,5 +1,6 @@
 using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Connections.Tls;
 using LbTcp.Discovery;
 using LbTcp.Health.Exchanges;
 
@@ -16,6 +17,7 @@ namespace LbTcp.Health;
 /// <param name="awaitsAnswer">Whether a backend that is checked by TCP connections must be asked, see <see cref="ProgramProbe"/>.</param>
 /// <param name="connector">Dials backends for the probes.</param>
 /// <param name="hangUps">Closes the connections of probes that have their answer.</param>
+/// <param name="tls">Carries out TLS handshakes, for the exchanges that are encrypted.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(
     CurrentOptions<HealthCheckOptions> options,
@@ -23,6 +25,7 @@ internal sealed class BackendProbe(
     Func<Backend, bool> awaitsAnswer,
     HostConnector connector,
     HangUpList hangUps,
+    IBackendTls tls,
     TimeProvider timeProvider) : IHealthProbe
 {
     private readonly TcpProbe _tcp = new(connector, timeProvider);
@@ -35,8 +38,8 @@ internal sealed class BackendProbe(
         CheckKind kind = current.KindFor(backend.Options);
         if (kind is not CheckKind.Tcp)
         {
-            return _exchange.ProbeAsync(
-                backend, headerFor(backend.Options), CreateExchange(kind, backend, current), limit, cancellationToken);
+            var preface = new ProbePreface(headerFor(backend.Options), current.IsEncrypted(backend.Options) ? tls : null);
+            return _exchange.ProbeAsync(backend, preface, CreateExchange(kind, backend, current), limit, cancellationToken);
         }
 
         return awaitsAnswer(backend)

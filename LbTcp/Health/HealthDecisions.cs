@@ -56,7 +56,7 @@ internal sealed class HealthDecisions
         {
             report.Record.TakeEjectionRequest();
             Backend backend = report.Record.Backend;
-            policy ??= new EjectionPolicy(_records.Current, flips);
+            policy ??= new EjectionPolicy(_records.Current, _pool.Snapshot.Groups, flips);
             if (backend.IsInPool && flips.WillBeHealthy(backend) && policy.TryPermit(backend))
                 flips.Eject(report.Record, report.Cause, report.Reason, report.Failures);
         }
@@ -88,8 +88,10 @@ internal sealed class HealthDecisions
             .Select(options => options.Backend);
         foreach (Backend backend in change.Added.Concat(noLongerChecked))
             ReturnUnchecked(_records.Of(backend), flips);
-        if (flips.IsEmpty && _pool.Snapshot.Available.Count == 0) // otherwise this is called again when the flips are published
-            flips.ReturnEjected(_records.Current, "no other backend is healthy");
+        if (!flips.IsEmpty)
+            return; // this is called again when the flips are published
+        foreach (BackendGroup group in _pool.Snapshot.Groups.Where(group => group.Pool.Available.Count == 0))
+            flips.ReturnEjected(group.Pool.All.Select(_records.Of), "no other backend is healthy");
     });
 
     private void Follow(HealthCheckOptions before, HealthCheckOptions now) => Change(flips =>

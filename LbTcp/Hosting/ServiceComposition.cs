@@ -1,7 +1,7 @@
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Connections.Tls;
 using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
@@ -35,14 +35,14 @@ internal static class ServiceComposition
         var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
         var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
         ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
-        var balancer = new Balancer(pool, Policies.Create(first.Algorithm), first.SlowStartTime, timeProvider);
+        var routes = new BackendRoutes(pool, first.Algorithm, first.SlowStartTime, options.Forwarding, timeProvider);
         options.All.Changed += (before, next) =>
         {
             slots.Limit = SlotsOf(next);
             if (before.Algorithm != next.Algorithm)
-                balancer.ChangePolicy(Policies.Create(next.Algorithm));
+                routes.ChangeAlgorithm(next.Algorithm);
             if (before.SlowStartTime != next.SlowStartTime)
-                balancer.ChangeSlowStart(next.SlowStartTime);
+                routes.ChangeSlowStart(next.SlowStartTime);
         };
         var health = new PoolHealth(
             pool,
@@ -59,23 +59,22 @@ internal static class ServiceComposition
         sources.Missing += backend => localFaults.Record(SocketErrors.SourceNotLocal, backend);
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
-        var queue = new ConnectionQueue(balancer, options.Forwarding, timeProvider);
         (HealthChecker checker, Ticker checks) = Checks(
             pool, health, options, addresses, SourcesOf(options), environment, loggers);
         var failover = new FailoverConnector(
-            queue,
+            routes.Default.Queue,
             new HostConnector(transport.Connector, addresses, sources),
             health,
             localFaults,
             traffic,
             options.Forwarding,
             timeProvider);
-        balancer.Changed += failover.Hedges.Hasten;
+        routes.PicksChanged += failover.Hedges.Hasten;
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, Random.Shared, loggers).Current,
+            new ServiceStages(options, routes, health, loggers).Current,
             localFaults,
             firstBytes,
             traffic,
@@ -86,14 +85,13 @@ internal static class ServiceComposition
             : new ServiceParts(
                 pool,
                 options,
-                balancer,
+                routes,
                 health,
                 checker,
                 connections,
-                queue,
                 traffic,
                 new TrafficSampler(traffic, connections, history, timeProvider),
-                new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
+                new Rebalancer(routes.SeparateWeights, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
                 new BackendJournals(pool, health, trigger, timeProvider),
                 loggers);
         return new LoadBalancer(
@@ -111,7 +109,7 @@ internal static class ServiceComposition
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
-                new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
+                new Ticker("slow start", () => routes.Tick ?? Timeout.InfiniteTimeSpan, _ => routes.Advance()),
                 .. parts is null ? [] : OperatedTickers(parts),
             ],
             timeProvider,
@@ -147,6 +145,7 @@ internal static class ServiceComposition
                 backend => health.RecordOf(backend).AwaitsAnswer,
                 connector,
                 hangUps,
+                new BackendTlsClient(new HandshakeLimit(Environment.ProcessorCount)), // apart from the handshakes of clients
                 timeProvider),
             environment.Limits.ProbePlaces,
             options.HealthCheck,

@@ -1,5 +1,4 @@
 using LbTcp.Backends;
-using LbTcp.Balancing;
 using LbTcp.Configuration;
 using LbTcp.Forwarding;
 using LbTcp.Health;
@@ -11,11 +10,10 @@ namespace LbTcp.Hosting;
 /// <summary>The parts of a service that an operator sees and changes.</summary>
 /// <param name="Pool">Its backends.</param>
 /// <param name="Options">Its options.</param>
-/// <param name="Balancer">Shares new connections among the backends.</param>
+/// <param name="Routes">Share new connections among the backends, and have the clients that wait for one.</param>
 /// <param name="Health">The health of the backends.</param>
 /// <param name="Checker">Checks the backends.</param>
 /// <param name="Connections">Its connections.</param>
-/// <param name="Queue">The clients that wait for a backend.</param>
 /// <param name="Traffic">Counts its connections.</param>
 /// <param name="Sampler">Its rates and its history.</param>
 /// <param name="Rebalancer">Moves its connections.</param>
@@ -24,11 +22,10 @@ namespace LbTcp.Hosting;
 internal sealed record ServiceParts(
     BackendPool Pool,
     CurrentServiceOptions Options,
-    Balancer Balancer,
+    BackendRoutes Routes,
     PoolHealth Health,
     HealthChecker Checker,
     ActiveConnections Connections,
-    ConnectionQueue Queue,
     ServiceTraffic Traffic,
     TrafficSampler Sampler,
     Rebalancer Rebalancer,

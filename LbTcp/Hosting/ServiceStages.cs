@@ -1,26 +1,44 @@
 using System.Globalization;
+using LbTcp.Backends;
 using LbTcp.Configuration;
+using LbTcp.Connections.Tls;
 using LbTcp.Forwarding;
+using LbTcp.Preface;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Makes the optional stages of a service's connections from its options, and makes them anew when the options change.</summary>
+/// <summary>
+/// Makes the optional stages of a service's connections from its options and its routes, and makes them anew when these change.
+/// </summary>
 internal sealed class ServiceStages
 {
+    private readonly BackendRoutes _routes;
+    private readonly IConnectTracker _tracker;
     private readonly ILoggerFactory _loggers;
-    private readonly string _ids;
+    private readonly string _ids = Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture); // differ from process to process
+    private readonly BackendTlsClient _backendTls = new(new HandshakeLimit(4 * Environment.ProcessorCount));
+    private readonly Lock _gate = new();
 
     /// <summary>Creates the stages for the options as they are now.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="random">Tells this process from others in what is sent to backends.</param>
+    /// <param name="routes">The groups of backends.</param>
+    /// <param name="tracker">Receives the outcome of what is sent to backends first.</param>
     /// <param name="loggers">Creates the loggers.</param>
-    public ServiceStages(CurrentServiceOptions options, Random random, ILoggerFactory loggers)
+    public ServiceStages(CurrentServiceOptions options, BackendRoutes routes, IConnectTracker tracker, ILoggerFactory loggers)
     {
+        _routes = routes;
+        _tracker = tracker;
         _loggers = loggers;
-        _ids = random.Next().ToString("x8", CultureInfo.InvariantCulture);
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
-        options.All.Changed += (_, next) => Current.Replace(StagesFor(next));
+        options.All.Changed += (_, _) => Update();
+        routes.TableChanged += Update;
+
+        void Update()
+        {
+            lock (_gate) // the last one to enter sees the last change of both
+                Current.Replace(StagesFor(options.All.Value));
+        }
     }
 
     /// <summary>The stages that new connections run through.</summary>
@@ -28,7 +46,8 @@ internal sealed class ServiceStages
 
     private ConnectionStages StagesFor(ServiceOptions options) => new(
         ProxyHeader: ProxyHeader(options.Preface),
-        OutboundPreface: SendProxy(options, next: null));
+        ServerName: _routes.Table.Named.Count > 0 ? new ServerNameStage(_routes, options.Preface.PrefaceTimeout) : null,
+        OutboundPreface: SendProxy(options, EncryptToBackend(options)));
 
     private InboundProxyStage? ProxyHeader(PrefaceOptions options) =>
         options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, _loggers.CreateLogger<InboundProxyStage>()) : null;
@@ -38,4 +57,8 @@ internal sealed class ServiceStages
         options.Backends.Any(backend => options.Preface.SendProxyFor(backend) is not Configuration.SendProxy.Off)
             ? new OutboundProxyStage(options.Preface, options.Preface.ProxyUniqueId ? _ids : null, next)
             : next;
+
+    private BackendTlsStage? EncryptToBackend(ServiceOptions options) => options.Backends.Any(backend => backend.IsEncrypted)
+        ? new BackendTlsStage(_backendTls, _tracker, options.Tls.HandshakeTimeout)
+        : null;
 }

@@ -13,19 +13,11 @@ namespace LbTcp.Preface;
 /// certificate is presented. Sessions are resumed. Revocation is not checked, and nothing is downloaded for a handshake.
 /// </summary>
 /// <param name="limit">Limits the handshakes that compute at a time.</param>
-internal sealed class BackendTlsClient(HandshakeLimit limit)
+internal sealed class BackendTlsClient(HandshakeLimit limit) : IBackendTls
 {
     // By the options of the backend, which a reload replaces: what the certificate and its chain amount to is computed once.
     private readonly ConditionalWeakTable<BackendOptions, SslClientAuthenticationOptions> _known = [];
 
-    /// <summary>Carries out the handshake over a connection to a backend.</summary>
-    /// <param name="connection">The connection, which is to be disposed with the result.</param>
-    /// <param name="backend">The backend.</param>
-    /// <param name="protocol">The application protocol (ALPN) to offer; null for none.</param>
-    /// <param name="cancellationToken">Ends the handshake.</param>
-    /// <returns>Null if it succeeded, otherwise why it failed, in a few words.</returns>
-    /// <exception cref="ConnectionException">The connection failed.</exception>
-    /// <exception cref="OperationCanceledException">The token has fired.</exception>
     public Task<string?> AuthenticateAsync(
         TlsConnection connection, BackendOptions backend, string? protocol, CancellationToken cancellationToken) =>
         connection.AuthenticateAsync(

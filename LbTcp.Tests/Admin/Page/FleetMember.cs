@@ -92,6 +92,7 @@ internal sealed class FleetMember(string service, string name, string address, i
         EffectiveWeight = IsAvailable ? (WeightOverride ?? Weight) * SlowStart : 0,
         Share = share,
         Backup = Backup,
+        ServerNames = [],
         MaxConnections = MaxConnections,
         Traffic = ReadTraffic(),
         LastCheck = _checks[0],

@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Connections.Tls;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -201,17 +202,15 @@ public class HttpExchangeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new BackendProbe(
-                new(new HealthCheckOptions()), _ => default, _ => false, HostConnectors.Over(connector), _hangUps, _time).ProbeAsync(
-                backend, TimeSpan.FromSeconds(2), default));
+            await ProbeOver(connector, new HealthCheckOptions()).ProbeAsync(backend, TimeSpan.FromSeconds(2), default));
     }
 
     private Task<ProbeResult> ProbeAsync(LoopbackServer server) =>
         Probe(new HealthCheckOptions()).ProbeAsync(server.ToBackend("http"), TimeSpan.FromSeconds(2), default);
 
-    private BackendProbe Probe(HealthCheckOptions options)
-    {
-        var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        return new BackendProbe(new(options), _ => default, _ => false, HostConnectors.Over(connector), _hangUps, _time);
-    }
+    private BackendProbe Probe(HealthCheckOptions options) =>
+        ProbeOver(new SocketConnector(new TransportOptions(), isForChecks: true), options);
+
+    private BackendProbe ProbeOver(IBackendConnector connector, HealthCheckOptions options) => new(
+        new(options), _ => default, _ => false, HostConnectors.Over(connector), _hangUps, Substitute.For<IBackendTls>(), _time);
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Connections;
+using LbTcp.Connections.Tls;
 using LbTcp.Discovery;
 
 namespace LbTcp.Health.Exchanges;
@@ -21,27 +22,36 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
 
     /// <summary>Probes <paramref name="backend"/>, see <see cref="IHealthProbe.ProbeAsync"/>.</summary>
     /// <param name="backend">The backend.</param>
-    /// <param name="header">What comes before the exchange, in one segment with its first request; empty for nothing.</param>
+    /// <param name="preface">What comes before the exchange; a header without TLS in one segment with the first request.</param>
     /// <param name="exchange">What is said; used by this probe only.</param>
     /// <param name="limit">The time limit of the probe.</param>
     /// <param name="cancellationToken">Ends all probing.</param>
     public async Task<ProbeResult> ProbeAsync(
         Backend backend,
-        ReadOnlyMemory<byte> header,
+        ProbePreface preface,
         ProbeExchange exchange,
         TimeSpan limit,
         CancellationToken cancellationToken)
     {
         using ProbeDeadline deadline = _connector.BeginDeadline(limit, cancellationToken);
 
-        // Everything up to the result completes on the connection's thread by itself; only there may the connection be used.
+        // Everything up to the result completes on the connection's thread by itself; only there may the connection be used, unless it is
+        // encrypted: handshakes compute on the thread pool, and the pipes of an encrypted connection may be used anywhere.
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
         if (result.Connection is not { } connection)
             return ProbeFailure.Of(result.Error, limit);
         ExchangeStep end = default;
         try
         {
-            connection.Output.Write(header.Span);
+            connection.Output.Write(preface.Header.Span);
+            if (preface.Tls is not null)
+            {
+                var encrypted = new TlsConnection(connection);
+                connection = encrypted;
+                if (await preface.Tls.AuthenticateAsync(encrypted, backend.Options, protocol: null, deadline.Token) is { } problem)
+                    return new ProbeResult(ProbeOutcome.Unhealthy, exchange.Describe($"TLS: {problem}"), IsAnswer: true);
+            }
+
             end = await RunAsync(exchange, connection, deadline.Token).ConfigureAwait(false);
             return end.Result ?? exchange.Closed();
         }
@@ -68,7 +78,7 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
         ProbeExchange exchange, IConnection connection, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> request = exchange.Request;
-        if (request.IsEmpty && connection.Output.UnflushedBytes == 0)
+        if (request.IsEmpty && connection is not TlsConnection && connection.Output.UnflushedBytes == 0)
             connection.AcknowledgeHandshake(); // otherwise what is sent does it
         while (true)
         {

@@ -8,7 +8,7 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="Backend">The backend.</param>
 /// <param name="Record">Its health record.</param>
 /// <param name="Journal">The latest changes of its state.</param>
-/// <param name="Shares">The shares of all backends of its service.</param>
+/// <param name="Shares">The shares of all backends of its group.</param>
 /// <param name="Options">The options of its service.</param>
 /// <param name="Now">The time.</param>
 internal sealed record BackendFacts(

@@ -9,7 +9,7 @@ internal sealed class BackendReader
 {
     private readonly ServiceParts _parts;
     private readonly ServiceOptions _options;
-    private readonly PickShares _shares;
+    private readonly RouteShares _shares;
     private readonly DateTimeOffset _now;
 
     /// <summary>Takes a snapshot of a service.</summary>
@@ -17,7 +17,7 @@ internal sealed class BackendReader
     {
         _parts = parts;
         _options = parts.Options.All.Value;
-        _shares = new PickShares(parts.Balancer.Current, _options.Algorithm);
+        _shares = new RouteShares(parts.Routes, _options.Algorithm);
         _now = timeProvider.GetUtcNow();
     }
 
@@ -26,14 +26,6 @@ internal sealed class BackendReader
 
     /// <summary>The number of backends that a new connection may go to.</summary>
     public int CountAvailable() => _shares.Backends.Count(backend => !backend.IsFull);
-
-    /// <summary>The available backends with their shares, the largest first.</summary>
-    public IReadOnlyList<BackendShare> ReadShares() =>
-    [
-        .. _shares.Backends
-            .Select(backend => new BackendShare(backend.Name, _shares.ShareOf(backend)))
-            .OrderByDescending(share => share.Share),
-    ];
 
     /// <summary>Reads the state of a backend.</summary>
     public BackendStatus Read(BackendFacts facts, TrafficStatus traffic)
@@ -51,9 +43,10 @@ internal sealed class BackendReader
             Since = facts.Journal.Since,
             Weight = backend.Options.Weight,
             WeightOverride = backend.WeightOverride,
-            EffectiveWeight = _shares.WeightOf(backend),
-            Share = _shares.ShareOf(backend),
+            EffectiveWeight = facts.Shares.WeightOf(backend),
+            Share = facts.Shares.ShareOf(backend),
             Backup = backend.Options.IsBackup,
+            ServerNames = backend.Options.ServerNames?.All ?? [],
             MaxConnections = backend.MaxConnections > 0 ? backend.MaxConnections : null,
             Traffic = traffic,
             LastCheck = facts.Record.History?.Last is { } last ? Convert(last) : null,
@@ -80,6 +73,7 @@ internal sealed class BackendReader
             EffectiveWeight = status.EffectiveWeight,
             Share = status.Share,
             Backup = status.Backup,
+            ServerNames = status.ServerNames,
             MaxConnections = status.MaxConnections,
             Traffic = status.Traffic,
             LastCheck = status.LastCheck,
@@ -97,8 +91,11 @@ internal sealed class BackendReader
     }
 
     /// <summary>The facts about one backend.</summary>
-    public BackendFacts FactsOf(Backend backend) => new(
-        backend, _parts.Health.RecordOf(backend), _parts.Journals.Of(backend), _shares, _options, _now);
+    public BackendFacts FactsOf(Backend backend) => FactsOf(backend, _shares.Of(backend));
+
+    /// <summary>The facts about one backend in the group whose shares are given.</summary>
+    public BackendFacts FactsOf(Backend backend, PickShares shares) => new(
+        backend, _parts.Health.RecordOf(backend), _parts.Journals.Of(backend), shares, _options, _now);
 
     private static CheckStatus Convert(CheckRecord check) => new(
         check.Time,

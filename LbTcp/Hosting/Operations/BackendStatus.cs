@@ -38,11 +38,17 @@ internal record BackendStatus
     /// <summary>The weight in effect, lowered by a slow start; 0 if it is not available.</summary>
     public required double EffectiveWeight { get; init; }
 
-    /// <summary>The share of new connections that it is meant to get, 0 to 1.</summary>
+    /// <summary>
+    /// The share of new connections that it is meant to get, 0 to 1. With server names: of those for its names, or for the first of them
+    /// if others have only some of them.
+    /// </summary>
     public required double Share { get; init; }
 
     /// <summary>Whether it is used only while no other backend is available.</summary>
     public required bool Backup { get; init; }
+
+    /// <summary>The server names whose connections it gets; none if it serves the connections for which there is no other backend.</summary>
+    public required IReadOnlyList<string> ServerNames { get; init; }
 
     /// <summary>The maximum number of open connections; null for no limit.</summary>
     public required int? MaxConnections { get; init; }

@@ -81,7 +81,7 @@ internal sealed class ConnectionReader(ServiceLookup services, TimeProvider time
             FailedAttempts = [.. connection.Dial.FailedAttempts.Select(attempt => new AttemptStatus(attempt.Backend, attempt.Error))],
             Connect = connection.Dial.Duration,
             Queue = connection.Dial.Queued,
-            PickReasons = PickReasons.Of(connection.Dial, parts.Options.All.Value.Algorithm),
+            PickReasons = PickReasons.Of(connection.Dial, connection.Preface?.ServerName, parts.Options.All.Value.Algorithm),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
+using LbTcp.Forwarding;
 
 namespace LbTcp.Hosting.Operations;
 
@@ -9,18 +10,33 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class ForecastReader(TimeProvider timeProvider)
 {
-    /// <summary>Returns the forecast for one service.</summary>
-    public PickForecast Read(ServiceParts parts, IPAddress client)
+    private const string NoDefault = "every backend has server names: a client that asks for none of them is reset";
+
+    /// <summary>Returns the forecasts for one service: one for the clients without a server name, and one for each group of names.</summary>
+    public IEnumerable<PickForecast> Read(ServiceParts parts, IPAddress client)
     {
-        var reader = new BackendReader(parts, timeProvider);
+        RouteTable routes = parts.Routes.Table;
+        if (routes.Fallback is null)
+            yield return new PickForecast(parts.Name, null, [NoDefault], []);
+        foreach (BackendRoute route in routes.All)
+            yield return Read(parts, route, client);
+    }
+
+    private PickForecast Read(ServiceParts parts, BackendRoute route, IPAddress client)
+    {
         ServiceOptions options = parts.Options.All.Value;
-        PickSnapshot picks = parts.Balancer.Current;
+        PickSnapshot picks = route.Balancer.Current;
         IBalancingPlan plan = options.Forwarding.WhenAllDown is WhenAllDown.TryAny ? picks.AnyPlan : picks.Plan;
         Backend? picked = plan.Peek(new PickRequest(client));
+        var shares = new PickShares(picks, options.Algorithm, route.Names);
+        var reader = new BackendReader(parts, timeProvider);
         return new PickForecast(
             parts.Name,
             picked?.Name,
-            ForecastReasons.Of(picked, client, reader.ReadFacts(), options),
-            reader.ReadShares());
+            ForecastReasons.Of(picked, client, [.. picks.Pool.All.Select(backend => reader.FactsOf(backend, shares))], options),
+            shares.ReadAll())
+        {
+            ServerNames = route.Names,
+        };
     }
 }

@@ -52,7 +52,7 @@ internal sealed class HostView(
 
     /// <inheritdoc/>
     public IReadOnlyList<PickForecast> ForecastPick(IPAddress client) =>
-        [.. services.All.Select(parts => _forecasts.Read(parts, client))];
+        [.. services.All.SelectMany(parts => _forecasts.Read(parts, client))];
 
     /// <inheritdoc/>
     public IReadOnlyList<HistoryPoint>? ReadHistory(string? service) =>
@@ -74,7 +74,7 @@ internal sealed class HostView(
         Backends = parts.Pool.GetAllBackends().Count,
         BackendsAvailable = new BackendReader(parts, timeProvider).CountAvailable(),
         MaxConnections = parts.Options.All.Value.MaxConnections,
-        Queued = parts.Queue.Length,
+        Queued = parts.Routes.QueueLength,
         Traffic = parts.Sampler.OfService(),
     };
 

@@ -20,6 +20,9 @@ internal static class Phrases
     /// <summary>Returns a share as <c>33.3 %</c>.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.# '%'", CultureInfo.InvariantCulture);
 
+    /// <summary>Returns names as <c>web1, web2</c>.</summary>
+    public static string List(IEnumerable<string> names) => string.Join(", ", names);
+
     /// <summary>Returns a number with a noun whose plural an s makes: <c>1 connection</c>, <c>2 connections</c>.</summary>
     public static string Count(long number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");

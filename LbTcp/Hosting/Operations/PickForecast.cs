@@ -4,9 +4,13 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="Service">The service.</param>
 /// <param name="Backend">The backend; null if none is available, or if it depends on chance.</param>
 /// <param name="Reasons">Why, in sentences.</param>
-/// <param name="Shares">The available backends with their shares of new connections, the largest first.</param>
+/// <param name="Shares">The available backends that serve these server names, with their shares of new connections, the largest first.</param>
 internal sealed record PickForecast(
-    string Service, string? Backend, IReadOnlyList<string> Reasons, IReadOnlyList<BackendShare> Shares);
+    string Service, string? Backend, IReadOnlyList<string> Reasons, IReadOnlyList<BackendShare> Shares)
+{
+    /// <summary>The server names of the connections that it is for; none for connections without one, and for those with any other.</summary>
+    public IReadOnlyList<string> ServerNames { get; init; } = [];
+}
 
 /// <summary>The share of new connections that a backend is meant to get.</summary>
 /// <param name="Backend">The name of the backend.</param>

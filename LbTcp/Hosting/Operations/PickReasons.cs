@@ -11,9 +11,11 @@ internal static class PickReasons
 {
     /// <summary>Returns the reasons, in clauses and in the order of what happened.</summary>
     /// <param name="dial">The way of the connection to its backend.</param>
+    /// <param name="serverName">The server name that the client asked for; null for none.</param>
     /// <param name="algorithm">The algorithm of the service, as it is now.</param>
-    public static IReadOnlyList<string> Of(BackendDial dial, Algorithm algorithm) =>
+    public static IReadOnlyList<string> Of(BackendDial dial, string? serverName, Algorithm algorithm) =>
     [
+        .. serverName is null ? Array.Empty<string>() : [$"the client asked for {serverName}"],
         .. dial.FailedAttempts.Select(attempt => $"{attempt.Backend} was tried before and failed: {attempt.Error}"),
         .. OfQueue(dial),
         .. dial is { Wait: null, Lease: { } lease } ? [OfPick(lease, algorithm)] : Array.Empty<string>(),

@@ -4,7 +4,7 @@ using LbTcp.Configuration;
 
 namespace LbTcp.Hosting.Operations;
 
-/// <summary>How new connections are meant to be shared among the backends of a service, as of one snapshot.</summary>
+/// <summary>How new connections are meant to be shared among the backends of a group, as of one snapshot.</summary>
 internal sealed class PickShares
 {
     private readonly Dictionary<Backend, int> _units = [];
@@ -13,8 +13,12 @@ internal sealed class PickShares
     private readonly long _total;
 
     /// <summary>Computes the shares.</summary>
-    public PickShares(PickSnapshot picks, Algorithm algorithm)
+    /// <param name="picks">The picks of the group.</param>
+    /// <param name="algorithm">The algorithm of the service.</param>
+    /// <param name="serverNames">The server names of the group; none for the default group.</param>
+    public PickShares(PickSnapshot picks, Algorithm algorithm, IReadOnlyList<string>? serverNames = null)
     {
+        ServerNames = serverNames ?? [];
         _picks = picks;
         _algorithm = algorithm;
         for (int i = 0; i < picks.Weights.Count; i++)
@@ -23,6 +27,9 @@ internal sealed class PickShares
             _total += picks.Weights.Weights[i];
         }
     }
+
+    /// <summary>The server names of the connections that are shared; none for those of the default group.</summary>
+    public IReadOnlyList<string> ServerNames { get; }
 
     /// <summary>The sum of the effective weights.</summary>
     public double TotalWeight => _total / (double)_picks.UnitsPerWeight;
@@ -45,6 +52,10 @@ internal sealed class PickShares
             return Backends.FirstOrDefault(each => !each.IsFull) == backend ? 1 : 0;
         return units / (double)_total;
     }
+
+    /// <summary>Returns the backends with their shares, the largest first.</summary>
+    public IReadOnlyList<BackendShare> ReadAll() =>
+        [.. Backends.Select(backend => new BackendShare(backend.Name, ShareOf(backend))).OrderByDescending(share => share.Share)];
 
     /// <summary>
     /// Returns how many of the <see cref="SlowStart.StepsPerWeight"/> steps of its slow start it has made; null if it is in none.

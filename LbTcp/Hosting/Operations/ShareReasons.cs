@@ -10,8 +10,17 @@ internal static class ShareReasons
     /// <summary>Returns the reasons, in clauses.</summary>
     public static IReadOnlyList<string> Of(BackendFacts facts) =>
         facts.Shares.Includes(facts.Backend)
-            ? [.. OfAlgorithm(facts), .. OfWeight(facts), .. OfLimit(facts.Backend)]
+            ? [.. OfNames(facts), .. OfAlgorithm(facts), .. OfWeight(facts), .. OfLimit(facts.Backend)]
             : [$"none: {StateReason.OfAbsence(facts)}"];
+
+    private static IEnumerable<string> OfNames(BackendFacts facts)
+    {
+        if (facts.Backend.Options.ServerNames is not { } names)
+            yield break;
+        bool isInOneGroup = facts.Shares.ServerNames.Count == names.All.Count;
+        yield return isInOneGroup ? $"serves {Phrases.List(names.All)}"
+            : $"serves {Phrases.List(names.All)}: the share is that of connections for {Phrases.List(facts.Shares.ServerNames)}";
+    }
 
     private static IEnumerable<string> OfAlgorithm(BackendFacts facts) => facts.Options.Algorithm switch
     {

@@ -30,7 +30,7 @@ internal static class TrafficReader
         return new ServiceCounts(
             parts.Name,
             parts.Connections.Count,
-            parts.Queue.Length,
+            parts.Routes.QueueLength,
             parts.Traffic.ReadQueueWait(),
             parts.Traffic.ReadEndedWithoutBackend(),
             parts.Traffic.ReadHedges(),

@@ -67,6 +67,17 @@ public sealed class ExplanationTests
             $"web: a new connection of 10.0.0.9 {goal}\n  why: \\u001B[31m\n  shares: web1 75 %, web3 25 %\n", output.ToString());
     }
 
+    [Fact]
+    public void Write_ForecastOfServerNames_NamesThem()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var forecast = new PickForecast("web", "web1", [], []) { ServerNames = ["*.a.example", "a.example"] };
+
+        ForecastExplanation.Write([forecast], IPAddress.Parse("10.0.0.9"), output);
+
+        Assert.Equal("web: a new connection of 10.0.0.9 for *.a.example, a.example would go to web1.\n", output.ToString());
+    }
+
     private static string Write(BackendDetail backend)
     {
         using var scenario = new VerbScenario();

@@ -10,18 +10,21 @@ internal static class ForecastExplanation
 {
     private const int MostShares = 10;
 
-    /// <summary>Writes a paragraph for each service.</summary>
+    /// <summary>Writes a paragraph for each service, and for each of its groups of server names.</summary>
     public static void Write(IReadOnlyList<PickForecast> forecasts, IPAddress client, TextWriter output)
     {
         foreach (PickForecast forecast in forecasts)
         {
-            output.WriteLine(SafeText.Escape($"{forecast.Service}: a new connection of {client} {GoalOf(forecast)}."));
+            output.WriteLine(SafeText.Escape($"{forecast.Service}: a new connection of {client}{NamesOf(forecast)} {GoalOf(forecast)}."));
             foreach (string reason in forecast.Reasons)
                 output.WriteLine(SafeText.Escape($"  why: {reason}"));
             if (forecast.Shares.Count > 1)
                 output.WriteLine(SafeText.Escape($"  shares: {SharesOf(forecast.Shares)}"));
         }
     }
+
+    private static string NamesOf(PickForecast forecast) =>
+        forecast.ServerNames.Count == 0 ? "" : $" for {string.Join(", ", forecast.ServerNames)}";
 
     private static string GoalOf(PickForecast forecast) =>
         forecast.Backend is not null ? $"would go to {forecast.Backend}"

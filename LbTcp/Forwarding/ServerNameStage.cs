@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Diagnostics;
+using LbTcp.Preface;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>
+/// Selects the backends of a connection by the server name of its ClientHello. No byte is consumed: the relay, or the TLS handshake, gets
+/// them all. A client that is not a TLS client has no server name, and neither has one that sends nothing in time: it may wait for the
+/// backend to speak first.
+/// </summary>
+/// <param name="routes">The routes to the backends.</param>
+/// <param name="timeout">The maximum time for the ClientHello to arrive.</param>
+internal sealed class ServerNameStage(BackendRoutes routes, TimeSpan timeout) : IConnectionStage
+{
+    private static readonly ClientHello _none = new(ClientHelloStatus.NotTls);
+
+    public TimeSpan Timeout => timeout;
+
+    public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
+
+    public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
+    {
+        ClientHello hello = await ReadAsync(connection, cancellationToken);
+        if (hello.Status is ClientHelloStatus.Invalid)
+        {
+            connection.Decide(ConnectionEndReason.ClientTlsFailed);
+            return false;
+        }
+
+        if (hello.ServerName is not null)
+            connection.NeedPreface().ServerName = hello.ServerName;
+        BackendRoute? route = routes.Table.Find(hello.ServerName);
+        if (route is null)
+            connection.Decide(cancellationToken.IsCancellationRequested ? TimeoutReason : ConnectionEndReason.ServerNameUnknown);
+        else if (route != routes.Default)
+            connection.NeedPreface().Queue = route.Queue;
+        return route is not null;
+    }
+
+    private static async ValueTask<ClientHello> ReadAsync(ActiveConnection connection, CancellationToken cancellationToken)
+    {
+        PipeReader input = connection.Client.Input;
+        bool hasBytes = false;
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await input.ReadAsync(cancellationToken);
+                hasBytes = !result.Buffer.IsEmpty;
+                ClientHello hello = hasBytes ? Read(result.Buffer) : _none;
+                if (hello.Status is ClientHelloStatus.Incomplete && result.IsCompleted)
+                    hello = new ClientHello(ClientHelloStatus.Invalid); // it is truncated
+                bool isDecided = hello.Status is not ClientHelloStatus.Incomplete;
+                input.AdvanceTo(result.Buffer.Start, isDecided ? result.Buffer.Start : result.Buffer.End);
+                if (isDecided)
+                    return hello;
+            }
+        }
+        catch (OperationCanceledException) when (!hasBytes && !connection.IsDecided)
+        {
+            return _none;
+        }
+    }
+
+    private static ClientHello Read(in ReadOnlySequence<byte> bytes) =>
+        ClientHello.Read(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray());
+}
