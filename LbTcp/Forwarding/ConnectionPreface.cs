@@ -1,5 +1,6 @@
 using System.Net;
 using LbTcp.Connections;
+using LbTcp.Preface;
 
 namespace LbTcp.Forwarding;
 
@@ -13,6 +14,7 @@ internal sealed class ConnectionPreface
     private volatile EndPoint? _source;
     private volatile EndPoint? _destination;
     private volatile string? _serverName;
+    private volatile TlsFacts? _tls;
 
     /// <summary>The address that the connection comes from; null for that of the peer.</summary>
     public EndPoint? Source { get => _source; set => _source = value; }
@@ -25,6 +27,9 @@ internal sealed class ConnectionPreface
 
     /// <summary>The server name (SNI) that the client asked for, in lower case; null if there was none or nothing read it.</summary>
     public string? ServerName { get => _serverName; set => _serverName = value; }
+
+    /// <summary>The client's TLS connection that was terminated here; null for none.</summary>
+    public TlsFacts? Tls { get => _tls; set => _tls = value; }
 
     /// <summary>Given back when the connection has ended: what the admission took; null for nothing.</summary>
     public IDisposable? Admission { get; set; }

@@ -6,6 +6,7 @@ using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
 using LbTcp.Hosting.Operations;
+using LbTcp.Preface;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -71,10 +72,11 @@ internal static class ServiceComposition
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
+        var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options).Current,
+            new ServiceStages(options, tls).Current,
             localFaults,
             firstBytes,
             traffic,
@@ -91,6 +93,7 @@ internal static class ServiceComposition
                 connections,
                 queue,
                 traffic,
+                tls.Handshakes,
                 new TrafficSampler(traffic, connections, history, timeProvider),
                 new Rebalancer(balancer, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
                 new BackendJournals(pool, health, trigger, timeProvider),
@@ -110,6 +113,7 @@ internal static class ServiceComposition
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
+                CertificateTicker(options, timeProvider, loggers),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),
                 .. parts is null ? [] : OperatedTickers(parts),
             ],
@@ -173,6 +177,14 @@ internal static class ServiceComposition
         var names = new Ticker("names", () => discovery.Tick, _ => discovery.Refresh());
         discovery.TickShortened += names.Reschedule;
         return names;
+    }
+
+    private static Ticker CertificateTicker(CurrentServiceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        var expiry = new CertificateExpiry(options, timeProvider, loggers.CreateLogger<CertificateExpiry>());
+        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
+        expiry.TickChanged += certificates.Reschedule;
+        return certificates;
     }
 
     private static Ticker DialTicker(HedgeConnector hedges)

@@ -17,6 +17,7 @@ namespace LbTcp.Hosting;
 /// <param name="Connections">Its connections.</param>
 /// <param name="Queue">The clients that wait for a backend.</param>
 /// <param name="Traffic">Counts its connections.</param>
+/// <param name="Handshakes">Counts its TLS handshakes.</param>
 /// <param name="Sampler">Its rates and its history.</param>
 /// <param name="Rebalancer">Moves its connections.</param>
 /// <param name="Journals">The latest changes of the state of each backend.</param>
@@ -30,6 +31,7 @@ internal sealed record ServiceParts(
     ActiveConnections Connections,
     ConnectionQueue Queue,
     ServiceTraffic Traffic,
+    TlsHandshakes Handshakes,
     TrafficSampler Sampler,
     Rebalancer Rebalancer,
     BackendJournals Journals,

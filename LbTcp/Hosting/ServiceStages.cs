@@ -6,9 +6,12 @@ namespace LbTcp.Hosting;
 /// <summary>Makes the optional stages of a service's connections from its options, and makes them anew when the options change.</summary>
 internal sealed class ServiceStages
 {
+    private readonly TlsTermination _tls;
+
     /// <summary>Creates the stages for the options as they are now.</summary>
-    public ServiceStages(CurrentServiceOptions options)
+    public ServiceStages(CurrentServiceOptions options, TlsTermination tls)
     {
+        _tls = tls;
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
         options.All.Changed += (_, next) => Current.Replace(StagesFor(next));
     }
@@ -16,9 +19,8 @@ internal sealed class ServiceStages
     /// <summary>The stages that new connections run through.</summary>
     public CurrentOptions<ConnectionStages> Current { get; }
 
-    private static ConnectionStages StagesFor(ServiceOptions options)
+    private ConnectionStages StagesFor(ServiceOptions options) => new()
     {
-        _ = options;
-        return new ConnectionStages();
-    }
+        InboundPreface = _tls.StageFor(options.Tls),
+    };
 }
