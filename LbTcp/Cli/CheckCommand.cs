@@ -117,8 +117,11 @@ internal sealed class CheckCommand : Command
 
     private void Write(CheckResult check, bool isOneOfMany)
     {
+        IEnumerable<string> certificates = check.Options.Services.SelectMany(
+            service => StartWarnings.OfCertificates(service, TimeProvider.System.GetUtcNow()));
         IEnumerable<string> refused = check.Services.SelectMany(service => service.Refused);
-        foreach (string warning in check.Configuration.Warnings.Concat(StartWarnings.Of(check.Limit, check.Services)).Concat(refused))
+        foreach (string warning in check.Configuration.Warnings.Concat(StartWarnings.Of(check.Limit, check.Services))
+            .Concat(certificates).Concat(refused))
             _error.WriteMessage($"warning: {warning}");
         if (isOneOfMany)
             _output.WriteLine($"# {check.SourceOf(check.Options.Services[0])}");

@@ -14,6 +14,9 @@ internal abstract class FileContent(UInt128 digest) : IEquatable<FileContent>
 {
     private readonly UInt128 _digest = digest;
 
+    /// <summary>The digest, as text.</summary>
+    public string Digest => _digest.ToString("x32", CultureInfo.InvariantCulture);
+
     /// <summary>The content in a few words, such as "3 rules"; different contents may have the same.</summary>
     protected abstract string Summary { get; }
 

@@ -77,6 +77,20 @@ internal static class TextFile
         }
     }
 
+    /// <summary>Whether users other than the owner can read the file.</summary>
+    public static bool IsReadableByOthers(string path)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && File.Exists(path)
+                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false; // it was removed meanwhile
+        }
+    }
+
     // Null if the file is too large. Not File.ReadAllText: a pipe has no length, and a device may have no end.
     private static string? Read(string path)
     {

@@ -14,6 +14,9 @@ internal sealed record TlsOptions
     /// <summary>The application protocols that may be negotiated, the preferred one first; empty for none (RFC 7301).</summary>
     public IReadOnlyList<string> Alpn { get; init; } = TlsSettings.Alpn.Default;
 
+    /// <summary>What the files with certificates and keys hold; null without any.</summary>
+    public CertificateSet? Certificates { get; init; }
+
     /// <summary>The lowest version that is accepted.</summary>
     public TlsVersion MinVersion { get; init; } = TlsSettings.MinVersion.Default;
 
@@ -22,6 +25,9 @@ internal sealed record TlsOptions
 
     /// <summary>The file with the authorities that issue the certificates of clients; null for none.</summary>
     public string? ClientCaFile { get; init; } = TlsSettings.ClientCa.Default;
+
+    /// <summary>What that file holds; null without one.</summary>
+    public AuthoritiesFile? ClientAuthorities { get; init; }
 
     /// <summary>The maximum duration of a handshake, with the wait for its turn.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TlsSettings.HandshakeTimeout.Default;

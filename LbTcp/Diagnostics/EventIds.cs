@@ -83,4 +83,9 @@ internal static class EventIds
     public const int AdminAcceptFailed = 724;
     public const int AdminServerWarning = 725;
     public const int AdminLimitReached = 726;
+
+    // TLS: 8xx
+    public const int CertificateExpires = 800;
+    public const int CertificateInvalid = 801;
+    public const int TlsHandshakeFailed = 802;
 }

@@ -71,10 +71,11 @@ internal static class ServiceComposition
             timeProvider);
         routes.PicksChanged += failover.Hedges.Hasten;
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
+        var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, routes, health, loggers).Current,
+            new ServiceStages(options, routes, tls, health, loggers).Current,
             localFaults,
             firstBytes,
             traffic,
@@ -90,6 +91,7 @@ internal static class ServiceComposition
                 checker,
                 connections,
                 traffic,
+                tls.Handshakes,
                 new TrafficSampler(traffic, connections, history, timeProvider),
                 new Rebalancer(routes.SeparateWeights, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
                 new BackendJournals(pool, health, trigger, timeProvider),
@@ -109,6 +111,7 @@ internal static class ServiceComposition
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
+                CertificateTicker(options, timeProvider, loggers),
                 new Ticker("slow start", () => routes.Tick ?? Timeout.InfiniteTimeSpan, _ => routes.Advance()),
                 .. parts is null ? [] : OperatedTickers(parts),
             ],
@@ -179,6 +182,14 @@ internal static class ServiceComposition
         var names = new Ticker("names", () => discovery.Tick, _ => discovery.Refresh());
         discovery.TickShortened += names.Reschedule;
         return names;
+    }
+
+    private static Ticker CertificateTicker(CurrentServiceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        var expiry = new CertificateExpiry(options, timeProvider, loggers.CreateLogger<CertificateExpiry>());
+        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
+        expiry.TickChanged += certificates.Reschedule;
+        return certificates;
     }
 
     private static Ticker DialTicker(HedgeConnector hedges)

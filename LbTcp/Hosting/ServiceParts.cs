@@ -15,6 +15,7 @@ namespace LbTcp.Hosting;
 /// <param name="Checker">Checks the backends.</param>
 /// <param name="Connections">Its connections.</param>
 /// <param name="Traffic">Counts its connections.</param>
+/// <param name="Handshakes">Counts its TLS handshakes.</param>
 /// <param name="Sampler">Its rates and its history.</param>
 /// <param name="Rebalancer">Moves its connections.</param>
 /// <param name="Journals">The latest changes of the state of each backend.</param>
@@ -27,6 +28,7 @@ internal sealed record ServiceParts(
     HealthChecker Checker,
     ActiveConnections Connections,
     ServiceTraffic Traffic,
+    TlsHandshakes Handshakes,
     TrafficSampler Sampler,
     Rebalancer Rebalancer,
     BackendJournals Journals,

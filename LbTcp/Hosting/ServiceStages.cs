@@ -14,6 +14,7 @@ namespace LbTcp.Hosting;
 internal sealed class ServiceStages
 {
     private readonly BackendRoutes _routes;
+    private readonly TlsTermination _tls;
     private readonly IConnectTracker _tracker;
     private readonly ILoggerFactory _loggers;
     private readonly string _ids = Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture); // differ from process to process
@@ -23,11 +24,14 @@ internal sealed class ServiceStages
     /// <summary>Creates the stages for the options as they are now.</summary>
     /// <param name="options">The options.</param>
     /// <param name="routes">The groups of backends.</param>
+    /// <param name="tls">Terminates TLS.</param>
     /// <param name="tracker">Receives the outcome of what is sent to backends first.</param>
     /// <param name="loggers">Creates the loggers.</param>
-    public ServiceStages(CurrentServiceOptions options, BackendRoutes routes, IConnectTracker tracker, ILoggerFactory loggers)
+    public ServiceStages(
+        CurrentServiceOptions options, BackendRoutes routes, TlsTermination tls, IConnectTracker tracker, ILoggerFactory loggers)
     {
         _routes = routes;
+        _tls = tls;
         _tracker = tracker;
         _loggers = loggers;
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
@@ -47,6 +51,7 @@ internal sealed class ServiceStages
     private ConnectionStages StagesFor(ServiceOptions options) => new(
         ProxyHeader: ProxyHeader(options.Preface),
         ServerName: _routes.Table.Named.Count > 0 ? new ServerNameStage(_routes, options.Preface.PrefaceTimeout) : null,
+        InboundPreface: _tls.StageFor(options.Tls),
         OutboundPreface: SendProxy(options, EncryptToBackend(options)));
 
     private InboundProxyStage? ProxyHeader(PrefaceOptions options) =>

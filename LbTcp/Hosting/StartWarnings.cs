@@ -1,4 +1,5 @@
 using LbTcp.Configuration;
+using LbTcp.Preface;
 
 namespace LbTcp.Hosting;
 
@@ -20,6 +21,8 @@ internal static class StartWarnings
             yield return "--idle-timeout is off: a connection whose peers stay silent is never closed.";
         if (options.BackendsFile is { } file && BackendsFile.IsWritableByAnyone(file))
             yield return $"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients.";
+        foreach (string key in KeysOf(options.Tls).Where(TextFile.IsReadableByOthers))
+            yield return $"{SafeText.Escape(key)} holds a private key and is readable by other users of this system; set its mode to 600.";
         foreach (BackendOptions line in options.Backends)
         {
             string name = line.Name ?? line.Address.HostAndPort;
@@ -29,4 +32,11 @@ internal static class StartWarnings
                 yield return $"The {(line.CheckSend is null ? "check_expect" : "check_send")} of {name} is ignored: add check=tcp.";
         }
     }
+
+    /// <summary>The certificates of a service that are not valid now, or not for long.</summary>
+    public static IEnumerable<string> OfCertificates(ServiceOptions options, DateTimeOffset now) => (options.Tls.Certificates?.All ?? [])
+        .Select(file => file.DescribeValidity(now, CertificateExpiry.Notice)).OfType<string>();
+
+    private static IEnumerable<string> KeysOf(TlsOptions options) =>
+        (options.Certificates?.All ?? []).Select(file => file.KeyPath).Distinct();
 }

@@ -109,6 +109,22 @@ public sealed class TlsConnectionFinTests
         });
     }
 
+    // As curl does: its system answers the close_notify that it gets with a reset.
+    [Theory]
+    [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
+    public async Task Output_CompletedAfterThePeerHasClosed_IsNoFailure(string transport, SslProtocols version)
+    {
+        await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
+        await pair.RunAsync(async connection =>
+        {
+            await pair.Peer.ShutdownAsync();
+            pair.PeerSocket.Close();
+            Assert.Equal(0, await connection.ReadToEndAsync());
+
+            await connection.Output.CompleteAsync();
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Transports.All), MemberType = typeof(Transports))]
     public async Task Input_PeerResets_Fails(string transport)

@@ -34,7 +34,8 @@ internal sealed class HostMeter : IDisposable
     }
 
     /// <summary>All metrics that are read.</summary>
-    public static IReadOnlyList<ObservedMetric> Observed { get; } = [.. TrafficMetrics.All, .. BackendMetrics.All, .. ProcessMetrics.All];
+    public static IReadOnlyList<ObservedMetric> Observed { get; } = 
+        [.. TrafficMetrics.All, .. TlsMetrics.All, .. BackendMetrics.All, .. ProcessMetrics.All];
 
     /// <summary>All histograms.</summary>
     public static IReadOnlyList<HistogramMetric> Histograms => TrafficMetrics.Histograms;

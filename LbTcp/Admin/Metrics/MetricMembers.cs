@@ -3,7 +3,7 @@ using LbTcp.Hosting.Operations;
 namespace LbTcp.Admin.Metrics;
 
 /// <summary>
-/// The services and backends that a set of metrics has series for. The SDK allocates the series of a metric when the metric is created and
+/// The services, backends and certificates that a set of metrics has series for. The SDK allocates the series of a metric when the metric is created and
 /// never gives one back: when a member has gone, or when there are more than expected, the metrics have to be created anew.
 /// </summary>
 internal sealed class MetricMembers
@@ -35,5 +35,7 @@ internal sealed class MetricMembers
     [
         .. counts.Services.Select(service => new MemberKey(service.Name, null)),
         .. TrafficMetrics.MembersOf(counts).Select(member => member.Key),
+        .. TlsMetrics.TerminatorsOf(counts).SelectMany(
+            service => service.Tls.Certificates.Select(certificate => new MemberKey(service.Name, certificate.File))),
     ];
 }

@@ -7,6 +7,8 @@ internal static class ServiceContents
     public static IReadOnlyList<ContentBinding> All { get; } =
     [
         new(AdmissionSettings.AccessFile, options => options.Admission.FileRules),
+        new(TlsSettings.Certificates, options => options.Tls.Certificates),
+        new(TlsSettings.ClientCa, options => options.Tls.ClientAuthorities),
     ];
 
     /// <summary>

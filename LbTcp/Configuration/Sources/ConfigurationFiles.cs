@@ -12,8 +12,15 @@ internal sealed class ConfigurationFiles(List<ConfigurationError> errors)
     public NamedFiles<AccessFile> Access { get; } = new(path =>
         Report(AccessFile.TryRead(path, out AccessFile? file, out var mistakes), file, mistakes, errors));
 
+    /// <summary>The certificates with their keys.</summary>
+    public CertificateReader Certificates { get; } = new(errors);
+
+    /// <summary>The certificates of authorities.</summary>
+    public NamedFiles<AuthoritiesFile> Authorities { get; } = new(path =>
+        Report(AuthoritiesFile.TryRead(path, out AuthoritiesFile? file, out var mistake), file, mistake is null ? [] : [mistake], errors));
+
     /// <summary>The files that were read or should have been.</summary>
-    public IEnumerable<string> Paths => [.. Backends.Paths, .. Access.Paths];
+    public IEnumerable<string> Paths => [.. Backends.Paths, .. Access.Paths, .. Certificates.Paths, .. Authorities.Paths];
 
     private static T? Report<T>(bool isRead, T? content, IReadOnlyList<ConfigurationError> mistakes, List<ConfigurationError> errors)
         where T : class

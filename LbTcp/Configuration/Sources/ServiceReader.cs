@@ -47,6 +47,7 @@ internal sealed class ServiceReader(
         };
         options = layers.Apply(ServiceBindings.All, options, section.Name, origins);
         options = new AccessReader(layers, files).Complete(options);
+        options = new TlsReader(layers, files, errors).Complete(options);
         if (options.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
         return options;

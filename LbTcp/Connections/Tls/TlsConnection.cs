@@ -29,7 +29,7 @@ internal sealed class TlsConnection : IConnection
         _stream = new ConnectionStream(connection);
         _tls = new SslStream(_stream);
         _input = new TlsPipeReader(this, _tls, _stream);
-        _output = new TlsPipeWriter(this, _tls, _stream, connection.Output);
+        _output = new TlsPipeWriter(this, _tls, _stream, _input, connection.Output);
     }
 
     public ConnectionSide Side => _connection.Side;

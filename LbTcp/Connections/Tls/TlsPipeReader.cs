@@ -7,6 +7,11 @@ namespace LbTcp.Connections.Tls;
 /// <summary>Receives what a peer sends through TLS.</summary>
 internal sealed class TlsPipeReader(TlsConnection connection, SslStream tls, ConnectionStream stream) : ConnectionPipeReader
 {
+    private volatile bool _sawCloseNotify;
+
+    /// <summary>Whether the peer has announced that it sends nothing more. May be read from any thread.</summary>
+    public bool SawCloseNotify => _sawCloseNotify;
+
     protected override ConnectionException Fail(SocketError error) => connection.Fail(error);
 
     // A read without a buffer completes when there is something to read, and TLS itself holds none until then.
@@ -20,7 +25,10 @@ internal sealed class TlsPipeReader(TlsConnection connection, SslStream tls, Con
         int received = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
 
         // SslStream returns 0 for close_notify and for FIN alike; it reads no FIN where it found close_notify.
-        return received > 0 || !stream.SawFin ? received : throw Fail(SocketError.ConnectionReset);
+        if (received == 0 && stream.SawFin)
+            throw Fail(SocketError.ConnectionReset);
+        _sawCloseNotify = received == 0;
+        return received;
     }
 
     // SslStream's reads are pooled and complete where those of the transport do.

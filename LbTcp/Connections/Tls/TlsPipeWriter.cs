@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections.Tls;
 
 /// <summary>Sends through TLS.</summary>
-internal sealed class TlsPipeWriter(TlsConnection connection, SslStream tls, ConnectionStream stream, PipeWriter output)
+internal sealed class TlsPipeWriter(TlsConnection connection, SslStream tls, ConnectionStream stream, TlsPipeReader input, PipeWriter output)
     : ConnectionPipeWriter
 {
     private volatile bool _isCompleted;
@@ -23,13 +23,24 @@ internal sealed class TlsPipeWriter(TlsConnection connection, SslStream tls, Con
     {
         if (!_isCompleted && UnflushedBytes > 0)
             _ = await FlushAsync();
-        if (!_isCompleted && exception is null)
+        if (_isCompleted || exception is not null)
         {
-            _isCompleted = true;
-            await CloseNotifyAsync();
+            await output.CompleteAsync(exception);
+            return;
         }
 
-        await output.CompleteAsync(exception);
+        _isCompleted = true;
+        bool mayBeGone = input.SawCloseNotify && !connection.IsReset;
+        try
+        {
+            await CloseNotifyAsync();
+            await output.CompleteAsync();
+        }
+        catch (ConnectionException) when (mayBeGone)
+        {
+            // A peer that has sent close_notify need not wait for the answer (RFC 8446, section 6.1): its system resets the connection
+            // when close_notify arrives, after everything before it.
+        }
     }
 
     // The encrypted bytes stay in the memory of the output below until they are flushed: up to there it is one step of the caller's thread.

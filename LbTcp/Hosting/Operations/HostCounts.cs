@@ -26,7 +26,16 @@ internal sealed record ServiceCounts(
     HistogramCounts QueueWait,
     IReadOnlyList<long> EndedWithoutBackend,
     IReadOnlyList<long> Hedges,
-    IReadOnlyList<BackendCounts> Backends);
+    IReadOnlyList<BackendCounts> Backends)
+{
+    /// <summary>TLS with clients; null if the service does not terminate it.</summary>
+    public TlsCounts? Tls { get; init; }
+}
+
+/// <summary>The counts of TLS between clients and a service.</summary>
+/// <param name="Handshakes">Handshakes by outcome, in the order of <see cref="TlsOutcome"/>.</param>
+/// <param name="Certificates">The files of the certificates and when these expire; levels.</param>
+internal sealed record TlsCounts(IReadOnlyList<long> Handshakes, IReadOnlyList<(string File, DateTimeOffset ExpiresAt)> Certificates);
 
 /// <summary>The counts of a backend.</summary>
 /// <param name="Name">The name of the backend.</param>

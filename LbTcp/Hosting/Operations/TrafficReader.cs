@@ -34,7 +34,12 @@ internal static class TrafficReader
             parts.Traffic.ReadQueueWait(),
             parts.Traffic.ReadEndedWithoutBackend(),
             parts.Traffic.ReadHedges(),
-            [.. reader.ReadFacts().Select(facts => ReadCounts(parts, facts))]);
+            [.. reader.ReadFacts().Select(facts => ReadCounts(parts, facts))])
+        {
+            Tls = parts.Options.All.Value.Tls.Certificates is { } certificates
+                ? new TlsCounts(parts.Handshakes.Read(), [.. certificates.All.Select(file => (file.Path, file.ExpiresAt))])
+                : null,
+        };
     }
 
     private static BackendCounts ReadCounts(ServiceParts parts, BackendFacts facts)

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Connections.Tls;
+using LbTcp.Diagnostics;
+using LbTcp.Preface;
+using Microsoft.Extensions.Logging;
+
+namespace LbTcp.Forwarding;
+
+/// <summary>Terminates TLS: carries out the handshake with the client, whose decrypted bytes are relayed from then on.</summary>
+/// <param name="options">The settings, with certificates.</param>
+/// <param name="handshakes">Counts the outcomes.</param>
+/// <param name="logger">Receives why handshakes fail.</param>
+internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handshakes, ILogger<TlsStage> logger) : IConnectionStage
+{
+    private const int HandshakesPerProcessor = 4;
+
+    private readonly ServerCertificates _certificates = new(options);
+    private readonly HandshakeLimit _limit = new(options.MaxHandshakes ?? HandshakesPerProcessor * Environment.ProcessorCount);
+
+    /// <inheritdoc/>
+    public TimeSpan Timeout => options.HandshakeTimeout;
+
+    /// <inheritdoc/>
+    public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
+    {
+        ConnectionPreface preface = connection.NeedPreface();
+        var tls = new TlsConnection(connection.Client);
+        preface.Client = tls; // it owns the accepted one from here on, whatever comes of the handshake
+        try
+        {
+            string? failure = await tls.AuthenticateAsync(_certificates.Select, _limit, cancellationToken);
+            if (failure is null)
+            {
+                handshakes.Count(TlsOutcome.Completed);
+                Record(tls, preface);
+                return true;
+            }
+
+            handshakes.Count(TlsOutcome.Failed);
+            connection.Decide(ConnectionEndReason.ClientTlsFailed);
+            Log.HandshakeFailed(logger, connection.Id, connection.Source, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            handshakes.Count(TlsOutcome.TimedOut);
+            throw;
+        }
+        catch (ConnectionException)
+        {
+            handshakes.Count(TlsOutcome.Failed);
+            throw;
+        }
+
+        await DeliverAlertAsync(tls, cancellationToken);
+        return false;
+    }
+
+    private static void Record(TlsConnection tls, ConnectionPreface preface)
+    {
+        X509Certificate2? certificate = tls.RemoteCertificate;
+        preface.ServerName ??= tls.ServerName is { Length: > 0 } name ? name.ToLowerInvariant() : null;
+        preface.Tls = new TlsFacts(
+            tls.Version is SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2",
+            tls.Protocol.Protocol.IsEmpty ? null : tls.Protocol.ToString(),
+            certificate is null ? null : true,
+            certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+    }
+
+    // The reset that follows would overtake the alert that tells the client why.
+    private static async ValueTask DeliverAlertAsync(TlsConnection tls, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static state => ((IConnection)state!).Abort(), tls);
+        try
+        {
+            await tls.Output.CompleteAsync(new AuthenticationException());
+        }
+        catch (ConnectionException)
+        {
+            // The client is gone.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.TlsHandshakeFailed, LogLevel.Debug, "TLS handshake failed id={Id:x} client={Client} error={Error}")]
+        public static partial void HandshakeFailed(ILogger logger, long id, EndPoint client, string error);
+    }
+}
