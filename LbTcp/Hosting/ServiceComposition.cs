@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
@@ -70,12 +71,15 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
+        var access = new AccessControl(options.Admission);
+        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options).Current,
+            new ServiceStages(options, access).Current,
             localFaults,
+            refusedClients,
             firstBytes,
             traffic,
             options.Forwarding,
@@ -85,6 +89,7 @@ internal static class ServiceComposition
             : new ServiceParts(
                 pool,
                 options,
+                access,
                 balancer,
                 health,
                 checker,
@@ -108,6 +113,8 @@ internal static class ServiceComposition
                 DialTicker(failover.Hedges),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
+                new Ticker(
+                    "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),

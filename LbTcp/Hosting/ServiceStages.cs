@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Configuration;
 using LbTcp.Forwarding;
 
@@ -6,9 +7,16 @@ namespace LbTcp.Hosting;
 /// <summary>Makes the optional stages of a service's connections from its options, and makes them anew when the options change.</summary>
 internal sealed class ServiceStages
 {
+    private readonly AccessControl _access;
+    private readonly AdmissionStage _admission;
+
     /// <summary>Creates the stages for the options as they are now.</summary>
-    public ServiceStages(CurrentServiceOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="access">The access rules, which follow the options by themselves.</param>
+    public ServiceStages(CurrentServiceOptions options, AccessControl access)
     {
+        _access = access;
+        _admission = new AdmissionStage(access);
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
         options.All.Changed += (_, next) => Current.Replace(StagesFor(next));
     }
@@ -16,9 +24,10 @@ internal sealed class ServiceStages
     /// <summary>The stages that new connections run through.</summary>
     public CurrentOptions<ConnectionStages> Current { get; }
 
-    private static ConnectionStages StagesFor(ServiceOptions options)
+    private ConnectionStages StagesFor(ServiceOptions options)
     {
         _ = options;
-        return new ConnectionStages();
+        return new ConnectionStages(
+            Admission: _access.HasRules ? _admission : null);
     }
 }
