@@ -67,6 +67,12 @@ public abstract class EndToEndScenario : IAsyncLifetime
         NetworkNamespace network, IEnumerable<IPEndPoint> backends, params string[] flags) =>
         Verify(await LbTcpProcess.StartAsync(Arguments(backends, flags), network.Shell));
 
+    /// <summary>Starts the program by a shell script.</summary>
+    /// <param name="shell">See <see cref="LbTcpBinary.StartInfo"/>.</param>
+    /// <param name="arguments">All of its arguments.</param>
+    private protected async Task<LbTcpProcess> StartByShellAsync(string shell, params string[] arguments) =>
+        Verify(await LbTcpProcess.StartAsync(arguments, shell));
+
     /// <summary>Starts the program without a reader of its log.</summary>
     /// <param name="redirection">What a shell does with its standard output first; empty for a pipe.</param>
     /// <param name="backend">The backend.</param>

@@ -30,9 +30,9 @@ public sealed class InheritedSocketTests : EndToEndScenario
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
 
-        LbTcpProcess lbtcp = Verify(await LbTcpProcess.StartAsync(
-            ["--listen", "127.0.0.1:PORT", "--backends", $"{backend.EndPoint}", "--transport", transport, "--log-format", "json"],
-            Activate));
+        LbTcpProcess lbtcp = await StartByShellAsync(
+            Activate,
+            "--listen", "127.0.0.1:PORT", "--backends", $"{backend.EndPoint}", "--transport", transport, "--log-format", "json");
 
         using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
         await client.SendAsync("ping");

@@ -64,6 +64,7 @@ internal sealed class TransportService : IAsyncDisposable
                 TimeProvider.System),
             new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages()),
             localFaults,
+            Access.Refused(),
             FirstBytes,
             traffic: null,
             options,

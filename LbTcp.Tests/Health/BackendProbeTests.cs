@@ -4,6 +4,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Connections.Tls;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Time.Testing;
@@ -118,5 +119,6 @@ public class BackendProbeTests
         _ => false,
         HostConnectors.Over(connector),
         new HangUpList(new HangUpPlaces(16), _time),
+        Substitute.For<IBackendTls>(),
         _time);
 }

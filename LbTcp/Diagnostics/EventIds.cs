@@ -29,6 +29,7 @@ internal static class EventIds
     public const int AllBackendsDown = 302;
     public const int AllBackendsDownEnded = 303;
     public const int LocalFault = 304;
+    public const int ClientRefused = 305;
     public const int ServerNameDown = 308;
     public const int ServerNameDownEnded = 309;
     public const int ProxyHeaderInvalid = 310;

@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
@@ -70,13 +71,16 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         routes.PicksChanged += failover.Hedges.Hasten;
+        var access = new AccessControl(options.Admission);
+        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, routes, tls, health, loggers).Current,
+            new ServiceStages(options, access, routes, tls, health, loggers).Current,
             localFaults,
+            refusedClients,
             firstBytes,
             traffic,
             options.Forwarding,
@@ -86,6 +90,7 @@ internal static class ServiceComposition
             : new ServiceParts(
                 pool,
                 options,
+                access,
                 routes,
                 health,
                 checker,
@@ -109,6 +114,8 @@ internal static class ServiceComposition
                 DialTicker(failover.Hedges),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
+                new Ticker(
+                    "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 CertificateTicker(options, timeProvider, loggers),

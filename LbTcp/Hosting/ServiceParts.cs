@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Forwarding;
@@ -10,6 +11,7 @@ namespace LbTcp.Hosting;
 /// <summary>The parts of a service that an operator sees and changes.</summary>
 /// <param name="Pool">Its backends.</param>
 /// <param name="Options">Its options.</param>
+/// <param name="Access">Decides which clients are admitted.</param>
 /// <param name="Routes">Share new connections among the backends, and have the clients that wait for one.</param>
 /// <param name="Health">The health of the backends.</param>
 /// <param name="Checker">Checks the backends.</param>
@@ -23,6 +25,7 @@ namespace LbTcp.Hosting;
 internal sealed record ServiceParts(
     BackendPool Pool,
     CurrentServiceOptions Options,
+    AccessControl Access,
     BackendRoutes Routes,
     PoolHealth Health,
     HealthChecker Checker,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections.Tls;
@@ -13,6 +14,8 @@ namespace LbTcp.Hosting;
 /// </summary>
 internal sealed class ServiceStages
 {
+    private readonly AccessControl _access;
+    private readonly AdmissionStage _admission;
     private readonly BackendRoutes _routes;
     private readonly TlsTermination _tls;
     private readonly IConnectTracker _tracker;
@@ -23,13 +26,21 @@ internal sealed class ServiceStages
 
     /// <summary>Creates the stages for the options as they are now.</summary>
     /// <param name="options">The options.</param>
+    /// <param name="access">The access rules, which follow the options by themselves.</param>
     /// <param name="routes">The groups of backends.</param>
     /// <param name="tls">Terminates TLS.</param>
     /// <param name="tracker">Receives the outcome of what is sent to backends first.</param>
     /// <param name="loggers">Creates the loggers.</param>
     public ServiceStages(
-        CurrentServiceOptions options, BackendRoutes routes, TlsTermination tls, IConnectTracker tracker, ILoggerFactory loggers)
+        CurrentServiceOptions options,
+        AccessControl access,
+        BackendRoutes routes,
+        TlsTermination tls,
+        IConnectTracker tracker,
+        ILoggerFactory loggers)
     {
+        _access = access;
+        _admission = new AdmissionStage(access);
         _routes = routes;
         _tls = tls;
         _tracker = tracker;
@@ -50,6 +61,7 @@ internal sealed class ServiceStages
 
     private ConnectionStages StagesFor(ServiceOptions options) => new(
         ProxyHeader: ProxyHeader(options.Preface),
+        Admission: _access.HasRules ? _admission : null,
         ServerName: _routes.Table.Named.Count > 0 ? new ServerNameStage(_routes, options.Preface.PrefaceTimeout) : null,
         InboundPreface: _tls.StageFor(options.Tls),
         OutboundPreface: SendProxy(options, EncryptToBackend(options)));

@@ -5,6 +5,7 @@ using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Sockets;
+using LbTcp.Connections.Tls;
 using LbTcp.Diagnostics;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
@@ -192,5 +193,6 @@ public class ExchangeProbeTests
         _ => false,
         HostConnectors.Over(connector),
         _hangUps,
+        Substitute.For<IBackendTls>(),
         _time);
 }
