@@ -9,6 +9,7 @@ namespace LbTcp.Configuration;
 internal static class ConflictingOptions
 {
     private static readonly string _tcp = BackendSettings.Check.Assign(CheckKind.Tcp);
+    private static readonly string _tlsVerify = BackendSettings.Tls.Assign(BackendTls.Verify);
     private static readonly string _http = BackendSettings.Check.Assign(CheckKind.Http);
 
     /// <summary>Finds every option that another one makes ineffective.</summary>
@@ -22,7 +23,7 @@ internal static class ConflictingOptions
         }
 
         string check = BackendSettings.Check.Assign(options.Check);
-        return FindOfUnixSocket(options).Concat(options.Check switch
+        return FindOfUnixSocket(options).Concat(FindOfTls(options)).Concat(options.Check switch
         {
             CheckKind.None => CheckOptions(options).Select(useless =>
                 (useless, $"has {check} and {useless.Name}, but is not checked then; leave one of them out.")),
@@ -52,6 +53,27 @@ internal static class ConflictingOptions
             yield return (
                 BackendSettings.SourceAddress,
                 $"has {BackendSettings.SourceAddress.Name}, but a unix socket is not dialled from an address; leave it out.");
+        }
+    }
+
+    private static IEnumerable<(Setting Ineffective, string Problem)> FindOfTls(BackendOptions options)
+    {
+        if (options.TlsKeyFile is not null && options.TlsCertificateFile is null)
+        {
+            yield return (BackendSettings.TlsKey,
+                $"has {BackendSettings.TlsKey.Name} without {BackendSettings.TlsCertificate.Name}; leave it out, or name its certificate.");
+        }
+
+        if (!options.IsEncrypted && (options.TlsName ?? options.TlsCertificateFile) is not null)
+        {
+            Setting useless = options.TlsName is not null ? BackendSettings.TlsName : BackendSettings.TlsCertificate;
+            yield return (useless, $"has {useless.Name}, but connections to it are not encrypted; write {_tlsVerify}.");
+        }
+
+        if (options.TlsCaFile is not null && options.Tls is not BackendTls.Verify)
+        {
+            yield return (BackendSettings.TlsCa,
+                $"has {BackendSettings.TlsCa.Name}, but its certificate is not verified; write {_tlsVerify}.");
         }
     }
 

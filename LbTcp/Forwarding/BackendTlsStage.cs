@@ -1,5 +1,4 @@
 using LbTcp.Backends;
-using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Tls;
 using LbTcp.Diagnostics;

@@ -79,10 +79,7 @@ internal sealed class Host : IDisposable
         List<ListenSockets> sockets = [];
         try
         {
-            using var inherited = InheritedSockets.Read(Environment.GetEnvironmentVariable);
-            foreach (Resolution resolution in resolutions)
-                sockets.Add(ListenSockets.Open(resolution.Listen, inherited));
-            _log.Warnings(inherited.Unused.Select(address => $"The inherited socket {address} is closed: no --listen has its address."));
+            OpenAll(resolutions, sockets);
             discovery.Own.Replace(sockets.SelectMany(opened => opened.All).Select(socket => socket.LocalEndPoint));
             return await ServeAsync(resolutions, sockets, discovery);
         }
@@ -103,6 +100,14 @@ internal sealed class Host : IDisposable
         _faults.Dispose();
         _logs.Dispose();
         _logFile?.Dispose();
+    }
+
+    private void OpenAll(IEnumerable<Resolution> resolutions, List<ListenSockets> sockets)
+    {
+        using var inherited = InheritedSockets.Read(Environment.GetEnvironmentVariable);
+        foreach (Resolution resolution in resolutions)
+            sockets.Add(ListenSockets.Open(resolution.Listen, inherited));
+        _log.Warnings(inherited.Unused.Select(address => $"The inherited socket {address} is closed: no --listen has its address."));
     }
 
     // Null when a signal asks for a stop meanwhile: a name server may take seconds.

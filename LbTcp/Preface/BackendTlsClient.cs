@@ -1,9 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Connections.Tls;
 
 namespace LbTcp.Preface;
@@ -25,18 +25,21 @@ internal sealed class BackendTlsClient(HandshakeLimit limit) : IBackendTls
             limit,
             cancellationToken);
 
+    [SuppressMessage("Security", "CA5359", Justification = "tls=on asks for encryption alone; tls=verify validates.")]
     private static SslClientAuthenticationOptions OptionsFor(BackendOptions backend, string? protocol = null) => new()
     {
         TargetHost = NameOf(backend),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = protocol is null ? null : [new SslApplicationProtocol(protocol)],
         AllowRenegotiation = false,
-        RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? null : static (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? null : AcceptAny,
         CertificateChainPolicy = PolicyFor(backend.TlsFiles),
         ClientCertificateContext = backend.TlsFiles?.Certificate is { } certificate
-            ? SslStreamCertificateContext.Create(certificate, backend.TlsFiles.Chain, offline: true)
+            ? SslStreamCertificateContext.Create(certificate.Certificate, certificate.Chain, offline: true)
             : null,
     };
+
+    private static bool AcceptAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 
     // An address is no server name (RFC 6066, section 3), but a certificate may be issued for it.
     private static string NameOf(BackendOptions backend) =>
@@ -48,7 +51,7 @@ internal sealed class BackendTlsClient(HandshakeLimit limit) : IBackendTls
         if (files?.Authorities is not { } authorities)
             return policy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        policy.CustomTrustStore.AddRange(authorities);
+        policy.CustomTrustStore.AddRange(authorities.Certificates);
         return policy;
     }
 }

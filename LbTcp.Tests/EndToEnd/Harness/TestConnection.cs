@@ -126,6 +126,9 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     }
 
     /// <summary>Sends FIN and leaves receiving open.</summary>
+    /// <summary>The connection as a stream, which must not outlive it.</summary>
+    public NetworkStream Stream() => new(socket);
+
     public void FinishSending() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Sends RST.</summary>

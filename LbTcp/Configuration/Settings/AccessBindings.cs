@@ -9,8 +9,8 @@ internal static class AccessBindings
     /// <summary>Access rules and limits per source.</summary>
     public static IReadOnlyList<SettingBinding<ServiceOptions>> Admission { get; } =
     [
-        Networks(AdmissionSettings.Allow, options => options.Allow, (options, value) => options with { Allow = value }),
-        Networks(AdmissionSettings.Deny, options => options.Deny, (options, value) => options with { Deny = value }),
+        OfNetworks(AdmissionSettings.Allow, options => options.Allow, (options, value) => options with { Allow = value }),
+        OfNetworks(AdmissionSettings.Deny, options => options.Deny, (options, value) => options with { Deny = value }),
         Admit(AdmissionSettings.AccessFile, options => options.AccessFile, (options, value) => options with { AccessFile = value }),
         Admit(
             AdmissionSettings.MaxConnectionsPerSource, options => options.MaxConnectionsPerSource,
@@ -70,7 +70,7 @@ internal static class AccessBindings
         Setting<T> setting, Func<AdmissionOptions, T> get, Func<AdmissionOptions, T, AdmissionOptions> set) =>
         Nested(new SettingBinding<AdmissionOptions, T>(setting, get, set));
 
-    private static SettingBinding<ServiceOptions> Networks(
+    private static SettingBinding<ServiceOptions> OfNetworks(
         ListSetting<Network> setting,
         Func<AdmissionOptions, IReadOnlyList<Network>> get,
         Func<AdmissionOptions, IReadOnlyList<Network>, AdmissionOptions> set) =>

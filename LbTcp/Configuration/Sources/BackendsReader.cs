@@ -53,10 +53,19 @@ internal sealed class BackendsReader(
                 errors.Add(backend.Origin.Error($": {identity} is listed in {SafeText.Escape(path!)} as well."));
         }
 
-        return [.. listed.Values.Select(backend => backend.Value), .. inFile];
+        return [.. listed.Values.Select(backend => CompleteListed(backend)), .. inFile];
     }
 
-    private IReadOnlyList<BackendOptions> ReadFile(string? path) => (path is null ? null : files.Backends.Read(path)) ?? [];
+    private BackendOptions CompleteListed(Sourced<BackendOptions> backend) =>
+        new BackendTlsReader(files).Complete([backend.Value], backend.Origin.PathOf)[0];
+
+    private IReadOnlyList<BackendOptions> ReadFile(string? path)
+    {
+        if (path is null || files.Backends.Read(path) is not { } backends)
+            return [];
+        string directory = Path.GetDirectoryName(path) ?? "";
+        return new BackendTlsReader(files).Complete(backends, file => Path.Combine(directory, file));
+    }
 
     // What is wrong already may be the reason that there are none.
     private (IReadOnlyList<BackendOptions> Backends, string? File) ReadDefaultFile(ServiceSection section)

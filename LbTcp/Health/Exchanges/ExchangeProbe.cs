@@ -38,20 +38,17 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
         // Everything up to the result completes on the connection's thread by itself; only there may the connection be used, unless it is
         // encrypted: handshakes compute on the thread pool, and the pipes of an encrypted connection may be used anywhere.
         ConnectionResult result = await _connector.ConnectAsync(backend, deadline).ConfigureAwait(false);
-        if (result.Connection is not { } connection)
+        if (result.Connection is not { } plain)
             return ProbeFailure.Of(result.Error, limit);
+        TlsConnection? encrypted = preface.Tls is null ? null : new TlsConnection(plain);
+        IConnection connection = encrypted ?? plain;
         ExchangeStep end = default;
         try
         {
-            connection.Output.Write(preface.Header.Span);
-            if (preface.Tls is not null)
-            {
-                var encrypted = new TlsConnection(connection);
-                connection = encrypted;
-                if (await preface.Tls.AuthenticateAsync(encrypted, backend.Options, protocol: null, deadline.Token) is { } problem)
-                    return new ProbeResult(ProbeOutcome.Unhealthy, exchange.Describe($"TLS: {problem}"), IsAnswer: true);
-            }
-
+            plain.Output.Write(preface.Header.Span);
+            if (encrypted is not null
+                && await preface.Tls!.AuthenticateAsync(encrypted, backend.Options, protocol: null, deadline.Token) is { } problem)
+                return new ProbeResult(ProbeOutcome.Unhealthy, exchange.Describe($"TLS: {problem}"), IsAnswer: true);
             end = await RunAsync(exchange, connection, deadline.Token).ConfigureAwait(false);
             return end.Result ?? exchange.Closed();
         }
