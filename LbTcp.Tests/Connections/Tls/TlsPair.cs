@@ -69,7 +69,7 @@ internal sealed class TlsPair : IAsyncDisposable
     {
         TargetHost = "localhost",
         EnabledSslProtocols = version,
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
     };
 
     /// <summary>Runs <paramref name="body"/> where everything about the connection has to run.</summary>
