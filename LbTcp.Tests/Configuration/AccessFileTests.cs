@@ -39,7 +39,8 @@ public sealed class AccessFileTests
     }
 
     [Fact]
-    public void TryParse_FileOfSomethingElse_IsNotReadToItsEnd() => Assert.Equal(1000, Errors(string.Join('\n', new string('x', 5000).ToArray())).Count);
+    public void TryParse_FileOfSomethingElse_IsNotReadToItsEnd() =>
+        Assert.Equal(1000, Errors(string.Join('\n', Enumerable.Repeat("x", 5000))).Count);
 
     [Fact]
     public void TryRead_MissingFile_SaysSo()

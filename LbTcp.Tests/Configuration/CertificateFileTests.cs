@@ -16,7 +16,11 @@ public sealed class CertificateFileTests : IDisposable
     public static TheoryData<string, bool> Keys => new()
     {
         { _ec.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), false },
-        { "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + _ec.GetECDsaPrivateKey()!.ExportECPrivateKeyPem(), false },
+        {
+            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+                + _ec.GetECDsaPrivateKey()!.ExportECPrivateKeyPem(),
+            false
+        },
         { _rsa.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), true },
         { _rsa.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem(), true },
     };
@@ -66,7 +70,9 @@ public sealed class CertificateFileTests : IDisposable
 
     [Theory]
     [InlineData("", "{0} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).")]
-    [InlineData("\n\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "{0}:3: The certificate that begins here cannot be decoded.")]
+    [InlineData(
+        "\n\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        "{0}:3: The certificate that begins here cannot be decoded.")]
     public void TryRead_WrongCertificate_SaysWhere(string text, string expected)
     {
         string path = _files.Write("c", text);

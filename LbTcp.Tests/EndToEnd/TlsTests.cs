@@ -94,7 +94,8 @@ public sealed class TlsTests : ServicesScenario
         {
             if (isServed)
             {
-                await using SslStream client = await HandshakeAsync(lbtcp, hasCertificate ? TestCertificates.Issue(intermediate, "me") : null, intermediate);
+                X509Certificate2? certificate = hasCertificate ? TestCertificates.Issue(intermediate, "me") : null;
+                await using SslStream client = await HandshakeAsync(lbtcp, certificate, intermediate);
                 await AssertIsEchoedAsync(client);
             }
             else
@@ -150,7 +151,10 @@ public sealed class TlsTests : ServicesScenario
     }
 
     private static Task<SslStream> HandshakeAsync(
-        LbTcpProcess lbtcp, X509Certificate2? certificate = null, X509Certificate2? issuer = null, SslApplicationProtocol? protocol = null) =>
+        LbTcpProcess lbtcp,
+        X509Certificate2? certificate = null,
+        X509Certificate2? issuer = null,
+        SslApplicationProtocol? protocol = null) =>
         HandshakeAsync(lbtcp, out _, certificate, issuer, protocol);
 
     private static Task<SslStream> HandshakeAsync(

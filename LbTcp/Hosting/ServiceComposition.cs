@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
@@ -71,13 +72,16 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
+        var access = new AccessControl(options.Admission);
+        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, tls).Current,
+            new ServiceStages(options, access, tls).Current,
             localFaults,
+            refusedClients,
             firstBytes,
             traffic,
             options.Forwarding,
@@ -87,6 +91,7 @@ internal static class ServiceComposition
             : new ServiceParts(
                 pool,
                 options,
+                access,
                 balancer,
                 health,
                 checker,
@@ -111,6 +116,8 @@ internal static class ServiceComposition
                 DialTicker(failover.Hedges),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
+                new Ticker(
+                    "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 CertificateTicker(options, timeProvider, loggers),

@@ -22,7 +22,9 @@ internal sealed record ServicePlan
     /// <summary>The listen addresses that are given up.</summary>
     public IReadOnlyList<ListenAddress> Closed { get; init; } = [];
 
-    /// <summary>The settings that change, in their value or in the content of the file that they name; empty for an added and for a removed service.</summary>
+    /// <summary>
+    /// The settings that change, in their value or in the content of the file that they name; empty for an added and for a removed service.
+    /// </summary>
     public IReadOnlyList<SettingChange> Settings { get; init; } = [];
 
     /// <summary>

@@ -61,7 +61,8 @@ internal sealed class TlsPair : IAsyncDisposable
 
     public static SslServerAuthenticationOptions ServerOptions(SslProtocols version) => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(TestCertificates.Localhost, additionalCertificates: null, offline: true),
+        ServerCertificateContext = SslStreamCertificateContext.Create(
+            TestCertificates.Localhost, additionalCertificates: null, offline: true),
         EnabledSslProtocols = version,
     };
 

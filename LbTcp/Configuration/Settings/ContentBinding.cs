@@ -5,7 +5,9 @@ namespace LbTcp.Configuration.Settings;
 /// <param name="Get">Returns the content that options hold; null without a file.</param>
 internal sealed record ContentBinding(Setting Setting, Func<ServiceOptions, FileContent?> Get)
 {
-    /// <summary>Returns the change of the content between two options; null if it is the same, or if there is none before or after.</summary>
+    /// <summary>
+    /// Returns the change of the content between two options; null if it is the same, or if there is none before or after.
+    /// </summary>
     public SettingChange? Between(ServiceOptions before, ServiceOptions after) =>
         Get(before) is { } old && Get(after) is { } next && !old.Equals(next)
             ? new SettingChange(Setting.Name, old.ToString(), next.ToString())
