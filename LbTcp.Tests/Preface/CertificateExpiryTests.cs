@@ -25,7 +25,7 @@ public sealed class CertificateExpiryTests : IDisposable
         Assert.Empty(_logs.Records);
         _clock.Advance(TimeSpan.FromDays(2));
         expiry.Report();
-        Assert.Equal(12, _logs.Single(EventIds.CertificateExpires)["days"]);
+        Assert.Equal(13, _logs.Single(EventIds.CertificateExpires)["days"]);
         _clock.Advance(TimeSpan.FromDays(14));
         expiry.Report();
         Assert.Equal(_files["pem"], _logs.Single(EventIds.CertificateInvalid)["file"]);

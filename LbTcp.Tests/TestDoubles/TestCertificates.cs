@@ -66,7 +66,7 @@ internal static class TestCertificates
     private static X509Certificate2 Issue(CertificateRequest request, X509Certificate2 issuer, ECDsa key)
     {
         using X509Certificate2 issued = request.Create(
-            issuer, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), RandomNumberGenerator.GetBytes(8));
+            issuer, DateTimeOffset.UtcNow.AddDays(-1), issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 

@@ -63,7 +63,7 @@ public sealed class TlsReaderTests : ConfigurationScenario
     public void Read_AnotherNumberOfKeys_IsRefused()
     {
         string certificate = Write("a.pem", _certificate.ToPem());
-        Flags[TlsSettings.Certificates] = [certificate, certificate];
+        Flags[TlsSettings.Certificates] = [certificate, Write("b.pem", _certificate.ToPem())];
         Flags[TlsSettings.Keys] = [certificate];
 
         Assert.StartsWith("--tls-key names 1 file for 2 files of certificates; ", Error(), StringComparison.Ordinal);
