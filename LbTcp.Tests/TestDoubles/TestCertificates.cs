@@ -56,10 +56,17 @@ internal static class TestCertificates
         return Issue(Request(new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256), names), issuer, key);
     }
 
+    /// <summary>The certificate and its key (PKCS#8) as one PEM text.</summary>
+    public static string ToPem(this X509Certificate2 certificate)
+    {
+        using AsymmetricAlgorithm key = (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey()!;
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+    }
+
     private static X509Certificate2 Issue(CertificateRequest request, X509Certificate2 issuer, ECDsa key)
     {
         using X509Certificate2 issued = request.Create(
-            issuer, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), RandomNumberGenerator.GetBytes(8));
+            issuer, DateTimeOffset.UtcNow.AddDays(-1), issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 

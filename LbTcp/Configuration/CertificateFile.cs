@@ -34,6 +34,9 @@ internal sealed class CertificateFile : FileContent
     /// <summary>The server names that it is for, in lower case; a wildcard begins with <c>*.</c></summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>When its validity begins.</summary>
+    public DateTimeOffset ValidFrom => Certificate.NotBefore;
+
     /// <summary>When it expires.</summary>
     public DateTimeOffset ExpiresAt => Certificate.NotAfter;
 
@@ -65,8 +68,8 @@ internal sealed class CertificateFile : FileContent
     /// <summary>Describes a validity that ends within <paramref name="notice"/> or has not begun; null for any other.</summary>
     public string? DescribeValidity(DateTimeOffset now, TimeSpan notice)
     {
-        if (now < Certificate.NotBefore)
-            return Sentence($"is not valid before {new DateTimeOffset(Certificate.NotBefore).UtcDateTime:u}");
+        if (now < ValidFrom)
+            return Sentence($"is not valid before {ValidFrom.UtcDateTime:u}");
         if (now >= ExpiresAt)
             return Sentence($"expired at {ExpiresAt.UtcDateTime:u}");
         return ExpiresAt - now <= notice ? Sentence($"expires at {ExpiresAt.UtcDateTime:u}") : null;

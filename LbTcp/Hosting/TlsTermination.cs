@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
-/// <summary>Makes the stage of a service that terminates TLS, and keeps it, with the sessions of its clients, while its settings stay.</summary>
+/// <summary>
+/// Makes the stage of a service that terminates TLS, and keeps it, with the sessions of its clients, while its settings stay.
+/// </summary>
 /// <param name="logger">The logger of the stage.</param>
 internal sealed class TlsTermination(ILogger<TlsStage> logger)
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -48,22 +49,25 @@ internal sealed partial class CertificateExpiry
         DateTimeOffset now = _timeProvider.GetUtcNow();
         foreach (CertificateFile file in options.Certificates?.All ?? [])
         {
-            if (now >= file.ExpiresAt || now < file.Certificate.NotBefore)
-                Log.Invalid(_logger, file.Path, file.Certificate.NotBefore.ToUniversalTime(), file.ExpiresAt.UtcDateTime);
+            if (now >= file.ExpiresAt || now < file.ValidFrom)
+                Log.Invalid(_logger, file.Path, Format(file.ValidFrom), Format(file.ExpiresAt));
             else if (file.ExpiresAt - now <= Notice)
-                Log.Expires(_logger, file.Path, (int)(file.ExpiresAt - now).TotalDays, file.ExpiresAt.UtcDateTime);
+                Log.Expires(_logger, file.Path, (int)(file.ExpiresAt - now).TotalDays, Format(file.ExpiresAt));
         }
     }
+
+    private static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static partial class Log
     {
         [LoggerMessage(
-            EventIds.CertificateExpires, LogLevel.Warning, "certificate expires soon file={File} days={Days} expires={Expires:u}")]
-        public static partial void Expires(ILogger logger, string file, int days, DateTime expires);
+            EventIds.CertificateExpires, LogLevel.Warning, "certificate expires soon file={File} days={Days} expires={Expires}")]
+        public static partial void Expires(ILogger logger, string file, int days, string expires);
 
         [LoggerMessage(
             EventIds.CertificateInvalid, LogLevel.Error,
-            "certificate is not valid, clients refuse it file={File} valid_from={ValidFrom:u} expires={Expires:u}")]
-        public static partial void Invalid(ILogger logger, string file, DateTime validFrom, DateTime expires);
+            "certificate is not valid, clients refuse it file={File} valid_from={ValidFrom} expires={Expires}")]
+        public static partial void Invalid(ILogger logger, string file, string validFrom, string expires);
     }
 }

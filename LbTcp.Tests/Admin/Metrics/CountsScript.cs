@@ -48,7 +48,10 @@ internal static class CountsScript
     public static ServiceCounts Service(string name, params IReadOnlyList<BackendCounts> backends) =>
         new(
             name, Open: backends.Sum(backend => backend.Open) + 1, 4, Durations(0.02), Ended(ConnectionEndReason.QueueFull, 5), [8, 1, 0],
-            backends);
+            backends)
+        {
+            Tls = new TlsCounts([20, 2, 1], [($"/etc/lbtcp/{name}.pem", Start.AddDays(90))]),
+        };
 
     /// <summary>A backend that was used.</summary>
     public static BackendCounts Backend(string name) => new(

@@ -117,6 +117,8 @@ public sealed class TlsConnectionFinTests
         await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
         await pair.RunAsync(async connection =>
         {
+            _ = await connection.Output.WriteAsync(new byte[1]);
+            Assert.Equal(1, await pair.Peer.ReadAsync(new byte[1])); // with the session tickets of TLS 1.3, which unread make it a reset
             await pair.Peer.ShutdownAsync();
             pair.PeerSocket.Close();
             Assert.Equal(0, await connection.ReadToEndAsync());

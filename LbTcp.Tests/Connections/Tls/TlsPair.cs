@@ -61,7 +61,8 @@ internal sealed class TlsPair : IAsyncDisposable
 
     public static SslServerAuthenticationOptions ServerOptions(SslProtocols version) => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(TestCertificates.Localhost, additionalCertificates: null, offline: true),
+        ServerCertificateContext = SslStreamCertificateContext.Create(
+            TestCertificates.Localhost, additionalCertificates: null, offline: true),
         EnabledSslProtocols = version,
     };
 
@@ -69,7 +70,7 @@ internal sealed class TlsPair : IAsyncDisposable
     {
         TargetHost = "localhost",
         EnabledSslProtocols = version,
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
     };
 
     /// <summary>Runs <paramref name="body"/> where everything about the connection has to run.</summary>

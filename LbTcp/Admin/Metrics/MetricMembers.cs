@@ -3,8 +3,8 @@ using LbTcp.Hosting.Operations;
 namespace LbTcp.Admin.Metrics;
 
 /// <summary>
-/// The services, backends and certificates that a set of metrics has series for. The SDK allocates the series of a metric when the metric is created and
-/// never gives one back: when a member has gone, or when there are more than expected, the metrics have to be created anew.
+/// The services, backends and certificates that a set of metrics has series for. The SDK allocates the series of a metric when the metric
+/// is created and never gives one back: when a member has gone, or when there are more than expected, the metrics have to be created anew.
 /// </summary>
 internal sealed class MetricMembers
 {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LbTcp.Connections.Tls;
 
 /// <summary>
@@ -5,9 +7,10 @@ namespace LbTcp.Connections.Tls;
 /// the others waiting.
 /// </summary>
 /// <param name="places">The maximum number of handshakes.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing but memory.")]
 internal sealed class HandshakeLimit(int places)
 {
-    private readonly SemaphoreSlim _free = new(places); // without a wait handle there is nothing in it to release
+    private readonly SemaphoreSlim _free = new(places);
 
     /// <summary>The number of handshakes that compute now.</summary>
     public int Taken => places - _free.CurrentCount;
