@@ -57,8 +57,8 @@ internal sealed partial class ConnectionHandler(
         }
     }
 
-    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it was
-    // decided why.
+    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it
+    // was decided why.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IConnection?> ReachBackendAsync(ActiveConnection connection)
     {
