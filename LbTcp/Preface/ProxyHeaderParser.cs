@@ -9,7 +9,9 @@ internal static class ProxyHeaderParser
     /// <summary>The length of the longest header.</summary>
     public const int MaxLength = ProxyHeaderV2.MaxLength;
 
-    /// <summary>Reads the header at the beginning of <paramref name="received"/>, which may be incomplete or have payload behind it.</summary>
+    /// <summary>
+    /// Reads the header at the beginning of <paramref name="received"/>, which may be incomplete or have payload behind it.
+    /// </summary>
     public static ProxyHeaderResult Read(ReadOnlySpan<byte> received)
     {
         if (MayBegin(received, ProxyHeaderV2.Signature))

@@ -47,7 +47,8 @@ internal static class ProxyHeaderV1
             : AddressFamily.Unspecified;
         if (family is AddressFamily.Unspecified)
             return ProxyHeaderResult.Invalid("unknown protocol");
-        if (AddressText.Read(Next(ref fields), family) is not { } source || AddressText.Read(Next(ref fields), family) is not { } destination)
+        if (AddressText.Read(Next(ref fields), family) is not { } source
+            || AddressText.Read(Next(ref fields), family) is not { } destination)
             return ProxyHeaderResult.Invalid("malformed address");
         return AddressText.TryReadPort(Next(ref fields), out int sourcePort) && AddressText.TryReadPort(fields, out int destinationPort)
             ? ProxyHeaderResult.Of(new ProxyHeader(

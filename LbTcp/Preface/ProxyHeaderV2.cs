@@ -7,7 +7,9 @@ namespace LbTcp.Preface;
 /// <summary>Reads a header of version 2, which is binary (section 2.2).</summary>
 internal static class ProxyHeaderV2
 {
-    /// <summary>The length of what comes before the addresses: signature, version and command, protocol, and the length of the rest.</summary>
+    /// <summary>
+    /// The length of what comes before the addresses: signature, version and command, protocol, and the length of the rest.
+    /// </summary>
     public const int FixedLength = 16;
 
     /// <summary>The length of the longest header.</summary>
