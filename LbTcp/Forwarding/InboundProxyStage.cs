@@ -77,7 +77,9 @@ internal sealed partial class InboundProxyStage(PrefaceOptions options, ILogger<
 
     // Sockets keep what they have received in one piece.
     private static ProxyHeaderResult Read(in ReadOnlySequence<byte> received) => ProxyHeaderParser.Read(
-        received.IsSingleSegment ? received.FirstSpan : received.Slice(0, Math.Min(received.Length, ProxyHeaderParser.MaxLength)).ToArray());
+        received.IsSingleSegment
+            ? received.FirstSpan
+            : received.Slice(0, Math.Min(received.Length, ProxyHeaderParser.MaxLength)).ToArray());
 
     private static partial class Log
     {

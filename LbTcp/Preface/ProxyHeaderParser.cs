@@ -9,15 +9,18 @@ internal static class ProxyHeaderParser
     /// <summary>The length of the longest header.</summary>
     public const int MaxLength = ProxyHeaderV2.MaxLength;
 
-    /// <summary>Reads the header at the beginning of <paramref name="received"/>, which may be incomplete or have payload behind it.</summary>
+    /// <summary>
+    /// Reads the header at the beginning of <paramref name="received"/>, which may be incomplete or have payload behind it.
+    /// </summary>
     public static ProxyHeaderResult Read(ReadOnlySpan<byte> received)
     {
-        if (received.IsEmpty)
-            return ProxyHeaderResult.Incomplete;
-        return received[0] == ProxyHeaderV2.Signature[0] ? ProxyHeaderV2.Read(received) : ProxyHeaderV1.Read(received);
+        if (MayBegin(received, ProxyHeaderV2.Signature))
+            return ProxyHeaderV2.Read(received);
+        return MayBegin(received, ProxyHeaderV1.Prefix)
+            ? ProxyHeaderV1.Read(received)
+            : ProxyHeaderResult.Invalid("no PROXY protocol header");
     }
 
-    /// <summary>Whether <paramref name="received"/> begins with <paramref name="prefix"/>, as far as it goes.</summary>
-    public static bool MayBegin(ReadOnlySpan<byte> received, ReadOnlySpan<byte> prefix) =>
+    private static bool MayBegin(ReadOnlySpan<byte> received, ReadOnlySpan<byte> prefix) =>
         received.Length < prefix.Length ? prefix.StartsWith(received) : received.StartsWith(prefix);
 }

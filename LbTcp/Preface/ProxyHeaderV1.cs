@@ -12,15 +12,14 @@ internal static class ProxyHeaderV1
     private const byte Blank = (byte)' ';
     private const byte CarriageReturn = (byte)'\r';
 
-    private static ReadOnlySpan<byte> Prefix => "PROXY "u8;
+    /// <summary>What every header begins with.</summary>
+    public static ReadOnlySpan<byte> Prefix => "PROXY "u8;
 
     private static ReadOnlySpan<byte> Unknown => "UNKNOWN"u8;
 
-    /// <summary>Reads the header at the beginning of <paramref name="received"/>.</summary>
+    /// <summary>Reads the header at the beginning of <paramref name="received"/>, which has the prefix as far as it goes.</summary>
     public static ProxyHeaderResult Read(ReadOnlySpan<byte> received)
     {
-        if (!ProxyHeaderParser.MayBegin(received, Prefix))
-            return ProxyHeaderResult.Invalid("no PROXY protocol header");
         ReadOnlySpan<byte> window = received[..Math.Min(received.Length, MaxLength)];
         int end = window.IndexOfAny(CarriageReturn, (byte)'\n');
         if (end < 0 || end == window.Length - 1)
@@ -48,7 +47,8 @@ internal static class ProxyHeaderV1
             : AddressFamily.Unspecified;
         if (family is AddressFamily.Unspecified)
             return ProxyHeaderResult.Invalid("unknown protocol");
-        if (AddressText.Read(Next(ref fields), family) is not { } source || AddressText.Read(Next(ref fields), family) is not { } destination)
+        if (AddressText.Read(Next(ref fields), family) is not { } source
+            || AddressText.Read(Next(ref fields), family) is not { } destination)
             return ProxyHeaderResult.Invalid("malformed address");
         return AddressText.TryReadPort(Next(ref fields), out int sourcePort) && AddressText.TryReadPort(fields, out int destinationPort)
             ? ProxyHeaderResult.Of(new ProxyHeader(

@@ -7,7 +7,9 @@ namespace LbTcp.Preface;
 /// <summary>Reads a header of version 2, which is binary (section 2.2).</summary>
 internal static class ProxyHeaderV2
 {
-    /// <summary>The length of what comes before the addresses: signature, version and command, protocol, and the length of the rest.</summary>
+    /// <summary>
+    /// The length of what comes before the addresses: signature, version and command, protocol, and the length of the rest.
+    /// </summary>
     public const int FixedLength = 16;
 
     /// <summary>The length of the longest header.</summary>
@@ -33,11 +35,9 @@ internal static class ProxyHeaderV2
     /// <summary>What every header begins with.</summary>
     public static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>Reads the header at the beginning of <paramref name="received"/>.</summary>
+    /// <summary>Reads the header at the beginning of <paramref name="received"/>, which has the signature as far as it goes.</summary>
     public static ProxyHeaderResult Read(ReadOnlySpan<byte> received)
     {
-        if (!ProxyHeaderParser.MayBegin(received, Signature))
-            return ProxyHeaderResult.Invalid("no PROXY protocol header");
         if (received.Length <= Signature.Length)
             return ProxyHeaderResult.Incomplete;
         byte command = received[Signature.Length];

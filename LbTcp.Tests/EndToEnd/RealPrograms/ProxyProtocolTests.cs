@@ -150,7 +150,9 @@ public sealed class ProxyProtocolTests : RealProgramScenario
     private static async Task<string> AskAsync(TestConnection client)
     {
         await client.SendAsync(Request);
-        return await client.ReceiveTextToEndAsync();
+        string answer = await client.ReceiveTextToEndAsync();
+        client.FinishSending();
+        return answer;
     }
 
     private static async Task<JsonLogRecord> EchoAsync(IPEndPoint proxy, LbTcpProcess lbtcp)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using LbTcp.Configuration;
@@ -31,19 +30,20 @@ internal sealed class ProxyHeaderTarget(SendProxy version) : IFuzzTarget
     {
         ProxyHeaderResult result = ProxyHeaderParser.Read(input);
         int end = result.Status is ProxyHeaderStatus.Complete ? result.Header.Length : input.Length;
-        Require(end <= input.Length && (end > 0 || input.Length == 0), $"a header of {end} bytes");
+        if (end > input.Length || (end <= 0 && input.Length > 0))
+            throw new InvalidOperationException($"a header of {end} bytes");
         CheckPrefix(result, input, end - 1);
         for (int i = 0; i < Prefixes; i++)
             CheckPrefix(result, input, random.Next(input.Length + 1));
         if (result.Status is ProxyHeaderStatus.Incomplete)
         {
             int limit = input.Length > 0 && input[0] == (byte)'P' ? ProxyHeaderV1.MaxLength : ProxyHeaderParser.MaxLength;
-            Require(input.Length < limit, $"incomplete with {input.Length} bytes");
-            return "incomplete";
+            return input.Length < limit ? "incomplete" : throw new InvalidOperationException($"incomplete with {input.Length} bytes");
         }
 
         byte[] other = [.. input[..end], .. "\r\n 1 \r\n"u8];
-        Require(ProxyHeaderParser.Read(other) == result, "depends on what follows");
+        if (ProxyHeaderParser.Read(other) != result)
+            throw new InvalidOperationException("the result depends on what follows");
         if (result.Header.Source is { } source)
             CheckRoundTrip(source, result.Header.Destination!);
         return result.Problem ?? (result.Header.Source is null ? "accepted without addresses" : "accepted with addresses");
@@ -58,7 +58,8 @@ internal sealed class ProxyHeaderTarget(SendProxy version) : IFuzzTarget
         bool isExpected = early == result
             ? isDue || result.Status is not ProxyHeaderStatus.Complete
             : early == ProxyHeaderResult.Incomplete && !isDue;
-        Require(isExpected, $"{early} after {length} bytes, {result} after all");
+        if (!isExpected)
+            throw new InvalidOperationException($"{early} after {length} bytes, {result} after all");
     }
 
     private void CheckRoundTrip(IPEndPoint source, IPEndPoint destination)
@@ -66,7 +67,8 @@ internal sealed class ProxyHeaderTarget(SendProxy version) : IFuzzTarget
         _output.Clear();
         ProxyHeaderWriter.Write(_output, version, source, destination);
         var expected = ProxyHeaderResult.Of(new ProxyHeader(_output.WrittenCount, source, destination));
-        Require(ProxyHeaderParser.Read(_output.WrittenSpan) == expected, "differs after it was sent on");
+        if (ProxyHeaderParser.Read(_output.WrittenSpan) != expected)
+            throw new InvalidOperationException("the header differs after it was sent on");
     }
 
     private static byte[] Line(Random random)
@@ -115,12 +117,4 @@ internal sealed class ProxyHeaderTarget(SendProxy version) : IFuzzTarget
             BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(header.Length - 4), ProxyTlv.Crc32C(header, header.Length - 4));
         return header;
     }
-
-    private static void Require(bool isTrue, FormattableString failure)
-    {
-        if (!isTrue)
-            throw new InvalidOperationException(failure.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static void Require(bool isTrue, string failure) => Require(isTrue, (FormattableString)$"{failure}");
 }
