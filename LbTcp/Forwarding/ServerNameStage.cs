@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Preface;
 

@@ -15,7 +15,7 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
     /// <summary>Returns the forecasts for one service: one for the clients without a server name, and one for each group of names.</summary>
     public IEnumerable<PickForecast> Read(ServiceParts parts, IPAddress client)
     {
-        RouteTable routes = parts.Routes.Table;
+        BackendRouteTable routes = parts.Routes.Table;
         if (routes.Fallback is null)
             yield return new PickForecast(parts.Name, null, [NoDefault], []);
         foreach (BackendRoute route in routes.All)

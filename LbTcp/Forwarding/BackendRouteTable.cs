@@ -6,7 +6,7 @@ namespace LbTcp.Forwarding;
 /// <summary>The routes of a service as of one change. Immutable.</summary>
 /// <param name="named">The routes of groups with server names.</param>
 /// <param name="fallback">The route of the other clients; null if there is no backend for them.</param>
-internal sealed class RouteTable(IReadOnlyList<BackendRoute> named, BackendRoute? fallback)
+internal sealed class BackendRouteTable(IReadOnlyList<BackendRoute> named, BackendRoute? fallback)
 {
     private readonly ServerNameTable<BackendRoute> _names =
         new(named.SelectMany(route => route.Names, (route, name) => KeyValuePair.Create(name, route)));
