@@ -21,6 +21,28 @@ public sealed class ConnectionPipeWriterTests
     }
 
     [Fact]
+    public async Task WriteAsync_FitsBehindBufferedBytes_GoesWithThem()
+    {
+        _writer.Write((byte[])[1, 2]);
+
+        _ = await _writer.WriteAsync(new byte[] { 3 });
+        await _writer.CompleteAsync();
+
+        Assert.Equal(["send", "fin"], _writer.Calls);
+    }
+
+    [Fact]
+    public async Task WriteAsync_DoesNotFitBehindBufferedBytes_FollowsThem()
+    {
+        byte[] large = [.. Enumerable.Range(0, 100_000).Select(i => (byte)i)];
+        _writer.Write((byte[])[1, 2]);
+
+        _ = await _writer.WriteAsync(large);
+
+        Assert.Equal([1, 2, .. large], _writer.Sent);
+    }
+
+    [Fact]
     public async Task GetMemory_MoreThanIsLeft_KeepsWhatIsBuffered()
     {
         byte[] first = [.. Enumerable.Range(0, 4_000).Select(i => (byte)i)];

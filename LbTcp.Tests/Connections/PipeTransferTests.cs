@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.TestDoubles;
@@ -24,6 +25,24 @@ public sealed class PipeTransferTests
         await transfer.Completion.AsTask().Done();
         Assert.Equal((10_005, 10_005), (transfer.BytesReceived, transfer.BytesSent));
         Assert.Equal(10_005, (await destination.Reader.ReadAsync()).Buffer.Length);
+    }
+
+    [Theory]
+    [InlineData(true, "onetwo")]
+    [InlineData(false, "one")]
+    public async Task Begin_DestinationHoldsBytes_SendsThemWithTheFirstOfTheSourceOrAtOnce(bool hasFirst, string expected)
+    {
+        (InMemoryConnection connection, InMemoryConnection peer) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
+        connection.Output.Write("one"u8);
+        if (hasFirst)
+            _ = await _source.Writer.WriteAsync("two"u8.ToArray());
+
+        var transfer = Transfer.Begin(_source.Reader, connection.Output);
+
+        Assert.Equal(expected, Encoding.ASCII.GetString((await peer.Input.ReadAsync().AsTask().Done()).Buffer));
+        await _source.Writer.CompleteAsync();
+        await transfer.Completion.AsTask().Done();
+        Assert.Equal(expected.Length - 3, transfer.BytesSent);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal sealed class TransportService : IAsyncDisposable
         int limit = 1_000,
         int backendLimit = 0,
         TimeSpan? halfCloseTimeout = null,
-        TimeSpan? firstByteTimeout = null)
+        TimeSpan? firstByteTimeout = null,
+        ConnectionStages? stages = null)
     {
         var defaults = new ForwardingOptions();
         var options = new CurrentOptions<ForwardingOptions>(
@@ -61,7 +62,7 @@ internal sealed class TransportService : IAsyncDisposable
                 traffic: null,
                 options,
                 TimeProvider.System),
-            new CurrentOptions<ConnectionStages>(new ConnectionStages()),
+            new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages()),
             localFaults,
             FirstBytes,
             traffic: null,

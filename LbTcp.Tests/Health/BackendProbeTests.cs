@@ -110,6 +110,11 @@ public class BackendProbeTests
     private static EscapedBytes Bytes(string text) =>
         EscapedBytes.TryParse(text, out EscapedBytes? bytes, out _) ? bytes : throw new FormatException();
 
-    private BackendProbe Probe(IBackendConnector connector) =>
-        new(new(new HealthCheckOptions()), _ => false, HostConnectors.Over(connector), new HangUpList(new HangUpPlaces(16), _time), _time);
+    private BackendProbe Probe(IBackendConnector connector) => new(
+        new(new HealthCheckOptions()),
+        _ => default,
+        _ => false,
+        HostConnectors.Over(connector),
+        new HangUpList(new HangUpPlaces(16), _time),
+        _time);
 }

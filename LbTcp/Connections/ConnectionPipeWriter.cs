@@ -112,6 +112,14 @@ internal abstract class ConnectionPipeWriter : PipeWriter
 
     private async ValueTask<FlushResult> SendBufferedAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
+        // What fits behind the buffered bytes goes with them, in one segment.
+        if (source.Length <= _buffer!.Length - _buffered)
+        {
+            source.CopyTo(_buffer.AsMemory(_buffered));
+            _buffered += source.Length;
+            source = default;
+        }
+
         _ = await SendAsync(_buffer.AsMemory(0, _buffered), cancellationToken);
         ReturnBuffer();
         return await SendAsync(source, cancellationToken);

@@ -23,6 +23,7 @@ internal sealed class PipeTransfer : Transfer
     {
         try
         {
+            await FlushAsync(source, destination);
             bool isOpen = true;
             long leftOfTurn = BytesPerTurn;
             while (isOpen)
@@ -60,5 +61,16 @@ internal sealed class PipeTransfer : Transfer
         }
 
         Complete();
+    }
+
+    // What the destination holds goes out at once: the source may wait for an answer to it. With the first bytes if they are there.
+    private static ValueTask<FlushResult> FlushAsync(PipeReader source, PipeWriter destination)
+    {
+        if (!destination.CanGetUnflushedBytes || destination.UnflushedBytes == 0)
+            return default;
+        if (!source.TryRead(out ReadResult read))
+            return destination.FlushAsync();
+        source.AdvanceTo(read.Buffer.Start);
+        return default;
     }
 }

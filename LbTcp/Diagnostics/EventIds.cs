@@ -31,6 +31,7 @@ internal static class EventIds
     public const int LocalFault = 304;
     public const int ServerNameDown = 308;
     public const int ServerNameDownEnded = 309;
+    public const int ProxyHeaderInvalid = 310;
 
     // Health: 4xx
     public const int BackendUp = 400;

@@ -177,6 +177,7 @@ internal sealed class ActiveConnection
             Client = Source,
             Via = _preface?.Source is null ? null : _accepted.RemoteEndPoint,
             ServerName = _preface?.ServerName,
+            Tls = _preface?.Tls?.Version,
             Backend = Dial.Backend?.Name,
             Address = Dial.Connection?.RemoteEndPoint,
             Reason = Reason,

@@ -1,5 +1,6 @@
 using System.Net;
 using LbTcp.Connections;
+using LbTcp.Preface;
 
 namespace LbTcp.Forwarding;
 
@@ -13,6 +14,7 @@ internal sealed class ConnectionPreface
     private volatile EndPoint? _source;
     private volatile EndPoint? _destination;
     private volatile string? _serverName;
+    private volatile TlsFacts? _tls;
 
     /// <summary>The address that the connection comes from; null for that of the peer.</summary>
     public EndPoint? Source { get => _source; set => _source = value; }
@@ -28,6 +30,9 @@ internal sealed class ConnectionPreface
 
     /// <summary>The queue of the backends that serve the server name; null for that of the service.</summary>
     public ConnectionQueue? Queue { get; set; }
+
+    /// <summary>What is known about its TLS connection, which was terminated here; null if there is none.</summary>
+    public TlsFacts? Tls { get => _tls; set => _tls = value; }
 
     /// <summary>Given back when the connection has ended: what the admission took; null for nothing.</summary>
     public IDisposable? Admission { get; set; }

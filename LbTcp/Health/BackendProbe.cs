@@ -10,12 +10,16 @@ namespace LbTcp.Health;
 /// while the backend is ejected for silence.
 /// </summary>
 /// <param name="options">The check settings, which a backend may override.</param>
+/// <param name="headerFor">
+/// Returns what a backend must get before the first request of an exchange, such as a PROXY protocol header; empty for nothing.
+/// </param>
 /// <param name="awaitsAnswer">Whether a backend that is checked by TCP connections must be asked, see <see cref="ProgramProbe"/>.</param>
 /// <param name="connector">Dials backends for the probes.</param>
 /// <param name="hangUps">Closes the connections of probes that have their answer.</param>
 /// <param name="timeProvider">The clock of the timeout.</param>
 internal sealed class BackendProbe(
     CurrentOptions<HealthCheckOptions> options,
+    Func<BackendOptions, ReadOnlyMemory<byte>> headerFor,
     Func<Backend, bool> awaitsAnswer,
     HostConnector connector,
     HangUpList hangUps,
@@ -30,7 +34,11 @@ internal sealed class BackendProbe(
         HealthCheckOptions current = options.Value;
         CheckKind kind = current.KindFor(backend.Options);
         if (kind is not CheckKind.Tcp)
-            return _exchange.ProbeAsync(backend, CreateExchange(kind, backend, current), limit, cancellationToken);
+        {
+            return _exchange.ProbeAsync(
+                backend, headerFor(backend.Options), CreateExchange(kind, backend, current), limit, cancellationToken);
+        }
+
         return awaitsAnswer(backend)
             ? _program.ProbeAsync(backend, limit, cancellationToken)
             : _tcp.ProbeAsync(backend, limit, cancellationToken);

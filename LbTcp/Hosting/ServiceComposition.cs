@@ -5,6 +5,7 @@ using LbTcp.Discovery;
 using LbTcp.Forwarding;
 using LbTcp.Health;
 using LbTcp.Hosting.Operations;
+using LbTcp.Preface;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
@@ -58,7 +59,7 @@ internal static class ServiceComposition
         var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
         addresses.Unreachable += discovery.Hasten;
         (HealthChecker checker, Ticker checks) = Checks(
-            pool, health, options.HealthCheck, addresses, SourcesOf(options), environment, loggers);
+            pool, health, options, addresses, SourcesOf(options), environment, loggers);
         var failover = new FailoverConnector(
             routes.Default.Queue,
             new HostConnector(transport.Connector, addresses, sources),
@@ -72,7 +73,7 @@ internal static class ServiceComposition
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, routes).Current,
+            new ServiceStages(options, routes, loggers).Current,
             localFaults,
             firstBytes,
             traffic,
@@ -125,7 +126,7 @@ internal static class ServiceComposition
     private static (HealthChecker Checker, Ticker Ticker) Checks(
         BackendPool pool,
         PoolHealth health,
-        CurrentOptions<HealthCheckOptions> options,
+        CurrentServiceOptions options,
         AddressTracker addresses,
         DialSources sources,
         ServiceEnvironment environment,
@@ -137,9 +138,15 @@ internal static class ServiceComposition
         var checker = new HealthChecker(
             pool,
             health,
-            new BackendProbe(options, backend => health.RecordOf(backend).AwaitsAnswer, connector, hangUps, timeProvider),
+            new BackendProbe(
+                options.HealthCheck,
+                backend => ProxyHeaderWriter.ForCheck(backend, options.All.Value.Preface),
+                backend => health.RecordOf(backend).AwaitsAnswer,
+                connector,
+                hangUps,
+                timeProvider),
             environment.Limits.ProbePlaces,
-            options,
+            options.HealthCheck,
             timeProvider,
             loggers.CreateLogger<HealthChecker>());
         return (checker, new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync));

@@ -76,6 +76,34 @@ public sealed class EpollTransferTests
         Assert.Equal("onetwothree", Encoding.ASCII.GetString(received, 0, count));
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Begin_DestinationHoldsBytesAndTheSourceHasSome_SendsBothInOnePiece(bool wereRead)
+    {
+        await using var fixture = new ReactorFixture();
+        (EpollConnection source, Socket sender) = await fixture.ConnectAsync();
+        (EpollConnection destination, Socket receiver) = await fixture.ConnectAsync();
+        "one"u8.CopyTo(destination.Output.GetSpan(3));
+        destination.Output.Advance(3);
+        _ = await sender.SendAsync("two"u8.ToArray());
+        await sender.FlushedAsync();
+        if (wereRead)
+            source.Input.AdvanceTo((await source.Input.ReadAtLeastAsync(3)).Buffer.Start);
+        else
+            await fixture.RunAsync(async () => await source.ReadableAsync());
+
+        Transfer? transfer = null;
+        await fixture.RunAsync(() => { transfer = Transfer.Begin(source, destination, race: null); });
+
+        byte[] received = new byte[12];
+        Assert.Equal("onetwo", Encoding.ASCII.GetString(received, 0, await receiver.ReceiveAsync(received).Done()));
+        await Until.TrueAsync(() => transfer!.BytesSent == 3, "the bytes of the source alone are counted");
+        Assert.Equal(3, transfer!.BytesReceived);
+        sender.Shutdown(SocketShutdown.Send);
+        await transfer.Completion.AsTask().Done();
+    }
+
     [SkippableFact]
     public async Task CopyToAsync_BytesWereThereBeforeItStarted_ArriveToo()
     {

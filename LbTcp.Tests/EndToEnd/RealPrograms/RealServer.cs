@@ -8,7 +8,7 @@ namespace LbTcp.Tests.EndToEnd.RealPrograms;
 /// <summary>A server program on a port that stays reserved for it, so that it can be killed and started again.</summary>
 internal sealed class RealServer : IDisposable
 {
-    private readonly ReservedPort _port = new();
+    private readonly ReservedPort _port;
     private readonly string _directory = Directory.CreateTempSubdirectory("lbtcp-test-").FullName;
     private readonly ProcessStartInfo _startInfo;
     private readonly int _stopSignal;
@@ -19,7 +19,14 @@ internal sealed class RealServer : IDisposable
     /// <param name="startInfo">How it is started for an address, in a directory of its own that is empty.</param>
     /// <param name="stopSignal">The signal that ends it.</param>
     public RealServer(Func<IPEndPoint, string, ProcessStartInfo> startInfo, int stopSignal = Posix.SigKill)
+        : this(address: null, startInfo, stopSignal)
     {
+    }
+
+    /// <summary>Prepares a program at <paramref name="address"/>, 127.0.0.1 when null.</summary>
+    public RealServer(IPAddress? address, Func<IPEndPoint, string, ProcessStartInfo> startInfo, int stopSignal = Posix.SigKill)
+    {
+        _port = new ReservedPort(address);
         _stopSignal = stopSignal;
         _startInfo = startInfo(_port.EndPoint, _directory);
         _startInfo.RedirectStandardOutput = _startInfo.RedirectStandardError = true;
@@ -157,7 +164,7 @@ internal sealed class RealServer : IDisposable
 
     private bool Accepts()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Connect(EndPoint);

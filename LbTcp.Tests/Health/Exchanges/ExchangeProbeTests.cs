@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using LbTcp.Backends;
@@ -148,6 +149,28 @@ public class ExchangeProbeTests
         await _hangUps.WhenIdleAsync().Done();
     }
 
+    [Theory]
+    [InlineData(CheckKind.Redis, "header PING\r\n", "+PONG\r\n")]
+    [InlineData(CheckKind.Smtp, "header ", "220 a\r\n")] // the server speaks when it has the header
+    internal async Task ProbeAsync_Header_ComesInOnePieceWithTheFirstRequest(CheckKind kind, string expected, string answer)
+    {
+        (InMemoryConnection connection, InMemoryConnection server) = InMemoryConnection.CreatePair(side: ConnectionSide.Backend);
+        IBackendConnector connector = Substitute.For<IBackendConnector>();
+        connector.ConnectAsync(null!, null, default).ReturnsForAnyArgs(new ConnectionResult(connection, SocketError.Success));
+        Task<ProbeResult> probing =
+            Probe(kind, connector, "header ").ProbeAsync(BackendAt("192.0.2.1:25", ""), TimeSpan.FromSeconds(2), default);
+
+        ReadResult read = await server.Input.ReadAsync().AsTask().Done();
+
+        Assert.Equal(expected, Encoding.ASCII.GetString(read.Buffer));
+        server.Input.AdvanceTo(read.Buffer.End);
+        Assert.False(connection.IsHandshakeAcknowledged); // what was sent carries the acknowledgement
+        _ = await server.Output.WriteAsync(Encoding.ASCII.GetBytes(answer)).AsTask().Done();
+        await server.Output.CompleteAsync();
+        Assert.Equal(ProbeOutcome.Healthy, (await probing.Done()).Outcome);
+        await _hangUps.WhenIdleAsync().Done();
+    }
+
     private static async Task<string> ReadAsync(NetworkStream client, int length, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[length];
@@ -163,6 +186,11 @@ public class ExchangeProbeTests
         return probe.ProbeAsync(BackendAt($"{server.EndPoint}", keys), TimeSpan.FromSeconds(2), default);
     }
 
-    private BackendProbe Probe(CheckKind kind, IBackendConnector connector) =>
-        new(new(new HealthCheckOptions { Kind = kind }), _ => false, HostConnectors.Over(connector), _hangUps, _time);
+    private BackendProbe Probe(CheckKind kind, IBackendConnector connector, string header = "") => new(
+        new(new HealthCheckOptions { Kind = kind }),
+        _ => Encoding.ASCII.GetBytes(header),
+        _ => false,
+        HostConnectors.Over(connector),
+        _hangUps,
+        _time);
 }

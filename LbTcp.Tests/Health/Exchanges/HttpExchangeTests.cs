@@ -201,7 +201,8 @@ public class HttpExchangeTests
         Backend backend = new BackendPool(["http://192.0.2.1:80"]).GetAllBackends()[0];
         Assert.Equal(
             new ProbeResult(ProbeOutcome.Inconclusive, "out of file descriptors"),
-            await new BackendProbe(new(new HealthCheckOptions()), _ => false, HostConnectors.Over(connector), _hangUps, _time).ProbeAsync(
+            await new BackendProbe(
+                new(new HealthCheckOptions()), _ => default, _ => false, HostConnectors.Over(connector), _hangUps, _time).ProbeAsync(
                 backend, TimeSpan.FromSeconds(2), default));
     }
 
@@ -211,6 +212,6 @@ public class HttpExchangeTests
     private BackendProbe Probe(HealthCheckOptions options)
     {
         var connector = new SocketConnector(new TransportOptions(), isForChecks: true);
-        return new BackendProbe(new(options), _ => false, HostConnectors.Over(connector), _hangUps, _time);
+        return new BackendProbe(new(options), _ => default, _ => false, HostConnectors.Over(connector), _hangUps, _time);
     }
 }

@@ -11,6 +11,7 @@ namespace LbTcp.Connections.Linux;
 internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 {
     private const int MinFilling = 64 * 1024;
+    private const int FirstBytes = 2 * 1024;
 
     private readonly StreamSocket _source;
     private readonly StreamSocket _destination;
@@ -37,6 +38,7 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     /// <summary>
     /// Copies until the source's FIN, after what <paramref name="output"/> of the destination still holds. From any thread.
     /// </summary>
+    /// <remarks>That goes out in one piece with the first bytes of the source, if there are any yet.</remarks>
     public void Start(PipeWriter output)
     {
         if (output.UnflushedBytes > 0)
@@ -58,7 +60,10 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
     {
         try
         {
+            await _source.Home.Reactor.EnterAsync();
+            int added = AddFirstBytes(output);
             _ = await output.FlushAsync();
+            CountSent(added);
         }
         catch (Exception exception)
         {
@@ -69,6 +74,23 @@ internal sealed class EpollTransfer : Transfer, IReadinessWaiter
 
         await _source.Home.Reactor.EnterAsync();
         OnReady();
+    }
+
+    private int AddFirstBytes(PipeWriter output)
+    {
+        if (_pending is { } pending)
+        {
+            int moved = pending.MoveTo(output);
+            Release();
+            return moved;
+        }
+
+        int received = _source.IsReadable ? _source.Receive(output.GetSpan(FirstBytes)) : 0;
+        if (received <= 0)
+            return 0; // FIN is received again
+        output.Advance(received);
+        CountReceived(received);
+        return received;
     }
 
     /// <summary>Continues, until it has to wait or has ended.</summary>

@@ -44,6 +44,16 @@ internal sealed class PendingBytes
         return sent;
     }
 
+    /// <summary>Writes everything to <paramref name="output"/>.</summary>
+    /// <returns>The number of bytes.</returns>
+    public int MoveTo(IBufferWriter<byte> output)
+    {
+        int moved = _end - _start;
+        output.Write(_buffer.AsSpan(_start, moved));
+        _start = _end;
+        return moved;
+    }
+
     /// <summary>Returns the buffer to the pool; the rest is lost.</summary>
     public void Release() => ArrayPool<byte>.Shared.Return(_buffer);
 }

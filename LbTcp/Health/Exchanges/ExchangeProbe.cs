@@ -21,11 +21,16 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
 
     /// <summary>Probes <paramref name="backend"/>, see <see cref="IHealthProbe.ProbeAsync"/>.</summary>
     /// <param name="backend">The backend.</param>
+    /// <param name="header">What comes before the exchange, in one segment with its first request; empty for nothing.</param>
     /// <param name="exchange">What is said; used by this probe only.</param>
     /// <param name="limit">The time limit of the probe.</param>
     /// <param name="cancellationToken">Ends all probing.</param>
     public async Task<ProbeResult> ProbeAsync(
-        Backend backend, ProbeExchange exchange, TimeSpan limit, CancellationToken cancellationToken)
+        Backend backend,
+        ReadOnlyMemory<byte> header,
+        ProbeExchange exchange,
+        TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         using ProbeDeadline deadline = _connector.BeginDeadline(limit, cancellationToken);
 
@@ -36,6 +41,7 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
         ExchangeStep end = default;
         try
         {
+            connection.Output.Write(header.Span);
             end = await RunAsync(exchange, connection, deadline.Token).ConfigureAwait(false);
             return end.Result ?? exchange.Closed();
         }
@@ -62,11 +68,11 @@ internal sealed class ExchangeProbe(HostConnector connector, HangUpList hangUps,
         ProbeExchange exchange, IConnection connection, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> request = exchange.Request;
-        if (request.IsEmpty)
-            connection.AcknowledgeHandshake(); // otherwise the request does it
+        if (request.IsEmpty && connection.Output.UnflushedBytes == 0)
+            connection.AcknowledgeHandshake(); // otherwise what is sent does it
         while (true)
         {
-            if (!request.IsEmpty)
+            if (!request.IsEmpty || connection.Output.UnflushedBytes > 0)
                 _ = await connection.Output.WriteAsync(request, cancellationToken).ConfigureAwait(false);
             ReadResult read = await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> received = read.Buffer;

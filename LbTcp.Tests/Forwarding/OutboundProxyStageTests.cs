@@ -1,0 +1,134 @@
+using System.IO.Pipelines;
+using System.Text;
+using LbTcp.Configuration;
+using LbTcp.Diagnostics;
+using LbTcp.Forwarding;
+using LbTcp.Preface;
+using LbTcp.Tests.Preface;
+using LbTcp.Tests.TestDoubles;
+
+namespace LbTcp.Tests.Forwarding;
+
+/// <summary>Backends that get a header; the clients of these tests connect from 192.0.2.1 to 192.0.2.254.</summary>
+public sealed class OutboundProxyStageTests
+{
+    private const string Header = "PROXY TCP4 192.0.2.1 192.0.2.254 50000 8080\r\n";
+
+    [Theory]
+    [InlineData("10.0.0.1:80", Header)] // as all backends of the service
+    [InlineData("10.0.0.1:80 send_proxy=v1", Header)]
+    [InlineData("10.0.0.1:80 send_proxy=off", "")]
+    public async Task RunAsync_ServerSpeaksFirst_HasTheHeaderBeforeAnyByteOfTheClient(string backend, string expected)
+    {
+        HandlerFixture fixture = Fixture(new PrefaceOptions { SendProxy = SendProxy.V1 }, backend);
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        if (expected.Length > 0)
+            Assert.Equal(expected, await ReadAsync(peer));
+        _ = await client.Output.WriteAsync("hello"u8.ToArray());
+        Assert.Equal("hello", await ReadAsync(peer));
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal((ConnectionEndReason.Completed, 5), (fixture.Record.Reason, fixture.Record.Sent));
+    }
+
+    [Fact]
+    public async Task RunAsync_BehindAHeaderOfAProxy_PassesItsAddressesOnWithTheFirstBytes()
+    {
+        var options = new PrefaceOptions { SendProxy = SendProxy.V1, AcceptProxy = [Network.All] };
+        HandlerFixture fixture = Fixture(options, "10.0.0.1:80");
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        byte[] sent = [.. ProxyHeaders.V2(0x21, 0x11, ProxyHeaders.Addresses4), .. "hello"u8];
+        _ = await client.Output.WriteAsync(sent);
+
+        Assert.Equal("PROXY TCP4 192.0.2.7 192.0.2.8 4711 443\r\nhello", await ReadAsync(peer));
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+    }
+
+    [Fact]
+    public async Task RunAsync_Version2_TellsTheIdOfTheLogAndTheFactsOfThePreface()
+    {
+        var options = new PrefaceOptions { SendProxy = SendProxy.V2 };
+        HandlerFixture fixture = Fixture(options, "10.0.0.1:80", "5f", inbound: new Stage(connection =>
+        {
+            connection.NeedPreface().ServerName = "example.com";
+            connection.NeedPreface().Tls = new TlsFacts("TLSv1.3");
+        }));
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        string header = await ReadAsync(peer);
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal(1, fixture.Record.Id);
+        Assert.Equal("TLSv1.3", fixture.Record.Tls);
+        Assert.EndsWith("\u0002\0\vexample.com\u0005\0\u00045f-1 \0\u000F\u0001\0\0\0\u0001!\0\aTLSv1.3", header, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnotherStageComesBehindIt_RunsWithTheHeaderInTheOutput()
+    {
+        long unflushed = 0;
+        var next = new Stage(connection => unflushed = connection.Dial.Connection!.Output.UnflushedBytes);
+        HandlerFixture fixture = Fixture(new PrefaceOptions { SendProxy = SendProxy.V2 }, "10.0.0.1:80", next: next);
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await client.Output.CompleteAsync();
+        await peer.Output.CompleteAsync();
+        await handling.Done();
+
+        Assert.Equal(28, unflushed);
+    }
+
+    [Fact]
+    public async Task RunAsync_BackendHasReset_IsAFailureOfTheBackend()
+    {
+        HandlerFixture fixture = Fixture(new PrefaceOptions { SendProxy = SendProxy.V1 }, "10.0.0.1:80");
+        (_, InMemoryConnection peer) = fixture.Serves(1);
+        peer.Abort();
+
+        (InMemoryConnection client, Task handling) = fixture.Connect();
+        await handling.Done();
+
+        Assert.True(client.IsReset);
+        Assert.Equal((ConnectionEndReason.BackendReset, 0), (fixture.Record.Reason, fixture.Record.Sent));
+    }
+
+    private static HandlerFixture Fixture(
+        PrefaceOptions options, string backend, string? ids = null, IConnectionStage? inbound = null, IConnectionStage? next = null) =>
+        new(backends: [backend], stages: new ConnectionStages(
+            options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, new LogRecorder<InboundProxyStage>()) : null,
+            InboundPreface: inbound,
+            OutboundPreface: new OutboundProxyStage(options, ids, next)));
+
+    private static async Task<string> ReadAsync(InMemoryConnection peer)
+    {
+        ReadResult read = await peer.Input.ReadAsync().AsTask().Done();
+        string text = Encoding.Latin1.GetString(read.Buffer);
+        peer.Input.AdvanceTo(read.Buffer.End);
+        return text;
+    }
+
+    private sealed class Stage(Action<ActiveConnection> run) : IConnectionStage
+    {
+        public TimeSpan Timeout => TimeSpan.FromSeconds(3);
+
+        public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
+
+        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
+        {
+            run(connection);
+            return ValueTask.FromResult(true);
+        }
+    }
+}
