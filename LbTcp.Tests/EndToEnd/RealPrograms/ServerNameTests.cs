@@ -93,7 +93,8 @@ public sealed class ServerNameTests : RealProgramScenario
         LbTcpProcess lbtcp = await StartAsync(
             [],
             [
-                "--backends", $"{servers[0].EndPoint},name=a,server_name=a.example", $"{servers[1].EndPoint},name=b,server_name=*.b.example",
+                "--backends", $"{servers[0].EndPoint},name=a,server_name=a.example",
+                "--backends", $"{servers[1].EndPoint},name=b,server_name=*.b.example",
                 .. flags,
             ]);
         return (lbtcp, servers[0], servers[1]);

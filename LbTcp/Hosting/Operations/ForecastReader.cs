@@ -12,7 +12,7 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
 {
     private const string NoDefault = "every backend has server names: a client that asks for none of them is reset";
 
-    /// <summary>Returns the forecasts for one service: one for the clients without a server name, and one for each group of names.</summary>
+    /// <summary>Returns the forecasts for one service: one for clients without a server name, and one for each group of names.</summary>
     public IEnumerable<PickForecast> Read(ServiceParts parts, IPAddress client)
     {
         BackendRouteTable routes = parts.Routes.Table;
