@@ -168,7 +168,8 @@ public sealed class ConnectionHandlerStageTests
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> serverName,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> inbound,
         Func<ActiveConnection, CancellationToken, ValueTask<bool>> outbound) =>
-        new(stages: new ConnectionStages(new Stage(proxy), new Stage(admission), new Stage(inbound), new Stage(outbound), new Stage(serverName)));
+        new(stages: new ConnectionStages(
+            new Stage(proxy), new Stage(admission), new Stage(inbound), new Stage(outbound), new Stage(serverName)));
 
     private ValueTask<bool> Runs(string name, bool isInPlace)
     {

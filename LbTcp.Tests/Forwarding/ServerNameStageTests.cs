@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
@@ -135,7 +134,10 @@ public sealed class ServerNameStageTests
     internal async Task RunAsync_GroupIsDown_GetsWhatIsConfiguredAndNoOtherGroup(WhenAllDown whenAllDown, bool isReset)
     {
         HandlerFixture fixture = Fixture(
-            new ForwardingOptions { WhenAllDown = whenAllDown }, $"{A} server_name=a.example", $"{B} server_name=b.example backup", Default);
+            new ForwardingOptions { WhenAllDown = whenAllDown },
+            $"{A} server_name=a.example",
+            $"{B} server_name=b.example backup",
+            Default);
         Assert.True(fixture.Pool.MarkUnhealthy(A));
         (InMemoryConnection client, Task handling) = fixture.Connect();
 
@@ -153,7 +155,10 @@ public sealed class ServerNameStageTests
     public async Task RunAsync_GroupIsDownAndAnyIsTried_TriesItsOwn()
     {
         HandlerFixture fixture = Fixture(
-            new ForwardingOptions { WhenAllDown = WhenAllDown.TryAny }, $"{A} server_name=a.example", $"{B} server_name=b.example", Default);
+            new ForwardingOptions { WhenAllDown = WhenAllDown.TryAny },
+            $"{A} server_name=a.example",
+            $"{B} server_name=b.example",
+            Default);
         Assert.True(fixture.Pool.MarkUnhealthy(B));
 
         _ = await RelayAsync(fixture, B, ClientHelloBytes.Of("b.example"));

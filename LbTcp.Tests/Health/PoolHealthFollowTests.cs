@@ -66,34 +66,6 @@ public sealed class PoolHealthFollowTests
         Assert.Empty(_logger.Records);
     }
 
-    // Of x.example, a:1 is the last one, although other backends are healthy; of y.example, d:1 is still there.
-    [Fact]
-    public void Failed_LastOfItsGroup_IsNotEjected()
-    {
-        BackendPool pool = Pools.Of(
-            "a:1 server_name=x.example/y.example", "b:1 server_name=x.example", "c:1 server_name=y.example", "d:1 server_name=y.example");
-        PoolHealth health = Health(pool);
-        Assert.True(pool.MarkUnhealthy("b:1"));
-
-        Eject(health, pool.Named("a:1"));
-        Eject(health, pool.Named("c:1"));
-
-        Assert.Equal([true, false, false, true], pool.GetAllBackends().Select(backend => backend.IsHealthy));
-    }
-
-    [Fact]
-    public void Changed_RestOfTheGroupGoesDown_EjectedOneReturns()
-    {
-        BackendPool pool = Pools.Of("a:1 server_name=x.example", "b:1 server_name=x.example", "c:1 server_name=y.example", "d:1");
-        PoolHealth health = Health(pool);
-        Eject(health, pool.Named("a:1"));
-        Assert.False(pool.Named("a:1").IsHealthy);
-
-        Check(health, pool.Named("b:1"), _fails, times: 3);
-
-        Assert.Equal([true, false, true, true], pool.GetAllBackends().Select(backend => backend.IsHealthy));
-    }
-
     [Fact]
     public void Decide_EjectedBackendLeftAndReturned_EndsItInTime()
     {

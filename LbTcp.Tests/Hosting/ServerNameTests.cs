@@ -71,7 +71,10 @@ public sealed class ServerNameTests : IDisposable
     public async Task Apply_NameIsAddedAndRemoved_NextConnectionsFollow(string transport)
     {
         ServiceOptions plain = Service($"{_a.EndPoint} name=a");
-        ServiceOptions named = plain with { Backends = Pools.Options($"{_a.EndPoint} name=a", $"{_b.EndPoint} name=b server_name=b.example") };
+        ServiceOptions named = plain with
+        {
+            Backends = Pools.Options($"{_a.EndPoint} name=a", $"{_b.EndPoint} name=b server_name=b.example"),
+        };
         await using RunningProcess process = await RunningProcess.StartAsync(transport, plain);
         Socket first = await process.ConnectAsync("127.0.0.1");
         await AssertEchoesHelloAsync(first);

@@ -94,9 +94,9 @@ public sealed class ClientHelloTests
         const int RecordHeader = 5;
         int others = Of("a.example", padding: 1).Length - 1;
 
-        Assert.Equal(_ofExample, ClientHello.Read(Of("a.example", ClientHello.MaxLength - others)));
-        Assert.Equal(_invalid, ClientHello.Read(Of("a.example", ClientHello.MaxLength - others + 1)));
-        Assert.Equal(_invalid, ClientHello.Read(Of("a.example", ClientHello.MaxLength - others + 1).AsSpan(0, RecordHeader + 4)));
+        Assert.Equal(_ofExample, ClientHello.Read(Of("a.example", HandshakeRecords.MaxLength - others)));
+        Assert.Equal(_invalid, ClientHello.Read(Of("a.example", HandshakeRecords.MaxLength - others + 1)));
+        Assert.Equal(_invalid, ClientHello.Read(Of("a.example", HandshakeRecords.MaxLength - others + 1).AsSpan(0, RecordHeader + 4)));
         Assert.Equal(_invalid, ClientHello.Read(Records(Message(Extensions("a.example", 3_000)), 1)));
     }
 

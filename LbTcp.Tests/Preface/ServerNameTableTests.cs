@@ -5,7 +5,8 @@ namespace LbTcp.Tests.Preface;
 
 public sealed class ServerNameTableTests
 {
-    private static readonly Gen<string> _name = Gen.Int[0, 2].Select(i => $"{(char)('a' + i)}").Array[1, 5].Select(labels => string.Join('.', labels));
+    private static readonly Gen<string> _name =
+        Gen.Int[0, 2].Select(i => $"{(char)('a' + i)}").Array[1, 5].Select(labels => string.Join('.', labels));
 
     private static readonly Gen<string> _pattern = Gen.Select(_name, Gen.Bool, (name, isWildcard) => isWildcard ? $"*.{name}" : name);
 

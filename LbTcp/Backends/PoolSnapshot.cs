@@ -64,7 +64,7 @@ internal sealed class PoolSnapshot
     /// </summary>
     public IReadOnlyList<BackendGroup> Groups { get; } = [];
 
-    /// <summary>Returns the backends of the group with the given key as a pool of their own; an empty one if there is no such group.</summary>
+    /// <summary>Returns the backends of the group with the given key as a pool of their own, empty if there is no such group.</summary>
     public PoolSnapshot Group(string key) => Groups.FirstOrDefault(group => group.Key == key)?.Pool ?? Part([]);
 
     /// <summary>Returns the backends at the given places as a pool of their own.</summary>

@@ -18,7 +18,7 @@ internal sealed class BackendRoutes
     private TimeSpan _slowStart;
     private PoolSnapshot _before;
     private bool _sharesSlots;
-    private volatile RouteTable _table;
+    private volatile BackendRouteTable _table;
 
     /// <summary>Creates the routes to the backends of <paramref name="pool"/>.</summary>
     /// <param name="pool">The pool.</param>
@@ -45,7 +45,7 @@ internal sealed class BackendRoutes
         pool.Changed += _ => Follow(isDefaultPrepared: false);
         Default = Create([], before: null);
         pool.Changed += _ => Follow(isDefaultPrepared: true);
-        _table = new RouteTable([], Default);
+        _table = new BackendRouteTable([], Default);
         Follow(isDefaultPrepared: true);
     }
 
@@ -59,7 +59,7 @@ internal sealed class BackendRoutes
     public BackendRoute Default { get; }
 
     /// <summary>The routes as of now.</summary>
-    public RouteTable Table => _table;
+    public BackendRouteTable Table => _table;
 
     /// <inheritdoc cref="Balancer.Tick"/>
     public TimeSpan? Tick => Default.Balancer.Tick;
@@ -121,7 +121,7 @@ internal sealed class BackendRoutes
                 _before = pool;
             if (_table.Matches(pool.Groups))
                 return;
-            RouteTable next = RoutesTo(pool.Groups, before);
+            BackendRouteTable next = RoutesTo(pool.Groups, before);
             BackendRoute[] leaving = [.. _table.Named.Except(next.Named)];
             if (isDefaultPrepared)
             {
@@ -131,7 +131,7 @@ internal sealed class BackendRoutes
             else
             {
                 // Of a pattern in both, the last one counts.
-                next = new RouteTable([.. leaving, .. next.Named], _table.Fallback ?? next.Fallback);
+                next = new BackendRouteTable([.. leaving, .. next.Named], _table.Fallback ?? next.Fallback);
             }
 
             _table = next;
@@ -140,7 +140,7 @@ internal sealed class BackendRoutes
         TableChanged?.Invoke();
     }
 
-    private RouteTable RoutesTo(IReadOnlyList<BackendGroup> groups, PoolSnapshot before) => new(
+    private BackendRouteTable RoutesTo(IReadOnlyList<BackendGroup> groups, PoolSnapshot before) => new(
         [
             .. groups
                 .Where(static group => !group.IsDefault)

@@ -1,7 +1,8 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// The optional stages of a connection, in the order in which they run unless noted otherwise; null for one that the service does not use, which costs nothing.
+/// The optional stages of a connection, in the order in which they run unless noted otherwise; null for one that the service does not use,
+/// which costs nothing.
 /// </summary>
 /// <param name="ProxyHeader">Reads the PROXY protocol header, which sets the source and the destination of the connection.</param>
 /// <param name="Admission">Decides whether the client may come in.</param>

@@ -4,8 +4,8 @@ namespace LbTcp.Health;
 
 /// <summary>
 /// Decides for one batch of flips whether real traffic may eject a backend: ejections are limited to half of the pool, and never take the
-/// last healthy backend of a group that clients may go to. The flips that are already planned are considered, and every permission counts. Not
-/// thread-safe.
+/// last healthy backend of a group that clients may go to. The flips that are already planned are considered, and every permission counts.
+/// Not thread-safe.
 /// </summary>
 internal sealed class EjectionPolicy
 {

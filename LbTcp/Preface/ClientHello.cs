@@ -15,12 +15,6 @@ namespace LbTcp.Preface;
 /// </param>
 internal readonly record struct ClientHello(ClientHelloStatus Status, string? ServerName = null)
 {
-    /// <summary>
-    /// The maximum number of bytes up to the end of a ClientHello, the headers of its records included. Those with post-quantum key shares
-    /// have about 2 KiB.
-    /// </summary>
-    public const int MaxLength = 16 * 1024;
-
     private const ushort ServerNameExtension = 0;
     private const byte HostNameType = 0;
     private const int RandomLength = 32;

@@ -8,6 +8,12 @@ namespace LbTcp.Preface;
 /// </summary>
 internal static class HandshakeRecords
 {
+    /// <summary>
+    /// The maximum number of bytes up to the end of a ClientHello, the headers of its records included. Those with post-quantum key shares
+    /// have about 2 KiB.
+    /// </summary>
+    public const int MaxLength = 16 * 1024;
+
     private const byte HandshakeRecord = 22;
     private const byte MajorVersion = 3; // of all versions since SSL 3
     private const byte ClientHelloMessage = 1;
@@ -32,7 +38,7 @@ internal static class HandshakeRecords
             ReadOnlySpan<byte> fragment = bytes.Slice(start + RecordHeader, Math.Min(length, bytes.Length - start - RecordHeader));
             if (found < MessageHeader && !TryReadHeader(fragment, found, ref header, ref needed))
                 return ClientHelloStatus.Invalid;
-            if (start + RecordHeader + Math.Min(length, needed - found) > ClientHello.MaxLength || needed > ClientHello.MaxLength)
+            if (start + RecordHeader + Math.Min(length, needed - found) > MaxLength || needed > MaxLength)
                 return ClientHelloStatus.Invalid;
             found += Math.Min(fragment.Length, needed - found);
             if (found == needed)

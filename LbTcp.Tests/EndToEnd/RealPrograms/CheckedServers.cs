@@ -88,6 +88,7 @@ internal static class CheckedServers
                     listen {{endPoint}} ssl;
                     ssl_certificate {{directory}}/certificate.pem;
                     ssl_certificate_key {{directory}}/key.pem;
+                    root {{directory}};
                     {{directives}}
                 }
             }

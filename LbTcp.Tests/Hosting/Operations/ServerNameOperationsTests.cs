@@ -27,7 +27,10 @@ public sealed class ServerNameOperationsTests : IDisposable
     public async Task ReadBackends_Groups_SharesAreThoseOfTheGroup()
     {
         await using OperatedProcess process = await StartAsync(
-            "name=a1 server_name=a.example weight=3", "name=a2 server_name=a.example/b.example", "name=b server_name=b.example", "name=rest");
+            "name=a1 server_name=a.example weight=3",
+            "name=a2 server_name=a.example/b.example",
+            "name=b server_name=b.example",
+            "name=rest");
 
         BackendStatus[] backends = [.. process.View.ReadBackends("web")];
         Assert.Equal([0.75, 0.25, 0.5, 1], backends.Select(backend => backend.Share));
@@ -35,9 +38,7 @@ public sealed class ServerNameOperationsTests : IDisposable
         Assert.Equal(
             ["serves a.example", "weight 3 of 4 in all: 75 %"], process.View.ReadBackend("web", "a1")!.ShareReasons);
         Assert.Equal(
-            [
-                "serves a.example, b.example: the share is that of connections for a.example", "weight 1 of 4 in all: 25 %",
-            ],
+            ["serves a.example, b.example: the share is that of connections for a.example", "weight 1 of 4 in all: 25 %"],
             process.View.ReadBackend("web", "a2")!.ShareReasons);
         Assert.Equal(4, Assert.Single(process.View.ReadServices()).BackendsAvailable);
     }
@@ -80,7 +81,8 @@ public sealed class ServerNameOperationsTests : IDisposable
         Assert.Equal(hello, await client.ReceiveExactlyAsync(hello.Length));
 
         ConnectionStatus status = Assert.Single(process.View.ReadConnections(new ConnectionFilter()));
-        ConnectionDetail connection = process.View.ReadConnection(long.Parse(status.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture))!;
+        long id = long.Parse(status.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        ConnectionDetail connection = process.View.ReadConnection(id)!;
 
         Assert.Equal("a", connection.Backend);
         Assert.Equal(["the client asked for a.example", "a was the only backend that was available"], connection.PickReasons);

@@ -16,6 +16,7 @@ public sealed class FuzzTests
     {
         new ProxyHeaderTarget(SendProxy.V1),
         new ProxyHeaderTarget(SendProxy.V2),
+        new ClientHelloTarget(),
     }.ToDictionary(target => target.Name);
 
     public static TheoryData<string> Targets => [.. _targets.Keys];

@@ -47,7 +47,7 @@ internal record BackendStatus
     /// <summary>Whether it is used only while no other backend is available.</summary>
     public required bool Backup { get; init; }
 
-    /// <summary>The server names whose connections it gets; none if it serves the connections for which there is no other backend.</summary>
+    /// <summary>The server names that it serves; none if it serves the connections for which there is no other backend.</summary>
     public required IReadOnlyList<string> ServerNames { get; init; }
 
     /// <summary>The maximum number of open connections; null for no limit.</summary>

@@ -12,10 +12,10 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
 {
     private const string NoDefault = "every backend has server names: a client that asks for none of them is reset";
 
-    /// <summary>Returns the forecasts for one service: one for the clients without a server name, and one for each group of names.</summary>
+    /// <summary>Returns the forecasts for one service: one for clients without a server name, and one for each group of names.</summary>
     public IEnumerable<PickForecast> Read(ServiceParts parts, IPAddress client)
     {
-        RouteTable routes = parts.Routes.Table;
+        BackendRouteTable routes = parts.Routes.Table;
         if (routes.Fallback is null)
             yield return new PickForecast(parts.Name, null, [NoDefault], []);
         foreach (BackendRoute route in routes.All)

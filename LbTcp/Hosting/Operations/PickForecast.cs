@@ -4,11 +4,11 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="Service">The service.</param>
 /// <param name="Backend">The backend; null if none is available, or if it depends on chance.</param>
 /// <param name="Reasons">Why, in sentences.</param>
-/// <param name="Shares">The available backends that serve these server names, with their shares of new connections, the largest first.</param>
+/// <param name="Shares">The available backends with their shares of new connections for these server names, the largest first.</param>
 internal sealed record PickForecast(
     string Service, string? Backend, IReadOnlyList<string> Reasons, IReadOnlyList<BackendShare> Shares)
 {
-    /// <summary>The server names of the connections that it is for; none for connections without one, and for those with any other.</summary>
+    /// <summary>The server names of the connections that it is for; none for connections without one, and for all others.</summary>
     public IReadOnlyList<string> ServerNames { get; init; } = [];
 }
 

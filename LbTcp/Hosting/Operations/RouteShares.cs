@@ -25,7 +25,9 @@ internal sealed class RouteShares
     /// <summary>The backends that a new connection may go to, if they have a free slot.</summary>
     public IEnumerable<Backend> Backends => _default.Backends.Concat(_named.Values.SelectMany(shares => shares.Backends)).Distinct();
 
-    /// <summary>Returns the shares in the group of <paramref name="backend"/>; in that of its first server name if it is in several.</summary>
+    /// <summary>
+    /// Returns the shares in the group of <paramref name="backend"/>; in that of its first server name if it is in several.
+    /// </summary>
     public PickShares Of(Backend backend) =>
         backend.Options.ServerNames is { } names && _named.TryGetValue(names.All[0], out PickShares? shares) ? shares : _default;
 }

@@ -6,15 +6,15 @@ namespace LbTcp.Forwarding;
 /// <summary>The routes of a service as of one change. Immutable.</summary>
 /// <param name="named">The routes of groups with server names.</param>
 /// <param name="fallback">The route of the other clients; null if there is no backend for them.</param>
-internal sealed class RouteTable(IReadOnlyList<BackendRoute> named, BackendRoute? fallback)
+internal sealed class BackendRouteTable(IReadOnlyList<BackendRoute> named, BackendRoute? fallback)
 {
     private readonly ServerNameTable<BackendRoute> _names =
         new(named.SelectMany(route => route.Names, (route, name) => KeyValuePair.Create(name, route)));
 
-    /// <summary>The routes of groups with server names; none if names do not matter.</summary>
+    /// <summary>The routes of groups with server names; none while no backend has any.</summary>
     public IReadOnlyList<BackendRoute> Named => named;
 
-    /// <summary>The route of clients without a server name, and of those whose name has no other; null if there is no backend for them.</summary>
+    /// <summary>The route of clients without a server name, and of those whose name has no other; null if there is none.</summary>
     public BackendRoute? Fallback => fallback;
 
     /// <summary>All routes.</summary>

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 
-namespace LbTcp.Tests.Preface;
+namespace LbTcp.Tests.Preface.Fuzzing;
 
 /// <summary>
-/// Makes inputs for the parser of ClientHellos that get past its first checks: well-formed ones, of which a few things are wrong. The same
-/// random numbers make the same inputs.
+/// Makes inputs for the parser of ClientHellos that get past its first checks: well-formed ones, and such whose message or extensions have
+/// a few mistakes within records that fit. The same random numbers make the same inputs.
 /// </summary>
 internal sealed class ClientHelloMutations(Random random)
 {
@@ -27,9 +27,6 @@ internal sealed class ClientHelloMutations(Random random)
             : ClientHelloBytes.Records(message, [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 200))]);
         return random.Next(3) == 0 ? Mutated(records) : records;
     }
-
-    /// <summary>Lengths of beginnings of an input of <paramref name="length"/> bytes, as segments may have them.</summary>
-    public int[] Splits(int length) => [.. Enumerable.Range(0, 4).Select(_ => random.Next(length + 1))];
 
     private byte[] Mutated(byte[] bytes)
     {
