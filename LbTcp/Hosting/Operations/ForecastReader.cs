@@ -12,6 +12,9 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
     /// <summary>Returns the forecast for one service.</summary>
     public PickForecast Read(ServiceParts parts, IPAddress client)
     {
+        var access = AccessStatus.Of(parts.Name, parts.Access.Decide(client));
+        if (!access.Admitted)
+            return new PickForecast(parts.Name, null, [$"the client {access.Decision}"], access, []);
         var reader = new BackendReader(parts, timeProvider);
         ServiceOptions options = parts.Options.All.Value;
         PickSnapshot picks = parts.Balancer.Current;
@@ -20,7 +23,11 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
         return new PickForecast(
             parts.Name,
             picked?.Name,
-            ForecastReasons.Of(picked, client, reader.ReadFacts(), options),
+            [
+                .. access.Rule is null ? Array.Empty<string>() : [$"the client {access.Decision}"],
+                .. ForecastReasons.Of(picked, client, reader.ReadFacts(), options),
+            ],
+            access,
             reader.ReadShares());
     }
 }

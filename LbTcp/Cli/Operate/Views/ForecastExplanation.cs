@@ -24,7 +24,8 @@ internal static class ForecastExplanation
     }
 
     private static string GoalOf(PickForecast forecast) =>
-        forecast.Backend is not null ? $"would go to {forecast.Backend}"
+        !forecast.Access.Admitted ? "would be refused"
+        : forecast.Backend is not null ? $"would go to {forecast.Backend}"
         : forecast.Shares.Count == 0 ? "would find no available backend"
         : $"would go to one of {Phrases.Count(forecast.Shares.Count, "backend")}";
 
