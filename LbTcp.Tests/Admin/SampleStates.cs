@@ -90,7 +90,8 @@ internal static class SampleStates
     public static HistoryPoint Point { get; } =
         new(Time, 118.5, 41, 310_000, 2_100_000, 0, TimeSpan.FromMilliseconds(0.4), null);
 
-    public static PickForecast Forecast { get; } = new("web", "web1", ["It has the fewest."], [new BackendShare("web1", 1)]);
+    public static PickForecast Forecast { get; } = new(
+        "web", "web1", ["It has the fewest."], new("web", true, null, null, "is admitted: no rule matches"), [new BackendShare("web1", 1)]);
 
     public static EventRecord Event(long id) => new(
         id, Time, LogLevel.Warning, EventIds.BackendDown, "backend is unhealthy, was healthy", "web", "web1",

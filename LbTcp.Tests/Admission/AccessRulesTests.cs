@@ -64,6 +64,7 @@ public sealed class AccessRulesTests
     public void DescribeIneffective_CoveredByTwoTogether_IsFound()
     {
         AccessRules rules = AccessRules.For(Access.File("deny 10.0.0.0/9", "deny 10.128.0.0/9", "allow 10.0.0.0/8"))!;
-        Assert.StartsWith("allow 10.0.0.0/8 (access.txt:3) has no effect", Assert.Single(rules.DescribeIneffective(5)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "allow 10.0.0.0/8 (access.txt:3) has no effect", Assert.Single(rules.DescribeIneffective(5)), StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,8 @@ public sealed class AccessTableTests
             {
                 AccessRule[] rules = [.. networks.Select((network, i) => new AccessRule(i % 2 == 0, network, i + 1))];
                 var table = new AccessTable(rules);
-                Assert.All(clients, client => Assert.Equal(Array.FindIndex(networks, network => network.Contains(client)), table.Find(client)));
+                Assert.All(clients, client => Assert.Equal(
+                    Array.FindIndex(networks, network => network.Contains(client)), table.Find(client)));
             },
             iter: 3_000);
 

@@ -37,6 +37,7 @@ public sealed class AccessTests : ServicesScenario
         LbTcpProcess lbtcp = await StartServicesAsync(service);
         using TestConnection open = await TestConnection.ConnectAsync(lbtcp.EndPoint, from: _friend);
         await AssertIsRefusedAsync(lbtcp, _stranger);
+        _ = await lbtcp.RecordAsync(EventIds.ClientRefused); // there is one client in it
 
         _ = Files.Write("access.txt", "# the friend has moved\ndeny 127.0.0.2\n");
         await ReloadServicesAsync(lbtcp, service);

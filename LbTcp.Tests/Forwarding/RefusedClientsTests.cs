@@ -10,7 +10,7 @@ public sealed class RefusedClientsTests
     [Fact]
     public async Task HandleAsync_RuleRefuses_ResetsBeforeADialAndWithoutAnEndRecord()
     {
-        HandlerFixture fixture = Fixture("deny 127.0.0.0/8");
+        HandlerFixture fixture = Fixture("deny 192.0.2.0/24");
         _ = fixture.Serves(1);
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -26,7 +26,7 @@ public sealed class RefusedClientsTests
     [Fact]
     public async Task HandleAsync_RuleAdmits_ServesTheClient()
     {
-        HandlerFixture fixture = Fixture("allow 127.0.0.1", "deny all");
+        HandlerFixture fixture = Fixture("allow 192.0.2.1", "deny all");
         (_, InMemoryConnection peer) = fixture.Serves(1);
 
         (InMemoryConnection client, Task handling) = fixture.Connect();
@@ -42,7 +42,7 @@ public sealed class RefusedClientsTests
     [Fact]
     public async Task Report_ManyRefused_IsOneRecordWithCountAndRule()
     {
-        HandlerFixture fixture = Fixture("# strangers", "deny 127.0.0.0/8");
+        HandlerFixture fixture = Fixture("# strangers", "deny 192.0.2.0/24");
         for (int i = 0; i < 3; i++)
             await fixture.Connect().Handling.Done();
 
@@ -50,7 +50,7 @@ public sealed class RefusedClientsTests
         fixture.RefusedClients.Report();
 
         LogRecord record = fixture.RefusedLogs.Single(EventIds.ClientRefused);
-        Assert.Matches(@"^clients refused reason=AccessDenied client=127\.0\.0\.1:\d+ rule=access\.txt:2 count=3$", record.Message);
+        Assert.Matches(@"^clients refused reason=AccessDenied client=192\.0\.2\.1:50000 rule=access\.txt:2 count=3$", record.Message);
     }
 
     [Fact]

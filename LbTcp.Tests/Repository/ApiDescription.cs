@@ -25,6 +25,7 @@ internal static class ApiDescription
         ["GET /api/v1/process"] = new("The state of the process.", typeof(ProcessStatus)),
         ["GET /api/v1/services"] = new("All services, in the order of the configuration.", typeof(ItemList<ServiceStatus>)),
         ["GET /api/v1/services/{service}"] = new("One service.", typeof(ServiceStatus)),
+        ["GET /api/v1/services/{service}/access"] = new("Whether a service admits a client, and by which rule.", typeof(AccessStatus)),
         ["GET /api/v1/backends"] = new("The backends of all services or of one.", typeof(ItemList<BackendStatus>)),
         ["GET /api/v1/backends/{service}/{backend}"] = new("One backend, with its latest checks and changes.", typeof(BackendDetail)),
         ["GET /api/v1/history"] = new("The last 15 minutes, in periods of 5 seconds, the oldest first.", typeof(ItemList<HistoryPoint>)),

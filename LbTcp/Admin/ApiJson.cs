@@ -26,6 +26,8 @@ namespace LbTcp.Admin;
     ])]
 [JsonSerializable(typeof(ProcessStatus))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(AccessStatus))]
+[JsonSerializable(typeof(ItemList<AccessStatus>))]
 [JsonSerializable(typeof(BackendDetail))]
 [JsonSerializable(typeof(ConnectionDetail))]
 [JsonSerializable(typeof(EventRecord))]

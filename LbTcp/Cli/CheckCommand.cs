@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 using LbTcp.Cli.Flags;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
@@ -17,6 +18,7 @@ internal sealed class CheckCommand : Command
 {
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string> _against = new("--against") { Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string> _client = new("--client") { Arity = ArgumentArity.ExactlyOne };
     private readonly TextWriter _output;
     private readonly ErrorOutput _error;
     private readonly CommandFlags _flags;
@@ -38,14 +40,15 @@ internal sealed class CheckCommand : Command
         _files.Validators.Add(RefuseFlags);
         Add(_files);
         Add(_against);
+        Add(_client);
         foreach (Option flag in flags.Groups.SelectMany(group => group.Flags))
             Add(flag);
-        SetAction((parsed, _) => RunAsync(parsed, parsed.GetValue(_files) ?? [], parsed.GetValue(_against)));
+        SetAction((parsed, _) => RunAsync(parsed, parsed.GetValue(_files) ?? [], parsed.GetValue(_against), parsed.GetValue(_client)));
     }
 
     /// <summary>Checks what the flags say, as <c>--validate</c> does.</summary>
     /// <exception cref="OperatorException">The configuration is wrong, or a name cannot be resolved.</exception>
-    public Task<int> RunAsync(ParseResult parsed) => RunAsync(parsed, [], against: null);
+    public Task<int> RunAsync(ParseResult parsed) => RunAsync(parsed, [], against: null, client: null);
 
     // The framework takes a flag that it does not know for a file.
     private static void RefuseFlags(ArgumentResult result)
@@ -54,8 +57,10 @@ internal sealed class CheckCommand : Command
             result.AddError($"Unrecognized command or argument '{token.Value}'.");
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, string[] files, string? against)
+    private async Task<int> RunAsync(ParseResult parsed, string[] files, string? against, string? client)
     {
+        if (client is not null)
+            _ = AccessCheck.ReadClient(_client.Name, client); // before anything is printed
         if (against is not null && files.Length != 1)
             throw new OperatorException(ExitCode.Usage, $"{_against.Name} compares one file: {Name} FILE {_against.Name} OLD.");
         ConfigurationResult[] configurations = ReadAll(parsed, files, against);
@@ -66,7 +71,7 @@ internal sealed class CheckCommand : Command
         if (checks.SelectMany(check => check.Unresolved).ToArray() is { Length: > 0 } unresolved)
             throw new OperatorException(ExitCode.Usage, unresolved);
         foreach (CheckResult check in checks)
-            Write(check, isOneOfMany: checks.Count > 1);
+            Write(check, client, isOneOfMany: checks.Count > 1);
         if (before is not null)
             WritePlan(HostPlan.Between(before, checks[0].Options), files[0]);
         return (int)ExitCode.Success;
@@ -115,7 +120,7 @@ internal sealed class CheckCommand : Command
         return new(configuration, options, limit, await Resolution.ResolveAllAsync(options.Services, discovery));
     }
 
-    private void Write(CheckResult check, bool isOneOfMany)
+    private void Write(CheckResult check, string? client, bool isOneOfMany)
     {
         IEnumerable<string> certificates = check.Options.Services.SelectMany(
             service => StartWarnings.OfCertificates(service, TimeProvider.System.GetUtcNow()));
@@ -125,6 +130,13 @@ internal sealed class CheckCommand : Command
             _error.WriteMessage($"warning: {warning}");
         if (isOneOfMany)
             _output.WriteLine($"# {check.SourceOf(check.Options.Services[0])}");
+        if (client is not null)
+        {
+            IPAddress? address = AccessCheck.ReadClient(_client.Name, client);
+            AccessCheck.Write(check.Options.Services, check.Configuration.Origins, address, _output);
+            return;
+        }
+
         new EffectiveSettings(_output, check.Configuration.Origins).Write(check.Options, check.Services, check.Limit);
     }
 

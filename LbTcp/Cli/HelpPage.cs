@@ -26,13 +26,14 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups, IReadOnlyList<Co
 
     private const string Verbs = """
         Verbs:
-          check [FILE]... [--against OLD] [OPTION]...
+          check [FILE]... [--against OLD] [--client ADDRESS] [OPTION]...
                   check the configuration without listening: report every mistake with
                   its line and column, resolve names, print the effective settings, and
                   exit with 0, or 2 if anything is wrong. FILE is used in place of
                   --backends-file; it comes before --backends and other options. With
                   --against, also print the changes that a reload from the file OLD
-                  would make.
+                  would make. With --client, print instead which services admit a client
+                  of that address, or of a unix socket for unix, and by which rule.
         """;
 
     private const string Values = """

@@ -72,7 +72,16 @@ internal sealed record Network
     /// <summary>Reads an address strictly: the framework takes 10 for 0.0.0.10.</summary>
     /// <returns>The address, an IPv4 address that is written as IPv6 as IPv4; null if it is not one.</returns>
     public static IPAddress? ReadAddress(string text) =>
-        Hosts.TryParseAddress(text, out IPAddress? address, out _) || IsAny(text, out address) ? Hosts.Unmapped(address!) : null;
+        Hosts.TryParseAddress(text, out IPAddress? address, out _) || IsBegin(text, out address) ? Hosts.Unmapped(address!) : null;
+
+    /// <summary>Reads the address of a client, or <c>unix</c> for the client of a unix socket.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="client">The address if the text is one; null for the client of a unix socket.</param>
+    public static bool TryReadClient(string text, out IPAddress? client)
+    {
+        client = text == UnixWord ? null : ReadAddress(text);
+        return client is not null || text == UnixWord;
+    }
 
     /// <summary>Whether a peer with <paramref name="address"/> belongs to the network; null is the client of a unix socket.</summary>
     public bool Contains(IPAddress? address) => _family switch
@@ -110,7 +119,8 @@ internal sealed record Network
         return new IPAddress(bytes);
     }
 
-    // As the begin of a network, 0.0.0.0 stands for nothing else.
-    private static bool IsAny(string text, out IPAddress? address) =>
-        IPAddress.TryParse(text, out address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) && text.Length >= 2;
+    // As the begin of a network, 0.0.0.0 stands for nothing else, and fe80:: for all interfaces.
+    private static bool IsBegin(string text, out IPAddress? address) =>
+        IPAddress.TryParse(text, out address) && text.Length >= 2
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || (address.IsIPv6LinkLocal && !text.Contains('%')));
 }

@@ -157,7 +157,8 @@ internal sealed partial class ConnectionHandler(
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
             refusedClients.Record(connection);
-            bool isLogged = !connection.Reason.IsSampled() && options.Value.AccessLog.Includes(connection.Id, connection.Reason is ConnectionEndReason.Completed);
+            bool isLogged = !connection.Reason.IsSampled()
+                && options.Value.AccessLog.Includes(connection.Id, connection.Reason is ConnectionEndReason.Completed);
             EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();

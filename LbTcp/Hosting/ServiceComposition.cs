@@ -72,6 +72,8 @@ internal static class ServiceComposition
             timeProvider);
         routes.PicksChanged += failover.Hedges.Hasten;
         var access = new AccessControl(options.Admission);
+        options.Admission.Changed += (_, next) =>
+            new StartLog(loggers.CreateLogger<StartLog>()).Warnings(StartWarnings.OfAccess(next));
         var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());

@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Configuration;
 using LbTcp.Preface;
 
@@ -6,11 +7,22 @@ namespace LbTcp.Hosting;
 /// <summary>Settings that are probably wrong but do not prevent the start, in one or two sentences each.</summary>
 internal static class StartWarnings
 {
+    private const int MostRules = 3; // of those without an effect, of which a list may have many
+
     /// <summary>The warnings for the process and each of its services.</summary>
     public static IEnumerable<string> Of(ConnectionLimit limit, IEnumerable<Resolution> services)
     {
         IEnumerable<string> warnings = services.SelectMany(Of);
         return limit.Warning is { } warning ? warnings.Prepend(warning) : warnings;
+    }
+
+    /// <summary>The warnings for the access rules of a service.</summary>
+    public static IEnumerable<string> OfAccess(AdmissionOptions options)
+    {
+        IEnumerable<string> warnings = AccessRules.For(options)?.DescribeIneffective(MostRules) ?? [];
+        return options.AccessFile is { } file && TextFile.IsWritableByAnyone(file)
+            ? warnings.Prepend($"{SafeText.Escape(file)} is writable by every user of this system, who can admit clients.")
+            : warnings;
     }
 
     /// <summary>The warnings for a service.</summary>
@@ -23,6 +35,8 @@ internal static class StartWarnings
             yield return $"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients.";
         foreach (string key in KeysOf(options.Tls).Where(TextFile.IsReadableByOthers))
             yield return $"{SafeText.Escape(key)} holds a private key and is readable by other users of this system; set its mode to 600.";
+        foreach (string warning in OfAccess(options.Admission))
+            yield return warning;
         foreach (BackendOptions line in options.Backends)
         {
             string name = line.Name ?? line.Address.HostAndPort;

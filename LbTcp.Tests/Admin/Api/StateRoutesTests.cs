@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using LbTcp.Hosting.Operations;
 using NSubstitute;
 
 namespace LbTcp.Tests.Admin.Api;
@@ -46,6 +47,25 @@ public class StateRoutesTests
         await using AdminFixture admin = await AdminFixture.StartAsync();
         (HttpStatusCode status, JsonNode body) = await admin.GetAsync(path);
         Assert.Equal((HttpStatusCode.NotFound, detail), (status, (string?)body["detail"]));
+    }
+
+    [Theory]
+    [InlineData("services/web/access?client=10.0.0.9", HttpStatusCode.OK, "is refused by --deny all")]
+    [InlineData("services/web/access?client=unix", HttpStatusCode.OK, "is admitted: no rule matches")]
+    [InlineData("services/wev/access?client=unix", HttpStatusCode.NotFound, "There is no service 'wev'; did you mean 'web'?")]
+    [InlineData("services/web/access", HttpStatusCode.BadRequest, "The parameter client is missing: the address of a client.")]
+    [InlineData("services/web/access?client=x", HttpStatusCode.BadRequest, "The parameter client: 'x' is not an address, and not unix.")]
+    public async Task Get_AccessOfAClient_IsTheDecision(string path, HttpStatusCode status, string text)
+    {
+        await using AdminFixture admin = await AdminFixture.StartAsync();
+        admin.View.ReadAccess(default!, default).ReturnsForAnyArgs((AccessStatus?)null);
+        admin.View.ReadAccess("web", IPAddress.Parse("10.0.0.9")).Returns(
+            new AccessStatus("web", false, "deny all", "--deny all", "is refused by --deny all"));
+        admin.View.ReadAccess("web", null).Returns(new AccessStatus("web", true, null, null, "is admitted: no rule matches"));
+
+        (HttpStatusCode answered, JsonNode body) = await admin.GetAsync(path);
+
+        Assert.Equal((status, text), (answered, (string?)(body["decision"] ?? body["detail"])));
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class PrometheusScrapeTests : IDisposable
 
         Assert.Equal(5, text["""lbtcp_refused_total{service="web",why="queue_full"}"""]);
         Assert.Equal(0, text["""lbtcp_refused_total{service="web",why="no_backend_available"}"""]);
-        Assert.Equal(6, text.Series.Count(line => line.StartsWith("lbtcp_refused_total", StringComparison.Ordinal)));
+        Assert.Equal(0, text["""lbtcp_refused_total{service="web",why="access_denied"}"""]);
+        Assert.Equal(6 + 8, text.Series.Count(line => line.StartsWith("lbtcp_refused_total", StringComparison.Ordinal)));
         Assert.Equal(8, text["""lbtcp_hedges_total{outcome="won",service="web"}"""]);
         Assert.Equal(0, text["""lbtcp_hedges_total{outcome="failed",service="web"}"""]);
     }

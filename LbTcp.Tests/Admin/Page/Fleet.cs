@@ -105,6 +105,8 @@ internal sealed class Fleet : IHostView, IHostControl
 
     public IReadOnlyList<PickForecast> ForecastPick(IPAddress client) => [];
 
+    public AccessStatus? ReadAccess(string service, IPAddress? client) => null;
+
     public IReadOnlyList<HistoryPoint>? ReadHistory(string? service) => FleetHistory.Of(this, service);
 
     public HostCounts ReadCounts() => new(ReadProcess(), []);

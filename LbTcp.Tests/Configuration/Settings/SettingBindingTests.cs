@@ -7,7 +7,8 @@ namespace LbTcp.Tests.Configuration.Settings;
 /// <summary>What holds for the bindings of all settings.</summary>
 public class SettingBindingTests
 {
-    private static readonly string[] _texts = ["7", "17s", "/other", "name", "10.0.0.9:53", "10.0.0.9", "http://collector:4318", "7/s", "7KB/s"];
+    private static readonly string[] _texts =
+        ["7", "17s", "/other", "name", "10.0.0.9:53", "10.0.0.9", "http://collector:4318", "7/s", "7KB/s"];
     private static readonly ServiceOptions _service = new() { Backends = [] };
 
     [Fact]

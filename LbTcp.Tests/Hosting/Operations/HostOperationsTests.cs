@@ -6,6 +6,7 @@ using LbTcp.Diagnostics;
 using LbTcp.Hosting.Operations;
 using LbTcp.Tests.Connections;
 using LbTcp.Tests.EndToEnd.Harness;
+using LbTcp.Tests.TestDoubles;
 using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Tests.Hosting.Operations;
@@ -75,6 +76,23 @@ public sealed class HostOperationsTests : IDisposable
         Assert.Equal(
             (ChangeStatus.Unchanged, "web1 is draining already."),
             Values(process.Control.SetIntent("web", "web1", BackendIntent.Drain, _operator)));
+    }
+
+    [Fact]
+    public async Task ReadAccess_OfAClient_IsWhatTheRulesDecide()
+    {
+        ServiceOptions web = Web() with { Admission = Access.File("deny 10.0.0.0/8") };
+        await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", web);
+        IPAddress refused = IPAddress.Parse("10.0.0.9");
+
+        Assert.Equal(
+            new AccessStatus("web", false, "deny 10.0.0.0/8", "access.txt:1", "is refused by deny 10.0.0.0/8, access.txt:1"),
+            process.View.ReadAccess("web", refused));
+        Assert.Equal(new AccessStatus("web", true, null, null, "is admitted: no rule matches"), process.View.ReadAccess("web", null));
+        Assert.Null(process.View.ReadAccess("wev", refused));
+        PickForecast forecast = Assert.Single(process.View.ForecastPick(refused));
+        Assert.Equal((null, "the client is refused by deny 10.0.0.0/8, access.txt:1"), (forecast.Backend, Assert.Single(forecast.Reasons)));
+        Assert.True(Assert.Single(process.View.ForecastPick(IPAddress.Loopback)).Access.Admitted);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed class StateRoutes(
         new("GET", $"{AdminRoutes.Root}process", ReadProcessAsync),
         new("GET", $"{AdminRoutes.Root}services", ReadServicesAsync),
         new("GET", $"{AdminRoutes.Root}services/{{service}}", ReadServiceAsync),
+        new("GET", $"{AdminRoutes.Root}services/{{service}}/access", ReadAccessAsync, "client"),
         new("GET", $"{AdminRoutes.Root}backends", ReadBackendsAsync, "service"),
         new("GET", $"{AdminRoutes.Root}backends/{{service}}/{{backend}}", ReadBackendAsync),
         new("GET", $"{AdminRoutes.Root}history", ReadHistoryAsync, "service"),
@@ -43,6 +44,16 @@ internal sealed class StateRoutes(
         string name = request.Value("service");
         ServiceStatus service = view.ReadServices().FirstOrDefault(known => known.Name == name) ?? throw names.NoService(name);
         return ApiAnswer.WriteAsync(request.Context, service, _json.ServiceStatus);
+    }
+
+    private Task ReadAccessAsync(ApiRequest request)
+    {
+        string name = request.Value("service");
+        string text = request.Parameter("client") ?? throw ApiRequest.Bad("The parameter client is missing: the address of a client.");
+        if (!Network.TryReadClient(text, out IPAddress? client))
+            throw ApiRequest.Bad($"The parameter client: {Quoted.Text(text)} is not an address, and not unix.");
+        AccessStatus access = view.ReadAccess(name, client) ?? throw names.NoService(name);
+        return ApiAnswer.WriteAsync(request.Context, access, _json.AccessStatus);
     }
 
     private Task ReadBackendsAsync(ApiRequest request)

@@ -72,6 +72,14 @@ internal sealed class AdminApi(AdminClient client, TimeProvider timeProvider)
     public async Task<IReadOnlyList<PickForecast>> ForecastPickAsync(IPAddress address, CancellationToken cancellationToken) =>
         (await client.GetAsync(Path("explain", ("client", address.ToString())), _json.ItemListPickForecast, cancellationToken)).Items;
 
+    /// <summary>The names of all services.</summary>
+    public async Task<IReadOnlyList<string>> ReadServiceNamesAsync(CancellationToken cancellationToken) =>
+        [.. (await client.GetAsync("services", _json.ItemListServiceStatus, cancellationToken)).Items.Select(service => service.Name)];
+
+    /// <summary>Whether a service admits a client: an address, or unix.</summary>
+    public Task<AccessStatus> ReadAccessAsync(string service, string address, CancellationToken cancellationToken) => client.GetAsync(
+        Path($"services/{Uri.EscapeDataString(service)}/access", ("client", address)), _json.AccessStatus, cancellationToken);
+
     /// <summary>Sets the intent for a backend.</summary>
     public Task<ChangeResult> SetIntentAsync(BackendStatus backend, BackendIntent intent, CancellationToken cancellationToken) =>
         client.PostAsync(

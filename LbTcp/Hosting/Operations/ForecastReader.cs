@@ -15,14 +15,21 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
     /// <summary>Returns the forecasts for one service: one for clients without a server name, and one for each group of names.</summary>
     public IEnumerable<PickForecast> Read(ServiceParts parts, IPAddress client)
     {
+        var access = AccessStatus.Of(parts.Name, parts.Access.Decide(client));
+        if (!access.Admitted)
+        {
+            yield return new PickForecast(parts.Name, null, [$"the client {access.Decision}"], access, []);
+            yield break;
+        }
+
         BackendRouteTable routes = parts.Routes.Table;
         if (routes.Fallback is null)
-            yield return new PickForecast(parts.Name, null, [NoDefault], []);
+            yield return new PickForecast(parts.Name, null, [NoDefault], access, []);
         foreach (BackendRoute route in routes.All)
-            yield return Read(parts, route, client);
+            yield return Read(parts, route, access, client);
     }
 
-    private PickForecast Read(ServiceParts parts, BackendRoute route, IPAddress client)
+    private PickForecast Read(ServiceParts parts, BackendRoute route, AccessStatus access, IPAddress client)
     {
         ServiceOptions options = parts.Options.All.Value;
         PickSnapshot picks = route.Balancer.Current;
@@ -33,7 +40,11 @@ internal sealed class ForecastReader(TimeProvider timeProvider)
         return new PickForecast(
             parts.Name,
             picked?.Name,
-            ForecastReasons.Of(picked, client, [.. picks.Pool.All.Select(backend => reader.FactsOf(backend, shares))], options),
+            [
+                .. access.Rule is null ? Array.Empty<string>() : [$"the client {access.Decision}"],
+                .. ForecastReasons.Of(picked, client, [.. picks.Pool.All.Select(backend => reader.FactsOf(backend, shares))], options),
+            ],
+            access,
             shares.ReadAll())
         {
             ServerNames = route.Names,

@@ -55,6 +55,10 @@ internal sealed class HostView(
         [.. services.All.SelectMany(parts => _forecasts.Read(parts, client))];
 
     /// <inheritdoc/>
+    public AccessStatus? ReadAccess(string service, IPAddress? client) =>
+        services.Find(service) is { } parts ? AccessStatus.Of(parts.Name, parts.Access.Decide(client)) : null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<HistoryPoint>? ReadHistory(string? service) =>
         service is null ? history.Read() : services.Find(service)?.Sampler.History.Read();
 

@@ -33,6 +33,11 @@ internal interface IHostView
     /// <summary>Where a new connection of <paramref name="client"/> would go: one forecast per service.</summary>
     IReadOnlyList<PickForecast> ForecastPick(IPAddress client);
 
+    /// <summary>Whether a service admits a client; null for an unknown service.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="client">The address of the client; null for the client of a unix socket.</param>
+    AccessStatus? ReadAccess(string service, IPAddress? client);
+
     /// <summary>The last 15 minutes of a service, or of the process for null, the oldest first; null for an unknown service.</summary>
     IReadOnlyList<HistoryPoint>? ReadHistory(string? service);
 

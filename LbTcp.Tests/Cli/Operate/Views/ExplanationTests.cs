@@ -61,7 +61,9 @@ public sealed class ExplanationTests
     public void Write_Forecast_TellsWhereAConnectionWouldGo(string? backend, string goal)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var forecast = new PickForecast("web", backend, ["\u001b[31m"], [new BackendShare("web1", 0.75), new BackendShare("web3", 0.25)]);
+        var access = new AccessStatus("web", true, null, null, "is admitted: no rule matches");
+        var forecast = new PickForecast(
+            "web", backend, ["\u001b[31m"], access, [new BackendShare("web1", 0.75), new BackendShare("web3", 0.25)]);
         ForecastExplanation.Write([forecast], IPAddress.Parse("10.0.0.9"), output);
         Assert.Equal(
             $"web: a new connection of 10.0.0.9 {goal}\n  why: \\u001B[31m\n  shares: web1 75 %, web3 25 %\n", output.ToString());
@@ -71,11 +73,23 @@ public sealed class ExplanationTests
     public void Write_ForecastOfServerNames_NamesThem()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var forecast = new PickForecast("web", "web1", [], []) { ServerNames = ["*.a.example", "a.example"] };
+        var access = new AccessStatus("web", true, null, null, "is admitted");
+        var forecast = new PickForecast("web", "web1", [], access, []) { ServerNames = ["*.a.example", "a.example"] };
 
         ForecastExplanation.Write([forecast], IPAddress.Parse("10.0.0.9"), output);
 
         Assert.Equal("web: a new connection of 10.0.0.9 for *.a.example, a.example would go to web1.\n", output.ToString());
+    }
+
+    [Fact]
+    public void Write_ForecastOfARefusedClient_NamesTheRule()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var access = new AccessStatus("web", false, "deny all", "--deny all", "is refused by --deny all");
+        var forecast = new PickForecast("web", null, ["the client is refused by --deny all"], access, []);
+        ForecastExplanation.Write([forecast], IPAddress.Parse("10.0.0.9"), output);
+        Assert.Equal(
+            "web: a new connection of 10.0.0.9 would be refused.\n  why: the client is refused by --deny all\n", output.ToString());
     }
 
     private static string Write(BackendDetail backend)

@@ -18,30 +18,43 @@ internal sealed class ExplainCommand : OperateCommand
         "a backend; the id of a connection, or its client with the port; or the address of a client");
 
     private readonly VerbArgument<string> _subject = new("BACKEND|CONNECTION|CLIENT", _meaning);
+    private static readonly Setting<string> _address = new(
+        "client", new TextForm("ADDRESS", "the address of a client, or unix", FindClientProblem), "",
+        "say which services admit a client of this address, or unix for one of a unix socket, and by which rule");
+
+    private readonly VerbFlag<string> _client = new(_address);
     private readonly VerbFlag<string> _service = new(VerbSettings.Service);
 
     /// <summary>Declares the verb.</summary>
     public ExplainCommand(VerbEnvironment environment)
         : base("explain", "say why a backend, a connection or a client is treated as it is", environment)
     {
+        _subject.Arity = ArgumentArity.ZeroOrOne;
         Add(_subject);
+        Add(_client);
         Add(_service);
     }
 
     /// <inheritdoc/>
     public override VerbHelp Help { get; } = new(
-        "BACKEND|CONNECTION|CLIENT [--service SERVICE] [OPTION]...",
+        "BACKEND|CONNECTION|CLIENT|--client ADDRESS [--service SERVICE] [OPTION]...",
         "Of a backend: its state with the last checks and changes, what comes next, and why it gets the share that it gets. Of a "
         + "connection, given by its id in the log or by the client's address and port: why its backend was picked, and which attempts "
-        + "failed. Of the address of a client: where a new connection from there would go now. Times of day are local.",
+        + "failed. Of the address of a client: where a new connection from there would go now; with --client, only whether it is "
+        + "admitted, and by which access rule. Times of day are local.",
         "lbtcp cannot be asked",
         "lbtcp explain web2",
         "lbtcp explain 1f3",
-        "lbtcp explain 10.0.0.9");
+        "lbtcp explain 10.0.0.9",
+        "lbtcp explain --client 10.0.0.9");
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parsed, AdminApi api, CancellationToken cancellationToken)
     {
+        if (parsed.GetResult(_subject) is { Tokens.Count: > 0 } == parsed.GetResult(_client) is not null)
+            throw new OperatorException(ExitCode.Usage, $"Give either BACKEND, CONNECTION or CLIENT, or {_client.Name} ADDRESS.");
+        if (parsed.GetResult(_client) is not null)
+            return await ExplainAccessAsync(parsed, api, cancellationToken);
         string subject = _subject.Read(parsed);
         string service = _service.Read(parsed);
         bool isJson = IsJson(parsed);
@@ -60,6 +73,21 @@ internal sealed class ExplainCommand : OperateCommand
             Write(await ConnectionAsync(api, subject, cancellationToken) ?? throw Unknown(backends, subject, service), isJson);
         }
 
+        return ExitCode.Success;
+    }
+
+    private async Task<ExitCode> ExplainAccessAsync(ParseResult parsed, AdminApi api, CancellationToken cancellationToken)
+    {
+        string address = _client.Read(parsed);
+        string only = _service.Read(parsed);
+        IReadOnlyList<string> services = only.Length > 0 ? [only] : await api.ReadServiceNamesAsync(cancellationToken);
+        List<AccessStatus> access = [];
+        foreach (string service in services)
+            access.Add(await api.ReadAccessAsync(service, address, cancellationToken));
+        if (IsJson(parsed))
+            WriteJson(new ItemList<AccessStatus>(access), ApiJson.Default.ItemListAccessStatus);
+        foreach (AccessStatus status in IsJson(parsed) ? [] : access)
+            Output.WriteLine(SafeText.Escape($"{status.Service}: {address} {status.Decision}"));
         return ExitCode.Success;
     }
 
@@ -90,6 +118,9 @@ internal sealed class ExplainCommand : OperateCommand
 
         return null;
     }
+
+    private static string? FindClientProblem(string text) =>
+        Network.TryReadClient(text, out _) ? null : $"{Quoted.Text(text)} is not the address of a client, and not unix.";
 
     private static OperatorException Unknown(IReadOnlyList<BackendStatus> backends, string subject, string service)
     {

@@ -27,7 +27,8 @@ internal static class ForecastExplanation
         forecast.ServerNames.Count == 0 ? "" : $" for {string.Join(", ", forecast.ServerNames)}";
 
     private static string GoalOf(PickForecast forecast) =>
-        forecast.Backend is not null ? $"would go to {forecast.Backend}"
+        !forecast.Access.Admitted ? "would be refused"
+        : forecast.Backend is not null ? $"would go to {forecast.Backend}"
         : forecast.Shares.Count == 0 ? "would find no available backend"
         : $"would go to one of {Phrases.Count(forecast.Shares.Count, "backend")}";
 

@@ -1,0 +1,40 @@
+using System.Net;
+using LbTcp.Admission;
+using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
+using LbTcp.Configuration.Sources;
+
+namespace LbTcp.Cli;
+
+/// <summary>The output of <c>check --client</c>: for each service whether the client is admitted, and by which rule.</summary>
+internal static class AccessCheck
+{
+    /// <summary>Reads the value of the flag.</summary>
+    /// <returns>The address; null for the client of a unix socket.</returns>
+    /// <exception cref="OperatorException">It is neither.</exception>
+    public static IPAddress? ReadClient(string flag, string text) => Network.TryReadClient(text, out IPAddress? client)
+        ? client
+        : throw new OperatorException(
+            ExitCode.Usage, $"{flag} {Quoted.Text(text)} is not the address of a client, such as 10.0.0.9 or 2001:db8::9, and not unix.");
+
+    /// <summary>Writes a line for each service.</summary>
+    public static void Write(IEnumerable<ServiceOptions> services, SettingOrigins origins, IPAddress? client, TextWriter output)
+    {
+        string name = client?.ToString() ?? "a client of a unix socket";
+        foreach (ServiceOptions service in services)
+        {
+            AccessDecision decision = AccessRules.For(service.Admission)?.Decide(client) ?? new(IsAdmitted: true);
+            output.WriteLine($"{service.Name}: {name} {decision}{OriginOf(decision, service, origins)}");
+        }
+    }
+
+    // A flag says where its rule is written; a configuration file has a place.
+    private static string OriginOf(in AccessDecision decision, ServiceOptions service, SettingOrigins origins)
+    {
+        if (decision is not { Rule: { } rule, File: null })
+            return "";
+        Setting setting = rule.Allows ? AdmissionSettings.Allow : AdmissionSettings.Deny;
+        string origin = origins.Describe(service.Name, setting);
+        return origin == setting.Flag ? "" : $", from {origin}";
+    }
+}
