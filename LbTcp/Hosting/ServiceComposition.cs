@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
@@ -70,11 +71,12 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
+        var stages = new ServiceStages(options, timeProvider);
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options).Current,
+            stages.Current,
             localFaults,
             firstBytes,
             traffic,
@@ -106,6 +108,7 @@ internal static class ServiceComposition
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 FirstByteTicker(firstBytes),
                 DialTicker(failover.Hedges),
+                AdmissionTicker(stages.Admission),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 DecisionTicker(health),
@@ -180,6 +183,13 @@ internal static class ServiceComposition
         var dials = new Ticker("dials", () => hedges.Tick, _ => hedges.Check());
         hedges.TickShortened += dials.Reschedule;
         return dials;
+    }
+
+    private static Ticker AdmissionTicker(AdmissionQueue queue)
+    {
+        var admissions = new Ticker("admission", () => queue.Tick, _ => queue.ServeDue());
+        queue.TickShortened += admissions.Reschedule;
+        return admissions;
     }
 
     private static Ticker DecisionTicker(PoolHealth health)

@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Configuration;
 using LbTcp.Forwarding;
 
@@ -7,8 +8,9 @@ namespace LbTcp.Hosting;
 internal sealed class ServiceStages
 {
     /// <summary>Creates the stages for the options as they are now.</summary>
-    public ServiceStages(CurrentServiceOptions options)
+    public ServiceStages(CurrentServiceOptions options, TimeProvider timeProvider)
     {
+        Admission = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider); // follows the options before the stages do
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
         options.All.Changed += (_, next) => Current.Replace(StagesFor(next));
     }
@@ -16,9 +18,9 @@ internal sealed class ServiceStages
     /// <summary>The stages that new connections run through.</summary>
     public CurrentOptions<ConnectionStages> Current { get; }
 
-    private static ConnectionStages StagesFor(ServiceOptions options)
-    {
-        _ = options;
-        return new ConnectionStages();
-    }
+    /// <summary>The limits per source and the rate of the service, and the clients that wait for them.</summary>
+    public AdmissionQueue Admission { get; }
+
+    private ConnectionStages StagesFor(ServiceOptions options) => new(
+        Admission: options.Admission.HasLimits ? new LimitStage(Admission, options.Forwarding.QueueTimeout) : null);
 }
