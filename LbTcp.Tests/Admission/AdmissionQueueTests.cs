@@ -56,7 +56,7 @@ public sealed class AdmissionQueueTests : AdmissionScenario
     }
 
     [Fact]
-    public async Task AdmitAsync_EndedBefore_DoesNotWait()
+    public async Task WaitAsync_EndedBefore_DoesNotWait()
     {
         Reload(_one);
         _ = Admitted("192.0.2.1");

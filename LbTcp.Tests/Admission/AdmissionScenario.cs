@@ -33,8 +33,11 @@ public abstract class AdmissionScenario
     /// <summary>A client asks to be admitted.</summary>
     /// <param name="address">Its address; null for that of a unix socket.</param>
     /// <param name="cancellationToken">Ends its wait.</param>
-    private protected Task<AdmissionResult> Admit(string? address, CancellationToken cancellationToken = default) =>
-        Queue.AdmitAsync(address is null ? null : IPAddress.Parse(address), cancellationToken).AsTask();
+    private protected Task<AdmissionResult> Admit(string? address, CancellationToken cancellationToken = default)
+    {
+        IPAddress? client = address is null ? null : IPAddress.Parse(address);
+        return Queue.TryAdmit(client) is { } result ? Task.FromResult(result) : Queue.WaitAsync(client, cancellationToken).AsTask();
+    }
 
     /// <summary>A client is admitted at once.</summary>
     private protected SourceConnections? Admitted(string? address)

@@ -25,7 +25,7 @@ public class BackendDifferenceTests
         new("send_proxy", "as for all backends", "v2"),
         new("server_name", "all that no other backend has", "a.example/*.a.example"),
         new("tls", "off", "verify"),
-        new("tls_ca", "those of the system", "ca.pem"),
+        new("tls_ca", "as the system trusts", "ca.pem"),
         new("tls_name", "host of the address", "web.example"),
         new("tls_cert", "none", "cert.pem"),
         new("tls_key", "in the file of the certificate", "key.pem"),

@@ -22,8 +22,7 @@ public sealed class SourceLimitTests : EndToEndScenario
 
         TestConnection refused = await ConnectAsync(lbtcp, _one);
         Assert.Equal(0, await refused.ReceiveToResetAsync());
-        JsonLogRecord end = await lbtcp.EndRecordAsync();
-        Assert.Equal(("source_limit", "lbtcp", null), (end["reason"], end["ended_by"], end["backend"]));
+        await AssertIsLoggedAsync(lbtcp, "source_limit");
         await EchoAsync(await ConnectAsync(lbtcp, _other));
 
         open[0].Close();
@@ -41,7 +40,7 @@ public sealed class SourceLimitTests : EndToEndScenario
         TestConnection refused = await ConnectAsync(lbtcp, _one);
         Assert.Equal(0, await refused.ReceiveToResetAsync());
 
-        Assert.Equal("rate_limit", (await lbtcp.EndRecordAsync())["reason"]);
+        await AssertIsLoggedAsync(lbtcp, "rate_limit");
         await EchoAsync(await ConnectAsync(lbtcp, _other));
     }
 
@@ -71,7 +70,7 @@ public sealed class SourceLimitTests : EndToEndScenario
         TestConnection waiting = await ConnectAsync(lbtcp, _one);
         Assert.Equal(0, await waiting.ReceiveToResetAsync());
 
-        Assert.Equal("source_limit", (await lbtcp.EndRecordAsync())["reason"]);
+        await AssertIsLoggedAsync(lbtcp, "source_limit");
     }
 
     [Theory, ClassData(typeof(TransportNames))]
@@ -133,6 +132,13 @@ public sealed class SourceLimitTests : EndToEndScenario
                 // Its client was reset, or takes nothing until it is.
             }
         }
+    }
+
+    private static async Task AssertIsLoggedAsync(LbTcpProcess lbtcp, string reason)
+    {
+        JsonLogRecord refused = await lbtcp.RecordAsync(EventIds.ClientRefused);
+        Assert.Equal((reason, "1"), (refused["reason"], refused["count"]));
+        Assert.StartsWith($"{_one}:", refused["client"], StringComparison.Ordinal);
     }
 
     private static async ValueTask<bool> IsServedAsync(LbTcpProcess lbtcp, IPAddress from)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
@@ -26,7 +27,8 @@ internal sealed class HandlerFixture
         ILogger<ConnectionHandler>? logger = null,
         ConnectionStages? stages = null,
         string[]? backends = null,
-        Func<BackendPool, TimeProvider, IConnectTracker>? tracker = null)
+        Func<BackendPool, TimeProvider, IConnectTracker>? tracker = null,
+        AccessControl? access = null)
     {
         Pool = Pools.Of(backends ?? ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]);
         Tracker = tracker?.Invoke(Pool, Clock) ?? Substitute.For<IConnectTracker>();
@@ -40,8 +42,9 @@ internal sealed class HandlerFixture
         Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
         Stages = new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages());
         FirstBytes = new FirstByteWatch(AnswerTracker, _options, Clock);
+        RefusedClients = Access.Refused(access, RefusedLogs);
         Handler = new ConnectionHandler(
-            Connections, Failover, Stages, LocalFaults, FirstBytes, Traffic, _options, logger ?? Logs);
+            Connections, Failover, Stages, LocalFaults, RefusedClients, FirstBytes, Traffic, _options, logger ?? Logs);
     }
 
     public BackendPool Pool { get; }
@@ -53,6 +56,10 @@ internal sealed class HandlerFixture
     public LogRecorder<LocalFaults> LocalFaultLogs { get; } = new();
 
     public LocalFaults LocalFaults { get; }
+
+    public LogRecorder<RefusedClients> RefusedLogs { get; } = new();
+
+    public RefusedClients RefusedClients { get; }
 
     public ServiceTraffic Traffic { get; }
 

@@ -63,6 +63,7 @@ internal sealed class TransportService : IAsyncDisposable
                 TimeProvider.System),
             new CurrentOptions<ConnectionStages>(new ConnectionStages()),
             localFaults,
+            Access.Refused(),
             FirstBytes,
             traffic: null,
             options,

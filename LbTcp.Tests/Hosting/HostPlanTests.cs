@@ -38,6 +38,23 @@ public class HostPlanTests
     }
 
     [Fact]
+    public void Between_FileOfASettingHasAnotherContent_ChangesTheService()
+    {
+        var plan = HostPlan.Between(Of(WithRules("deny 10.0.0.1")), Of(WithRules("deny 10.0.0.2")));
+
+        ServicePlan service = Assert.Single(plan.Services);
+        Assert.Equal((ServiceChangeKind.Changed, true), (service.Kind, service.IsTouched));
+        Assert.Equal("access_file", Assert.Single(service.Settings).Name);
+        Assert.True(HostPlan.Between(Of(WithRules("deny all")), Of(WithRules("deny all"))).IsEmpty);
+
+        static ServiceOptions WithRules(string text)
+        {
+            Assert.True(AccessFile.TryParse("access.txt", text, out AccessFile? file, out _));
+            return _web with { Admission = new AdmissionOptions { AccessFile = "access.txt", FileRules = file } };
+        }
+    }
+
+    [Fact]
     public void Between_ServicesComeAndGo_AreMatchedByName()
     {
         ServiceOptions[] others = [_web with { Name = "x" }, _web with { Name = "y" }];

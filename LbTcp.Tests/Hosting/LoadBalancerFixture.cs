@@ -95,6 +95,7 @@ internal sealed class LoadBalancerFixture : IDisposable
                 Clock),
             new CurrentOptions<ConnectionStages>(new ConnectionStages()),
             localFaults,
+            Access.Refused(),
             new FirstByteWatch(Substitute.For<IAnswerTracker>(), _forwarding, Clock),
             traffic: null,
             _forwarding,

@@ -87,6 +87,9 @@ public sealed class LogPageTests
         {
             Id = 1,
             Client = new IPEndPoint(IPAddress.Loopback, 1),
+            Via = new IPEndPoint(IPAddress.Loopback, 2),
+            ServerName = "a.example",
+            Tls = "TLSv1.3",
             Backend = "web1",
             Address = new IPEndPoint(IPAddress.Loopback, 2),
             Local = new IPEndPoint(IPAddress.Loopback, 3),

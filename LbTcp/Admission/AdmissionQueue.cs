@@ -50,24 +50,29 @@ internal sealed class AdmissionQueue
         }
     }
 
-    /// <summary>
-    /// Admits the client or refuses it; where clients over a limit wait, after a wait, if that is necessary.
-    /// </summary>
+    /// <summary>Admits a client or refuses it.</summary>
+    /// <param name="address">The client's address; null for the client of a unix socket.</param>
+    /// <returns>The answer; null if the client has to wait for it.</returns>
+    public AdmissionResult? TryAdmit(IPAddress? address)
+    {
+        bool mayWait = _limits.MaxWaiting > 0;
+        if (mayWait && Length > 0)
+            return null; // others come first
+        AdmissionResult result = _limits.TryAdmit(_limits.SourceOf(address));
+        return result.IsAdmitted || !mayWait ? result : null;
+    }
+
+    /// <summary>Waits until a client is admitted, unless too many wait.</summary>
     /// <param name="address">The client's address; null for the client of a unix socket.</param>
     /// <param name="cancellationToken">Ends the wait, which then ends as a refusal.</param>
-    public ValueTask<AdmissionResult> AdmitAsync(IPAddress? address, CancellationToken cancellationToken)
+    public async ValueTask<AdmissionResult> WaitAsync(IPAddress? address, CancellationToken cancellationToken)
     {
-        SourceKey source = _limits.SourceOf(address);
-        bool mayWait = _limits.MaxWaiting > 0;
-        if (!mayWait || Length == 0)
-        {
-            AdmissionResult result = _limits.TryAdmit(source);
-            if (result.IsAdmitted || !mayWait)
-                return ValueTask.FromResult(result);
-        }
-
-        WaitingClient client = Join(source);
-        return client.Result.IsCompletedSuccessfully ? new(client.Result) : WaitAsync(client, cancellationToken);
+        WaitingClient client = Join(_limits.SourceOf(address));
+        CancellationTokenRegistration registration =
+            cancellationToken.UnsafeRegister(static client => ((WaitingClient)client!).Leave(), client);
+        AdmissionResult result = await client.Result;
+        _ = registration.Unregister(); // does not wait for the callback, which has no effect any more
+        return result;
     }
 
     /// <summary>Admits those whose time has come. Must be called on every tick, by one thread at a time.</summary>
@@ -90,15 +95,6 @@ internal sealed class AdmissionQueue
 
             Volatile.Write(ref _dueAt, next);
         }
-    }
-
-    private static async ValueTask<AdmissionResult> WaitAsync(WaitingClient client, CancellationToken cancellationToken)
-    {
-        CancellationTokenRegistration registration =
-            cancellationToken.UnsafeRegister(static client => ((WaitingClient)client!).Leave(), client);
-        AdmissionResult result = await client.Result;
-        _ = registration.Unregister(); // does not wait for the callback, which has no effect any more
-        return result;
     }
 
     private WaitingClient Join(SourceKey source)

@@ -14,6 +14,9 @@ internal sealed record AdmissionOptions
     /// <summary>The file of rules; null for none.</summary>
     public string? AccessFile { get; init; } = AdmissionSettings.AccessFile.Default;
 
+    /// <summary>The rules of the file; null without one.</summary>
+    public AccessFile? FileRules { get; init; }
+
     /// <summary>The maximum number of concurrent connections of one source; 0 for no limit.</summary>
     public int MaxConnectionsPerSource { get; init; } = AdmissionSettings.MaxConnectionsPerSource.Default;
 

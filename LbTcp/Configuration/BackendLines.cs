@@ -26,9 +26,13 @@ internal sealed class BackendLines(string source)
     public bool Add(string text)
     {
         _number++;
-        string content = WithoutComment(text).Trim(' ', '\t', '\r');
+        ReadOnlySpan<char> content = TextFile.ContentOf(text);
         if (content.Length > 0)
-            Read(content, text.TrimEnd('\r'), text.IndexOf(content, StringComparison.Ordinal));
+        {
+            _ = text.AsSpan().Overlaps(content, out int indent);
+            Read(content.ToString(), text.TrimEnd('\r'), indent);
+        }
+
         return _errors.Count < MostErrors;
     }
 
@@ -57,16 +61,5 @@ internal sealed class BackendLines(string source)
                 yield return new(column, $"{earlier.Identity} is listed already, on line {earlier.Position}.");
             }
         }
-    }
-
-    private static string WithoutComment(string line)
-    {
-        for (int hash = line.IndexOf('#', StringComparison.Ordinal); hash >= 0; hash = line.IndexOf('#', hash + 1))
-        {
-            if (hash == 0 || line[hash - 1] is ' ' or '\t')
-                return line[..hash];
-        }
-
-        return line;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class ConfigurationReader(
         SettingLayer fromEnvironment = EnvironmentVariables.Read(environment, errors);
         string? path = new SettingLayers(fromFlags, fromEnvironment).Find(ServiceSettings.ConfigurationFile)?.Value;
         ConfigurationFile? file = path is null ? ConfigurationFile.None(errors) : ConfigurationFile.Read(path, errors);
-        var backends = new BackendsFiles(errors);
-        HostOptions? options = file is null ? null : ReadHost(fromFlags, fromEnvironment, file, backends, errors, origins);
-        return new ConfigurationResult(errors.Count == 0 ? options : null, InOrder(errors), FullPaths(path, backends.Paths))
+        var files = new ConfigurationFiles(errors);
+        HostOptions? options = file is null ? null : ReadHost(fromFlags, fromEnvironment, file, files, errors, origins);
+        return new ConfigurationResult(errors.Count == 0 ? options : null, InOrder(errors), FullPaths(path, files.Paths))
         {
             Warnings =
             [
@@ -37,10 +37,10 @@ internal sealed class ConfigurationReader(
     }
 
     private static HostOptions ReadHost(
-        SettingLayer flags, SettingLayer environment, ConfigurationFile file, BackendsFiles backends, List<ConfigurationError> errors,
+        SettingLayer flags, SettingLayer environment, ConfigurationFile file, ConfigurationFiles files, List<ConfigurationError> errors,
         SettingOrigins origins)
     {
-        var services = new ServiceReader(flags, environment, file, backends, errors, origins);
+        var services = new ServiceReader(flags, environment, file, files, errors, origins);
         var layers = new SettingLayers(flags, environment, file.Process);
         HostOptions options = layers.Apply(HostBindings.All, new HostOptions { Services = services.ReadAll() }, service: null, origins);
         if (options.Discovery.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
@@ -69,8 +69,8 @@ internal sealed class ConfigurationReader(
         return [.. errors.OrderBy(error => sources.IndexOf(error.Source)).ThenBy(error => error.Line).ThenBy(error => error.Column)];
     }
 
-    private static string[] FullPaths(string? file, IEnumerable<string> backendsFiles) =>
-        [.. backendsFiles.Prepend(file).OfType<string>().Select(FullPath).OfType<string>().Distinct()];
+    private static string[] FullPaths(string? file, IEnumerable<string> named) =>
+        [.. named.Prepend(file).OfType<string>().Select(FullPath).OfType<string>().Distinct()];
 
     // Null for what cannot be a path.
     private static string? FullPath(string path)

@@ -16,12 +16,16 @@ internal sealed class CurrentServiceOptions(ServiceOptions options)
     /// <summary>How clients are served.</summary>
     public CurrentOptions<ForwardingOptions> Forwarding { get; } = new(options.Forwarding);
 
+    /// <summary>Which clients are admitted.</summary>
+    public CurrentOptions<AdmissionOptions> Admission { get; } = new(options.Admission);
+
     /// <summary>Replaces the options; a group without a change is not touched. Must be called by one thread at a time.</summary>
     public void Replace(ServiceOptions next)
     {
         HealthCheck.Replace(next.HealthCheck);
         PassiveHealth.Replace(next.PassiveHealth);
         Forwarding.Replace(next.Forwarding);
+        Admission.Replace(next.Admission);
         All.Replace(next);
     }
 }

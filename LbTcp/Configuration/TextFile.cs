@@ -49,6 +49,21 @@ internal static class TextFile
         return text is not null;
     }
 
+    /// <summary>
+    /// A line of a file without its comment, which begins with <c>#</c> at its start or after a blank, and without blanks around; a CR at
+    /// its end does not count.
+    /// </summary>
+    public static ReadOnlySpan<char> ContentOf(ReadOnlySpan<char> line)
+    {
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '#' && (i == 0 || line[i - 1] is ' ' or '\t'))
+                return line[..i].Trim(" \t\r");
+        }
+
+        return line.Trim(" \t\r");
+    }
+
     /// <summary>Whether every user of this system can change the file.</summary>
     public static bool IsWritableByAnyone(string path)
     {

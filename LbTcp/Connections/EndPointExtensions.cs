@@ -25,6 +25,9 @@ internal static class EndPointExtensions
         _ => endPoint.Unmapped(),
     };
 
+    /// <summary>The address that access rules go by; null for a peer without an address, such as the client of a unix socket.</summary>
+    public static IPAddress? ClientAddress(this EndPoint endPoint) => (endPoint as IPEndPoint)?.Address;
+
     /// <summary>The address that a client comes from; loopback for a peer without an address, which is a process of this host.</summary>
     public static IPAddress SourceAddress(this EndPoint endPoint) => endPoint is IPEndPoint address ? address.Address : IPAddress.Loopback;
 }

@@ -26,6 +26,12 @@ internal static class ConnectionEndReasons
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
+    /// <summary>
+    /// Whether connections of this reason have no end record, but one record for all of a second: clients choose how many they are.
+    /// </summary>
+    public static bool IsSampled(this ConnectionEndReason reason) => reason is
+        ConnectionEndReason.AccessDenied or ConnectionEndReason.SourceLimit or ConnectionEndReason.RateLimit;
+
     /// <summary>Whether the client was refused for what it is or what it sent first, before a backend was picked.</summary>
     public static bool IsRefusal(this ConnectionEndReason reason) => reason is
         ConnectionEndReason.AccessDenied or ConnectionEndReason.SourceLimit or ConnectionEndReason.RateLimit or

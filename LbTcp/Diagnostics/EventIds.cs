@@ -29,6 +29,7 @@ internal static class EventIds
     public const int AllBackendsDown = 302;
     public const int AllBackendsDownEnded = 303;
     public const int LocalFault = 304;
+    public const int ClientRefused = 305;
 
     // Health: 4xx
     public const int BackendUp = 400;

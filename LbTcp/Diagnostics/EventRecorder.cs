@@ -5,7 +5,8 @@ namespace LbTcp.Diagnostics;
 
 /// <summary>
 /// Keeps the records of the log that tell of a change as events, beside the output and whatever its level is: those of the level
-/// information and above, except the end records of connections. Never waits for a reader.
+/// information and above, except those of connections, of which clients make as
+/// many as they like. Never waits for a reader.
 /// </summary>
 /// <param name="events">Receives the events.</param>
 /// <param name="timeProvider">The clock of the events.</param>
@@ -47,7 +48,7 @@ internal sealed class EventRecorder(EventLog events, TimeProvider timeProvider) 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id is EventIds.ConnectionClosed)
+            if (eventId.Id is EventIds.ConnectionClosed or EventIds.ClientRefused)
                 return;
             DateTimeOffset time = timeProvider.GetUtcNow();
             var line = new EventLogLine();

@@ -116,7 +116,8 @@ internal sealed class ActiveConnection
     public void EndStage() => _stage = null;
 
     /// <summary>Returns what the stages found out, for a stage to add to it.</summary>
-    public ConnectionPreface NeedPreface() => _preface ?? Interlocked.CompareExchange(ref _preface, new ConnectionPreface(), null) ?? _preface;
+    public ConnectionPreface NeedPreface() =>
+        _preface ?? Interlocked.CompareExchange(ref _preface, new ConnectionPreface(), null) ?? _preface;
 
     /// <summary>Records the transfers; the record and the time limits go by their counts.</summary>
     public void BytesMove(Transfer toBackend, Transfer? toClient)

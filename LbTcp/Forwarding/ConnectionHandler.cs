@@ -13,6 +13,7 @@ internal sealed partial class ConnectionHandler(
     FailoverConnector connector,
     CurrentOptions<ConnectionStages> stages,
     LocalFaults localFaults,
+    RefusedClients refusedClients,
     FirstByteWatch firstBytes,
     ServiceTraffic? traffic,
     CurrentOptions<ForwardingOptions> options,
@@ -57,8 +58,8 @@ internal sealed partial class ConnectionHandler(
         }
     }
 
-    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it was
-    // decided why.
+    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it
+    // was decided why.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IConnection?> ReachBackendAsync(ActiveConnection connection)
     {
@@ -73,8 +74,14 @@ internal sealed partial class ConnectionHandler(
         return await RunAsync(current.OutboundPreface, connection) ? connection.Dial.Connection : null;
     }
 
-    private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection) =>
-        stage is null ? ValueTask.FromResult(true) : RunStageAsync(stage, connection);
+    private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection)
+    {
+        if (stage is null)
+            return ValueTask.FromResult(true);
+        return stage.TryRun(connection) is { } continues
+            ? ValueTask.FromResult((continues && !connection.IsDecided) || Refuse(stage, connection))
+            : RunStageAsync(stage, connection);
+    }
 
     private static async ValueTask<bool> RunStageAsync(IConnectionStage stage, ActiveConnection connection)
     {
@@ -93,6 +100,11 @@ internal sealed partial class ConnectionHandler(
             connection.EndStage();
         }
 
+        return Refuse(stage, connection);
+    }
+
+    private static bool Refuse(IConnectionStage stage, ActiveConnection connection)
+    {
         connection.Decide(stage.TimeoutReason); // unless the stage has decided
         Reset(connection); // a truncated preface must not look complete, and a client that is refused gets no orderly close
         return false;
@@ -133,7 +145,8 @@ internal sealed partial class ConnectionHandler(
             connection.Dial.Lease?.EndUse();
             if (connection.Failure is { } failure)
                 localFaults.Record(failure.Error);
-            bool isLogged = options.Value.AccessLog.Includes(connection.Id, connection.Reason is ConnectionEndReason.Completed);
+            refusedClients.Record(connection);
+            bool isLogged = !connection.Reason.IsSampled() && options.Value.AccessLog.Includes(connection.Id, connection.Reason is ConnectionEndReason.Completed);
             EndPoint? local = isLogged ? connection.Dial.Connection?.LocalEndPoint : null; // lost with the socket
             if (connection.Dial.Connection is { } backend)
                 await backend.DisposeAsync();

@@ -11,6 +11,12 @@ internal interface IConnectionStage
     /// <summary>The reason of the end when the time is up, unless the stage decides another one.</summary>
     ConnectionEndReason TimeoutReason { get; }
 
+    /// <summary>
+    /// Runs the stage if it need not wait for <paramref name="connection"/>, which spares the connection a time limit.
+    /// </summary>
+    /// <returns>Whether the connection continues, as from <see cref="RunAsync"/>; null if that is to be called.</returns>
+    bool? TryRun(ActiveConnection connection) => null;
+
     /// <summary>Runs the stage for <paramref name="connection"/>, on the connection's thread.</summary>
     /// <param name="connection">The connection. Before the outbound preface it has no backend.</param>
     /// <param name="cancellationToken">Fires when the time is up or the connection ends.</param>

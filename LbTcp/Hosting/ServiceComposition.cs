@@ -71,13 +71,16 @@ internal static class ServiceComposition
             options.Forwarding,
             timeProvider);
         balancer.Changed += failover.Hedges.Hasten;
-        var stages = new ServiceStages(options, timeProvider);
+        var access = new AccessControl(options.Admission);
+        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
+        var sourceLimits = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider);
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var handler = new ConnectionHandler(
             connections,
             failover,
-            stages.Current,
+            new ServiceStages(options, access, sourceLimits).Current,
             localFaults,
+            refusedClients,
             firstBytes,
             traffic,
             options.Forwarding,
@@ -87,6 +90,7 @@ internal static class ServiceComposition
             : new ServiceParts(
                 pool,
                 options,
+                access,
                 balancer,
                 health,
                 checker,
@@ -108,9 +112,11 @@ internal static class ServiceComposition
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 FirstByteTicker(firstBytes),
                 DialTicker(failover.Hedges),
-                AdmissionTicker(stages.Admission),
+                AdmissionTicker(sourceLimits),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
+                new Ticker(
+                    "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
                 new Ticker("slow start", () => balancer.Tick ?? Timeout.InfiniteTimeSpan, _ => balancer.Advance()),

@@ -1,3 +1,4 @@
+using LbTcp.Admission;
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
@@ -11,6 +12,7 @@ namespace LbTcp.Hosting;
 /// <summary>The parts of a service that an operator sees and changes.</summary>
 /// <param name="Pool">Its backends.</param>
 /// <param name="Options">Its options.</param>
+/// <param name="Access">Decides which clients are admitted.</param>
 /// <param name="Balancer">Shares new connections among the backends.</param>
 /// <param name="Health">The health of the backends.</param>
 /// <param name="Checker">Checks the backends.</param>
@@ -24,6 +26,7 @@ namespace LbTcp.Hosting;
 internal sealed record ServiceParts(
     BackendPool Pool,
     CurrentServiceOptions Options,
+    AccessControl Access,
     Balancer Balancer,
     PoolHealth Health,
     HealthChecker Checker,

@@ -22,7 +22,9 @@ internal sealed record ServicePlan
     /// <summary>The listen addresses that are given up.</summary>
     public IReadOnlyList<ListenAddress> Closed { get; init; } = [];
 
-    /// <summary>The settings that change; empty for an added and for a removed service.</summary>
+    /// <summary>
+    /// The settings that change, in their value or in the content of the file that they name; empty for an added and for a removed service.
+    /// </summary>
     public IReadOnlyList<SettingChange> Settings { get; init; } = [];
 
     /// <summary>
@@ -63,7 +65,7 @@ internal sealed record ServicePlan
         PoolChange backends = new BackendPool(running.Backends).Apply(next.Backends);
         ListenAddress[] opened = [.. next.Listen.Except(running.Listen)];
         ListenAddress[] closed = [.. running.Listen.Except(next.Listen)];
-        IReadOnlyList<SettingChange> settings = SettingChange.Between(ServiceBindings.All, running, next);
+        IReadOnlyList<SettingChange> settings = ServiceContents.ChangesBetween(running, next);
         bool isChanged = backends.Added.Count + backends.Removed.Count + backends.Changed.Count + opened.Length + closed.Length > 0
             || settings.Count > 0;
         return new ServicePlan

@@ -26,7 +26,7 @@ public partial class CatalogueTests
         Assert.Distinct(Catalogue.All.Select(setting => setting.Name));
         Assert.Distinct(BackendSettings.All.Select(setting => setting.Name));
         Assert.Distinct(ServiceBindings.All.Select(binding => binding.Setting.Name));
-        Assert.All(_all, setting => Assert.Matches("^[a-z]+(_[a-z]+)*$", setting.Name));
+        Assert.All(_all, setting => Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", setting.Name));
     }
 
     [Fact]
@@ -88,8 +88,9 @@ public partial class CatalogueTests
             (string words, string? value) = shown[setting.Flag];
             if (setting.Placeholder.Contains('|') && words.Length > 0)
                 Assert.Equal(setting.Placeholder, words);
-            if (setting is Setting<int?> { Default: null } or Setting<EscapedBytes?> { Default: null } or ListSetting<BackendOptions>
-                or ListSetting<IPEndPoint> or ListSetting<IPAddress>)
+            if (setting is Setting<int?> { Default: null } or Setting<EscapedBytes?> { Default: null }
+                or Setting<EventRate?> { Default: null } or ListSetting<BackendOptions> or ListSetting<IPEndPoint>
+                or ListSetting<IPAddress> or ListSetting<Network> or ListSetting<string>)
                 Assert.Null(value);
             else if (setting is Setting<string> { Default: null })
                 Assert.StartsWith($"{value}, ", setting.DefaultText, StringComparison.Ordinal);
@@ -112,7 +113,7 @@ public partial class CatalogueTests
     [GeneratedRegex("`([^`]*)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^(-[a-z], )?(?<name>--[a-z-]+)( (?<words>\S+))?$")]
+    [GeneratedRegex(@"^(-[a-z], )?(?<name>--[a-z0-9-]+)( (?<words>\S+))?$")]
     private static partial Regex Flag();
 
     [GeneratedRegex(@"(?<!\\)\|")]

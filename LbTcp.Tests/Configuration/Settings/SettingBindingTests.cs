@@ -7,7 +7,7 @@ namespace LbTcp.Tests.Configuration.Settings;
 /// <summary>What holds for the bindings of all settings.</summary>
 public class SettingBindingTests
 {
-    private static readonly string[] _texts = ["7", "17s", "/other", "name", "10.0.0.9:53", "10.0.0.9", "http://collector:4318"];
+    private static readonly string[] _texts = ["7", "17s", "/other", "name", "10.0.0.9:53", "10.0.0.9", "http://collector:4318", "7/s", "7KB/s"];
     private static readonly ServiceOptions _service = new() { Backends = [] };
 
     [Fact]
@@ -35,8 +35,13 @@ public class SettingBindingTests
             nameof(ServiceOptions.Name), nameof(ServiceOptions.Listen), nameof(ServiceOptions.Backends),
             nameof(ServiceOptions.BackendsFile),
         ];
-        Type[] parts = [typeof(ServiceOptions), typeof(HealthCheckOptions), typeof(PassiveHealthOptions), typeof(ForwardingOptions)];
-        int properties = parts.Sum(part => part.GetProperties().Count(property => property.CanWrite)) - without.Length - 3 - 1 - 1;
+        Type[] parts =
+        [
+            typeof(ServiceOptions), typeof(HealthCheckOptions), typeof(PassiveHealthOptions), typeof(ForwardingOptions),
+            typeof(AdmissionOptions), typeof(PrefaceOptions), typeof(TlsOptions),
+        ];
+        int properties = parts.Sum(part => part.GetProperties().Count(property => property.CanWrite))
+            - without.Length - (parts.Length - 1) - ServiceContents.All.Count - 1 - 1;
         Assert.Equal(properties, ServiceBindings.All.Count);
     }
 

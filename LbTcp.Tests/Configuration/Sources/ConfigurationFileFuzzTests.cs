@@ -43,8 +43,9 @@ public class ConfigurationFileFuzzTests
             string text = Mutate(random);
             ConfigurationFile? file = ConfigurationFile.Parse("f", text, errors);
             Assert.True(file is not null || errors.Count == 1);
+            var files = new ConfigurationFiles(errors);
             if (file is not null)
-                _ = new ServiceReader(new(errors), new(errors), file, new BackendsFiles(errors), errors, new SettingOrigins()).ReadAll();
+                _ = new ServiceReader(new(errors), new(errors), file, files, errors, new SettingOrigins()).ReadAll();
             errors.RemoveAll(error => error.Source != "f"); // the backends files do not exist
             refused += Math.Sign(errors.Count);
             int lines = text.Count(character => character == '\n') + 1;

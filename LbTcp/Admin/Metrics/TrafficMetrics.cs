@@ -14,9 +14,10 @@ internal static class TrafficMetrics
     private static readonly string[] _outcomes = MetricLabels.Words<AttemptOutcome>();
     private static readonly string[] _hedges = MetricLabels.Words<HedgeOutcome>();
 
-    // The reasons that are decided on the way to a backend. A client that leaves on this way is not refused.
+    // The reasons that are decided before the admission and on the way to a backend. A client that leaves on this way is not refused.
     private static readonly ConnectionEndReason[] _refusals =
     [
+        .. Enum.GetValues<ConnectionEndReason>().Where(reason => reason.IsRefusal()),
         ConnectionEndReason.NoBackendAvailable, ConnectionEndReason.QueueFull, ConnectionEndReason.QueueTimeout,
         ConnectionEndReason.ConnectFailed, ConnectionEndReason.ConnectTimeout, ConnectionEndReason.LocalFault,
     ];

@@ -1,7 +1,8 @@
 namespace LbTcp.Configuration.Settings;
 
 /// <summary>
-/// Where <see cref="ServiceOptions"/> hold the settings of who is admitted and of what comes before the bytes, in the order of the help page.
+/// Where <see cref="ServiceOptions"/> hold the settings of who is admitted and of what comes before the bytes, in the order of the
+/// help page.
 /// </summary>
 internal static class AccessBindings
 {

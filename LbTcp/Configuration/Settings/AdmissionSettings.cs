@@ -17,13 +17,14 @@ internal static class AdmissionSettings
 
     /// <summary>The networks that are refused.</summary>
     public static ListSetting<Network> Deny { get; } = new(
-        "deny", NetworkForm, [], "addresses and networks of clients that are refused with a reset; takes precedence over --allow; repeatable",
-        network => [network.ToString()])
+        "deny", NetworkForm, [],
+        "addresses and networks of clients that are refused with a reset; takes precedence over --allow; repeatable",
+        network => [network.ToString()], "none")
     { Example = "203.0.113.0/24" };
 
     /// <summary>The file of rules.</summary>
     public static Setting<string?> AccessFile { get; } = new(
-        "access_file", FileForm.Optional("none"), null,
+        "access_file", FileForm.Optional("none, --deny and --allow alone"), null,
         "file of access rules, 'allow NETWORK' or 'deny NETWORK' per line; the first one that matches decides, before --deny and --allow")
     { Example = "/etc/lbtcp/access.txt" };
 

@@ -105,7 +105,7 @@ internal static partial class BackendSettings
     /// <summary>The PROXY protocol header that it gets.</summary>
     public static Setting<SendProxy?> SendProxy { get; } = new(
         PrefaceSettings.SendProxy.Name, new OptionalForm<SendProxy>(PrefaceSettings.SendProxy.Form, AsAll), null,
-        "PROXY protocol header that it gets before any byte of the client")
+        "header of the PROXY protocol that it gets before any byte of the client")
     { Example = "v2" };
 
     /// <summary>The server names of the clients that it serves.</summary>
@@ -130,7 +130,8 @@ internal static partial class BackendSettings
 
     /// <summary>The authorities that its certificate must come from.</summary>
     public static Setting<string?> TlsCa { get; } = new(
-        "tls_ca", FileForm.Optional("those of the system"), null, "PEM file with the authorities that may have issued its certificate")
+        "tls_ca", FileForm.Optional("as the system trusts"), null,
+        "file in PEM format with the authorities that may have issued its certificate")
     { Example = "/etc/lbtcp/backends-ca.pem" };
 
     /// <summary>The name in its certificate.</summary>
@@ -147,12 +148,13 @@ internal static partial class BackendSettings
 
     /// <summary>The certificate that it gets.</summary>
     public static Setting<string?> TlsCertificate { get; } = new(
-        "tls_cert", FileForm.Optional("none"), null, "PEM file with the certificate, and unless tls_key is given the key, presented to it")
+        "tls_cert", FileForm.Optional("none"), null,
+        "file in PEM format with the certificate, and unless tls_key is given the key, presented to it")
     { Example = "/etc/lbtcp/lbtcp.pem" };
 
     /// <summary>The key of the certificate that it gets.</summary>
     public static Setting<string?> TlsKey { get; } = new(
-        "tls_key", FileForm.Optional("in the file of the certificate"), null, "PEM file with the key of tls_cert")
+        "tls_key", FileForm.Optional("in the file of the certificate"), null, "file in PEM format with the key of tls_cert")
     { Example = "/etc/lbtcp/lbtcp.key" };
 
     /// <summary>All settings, in the order in which they are shown.</summary>

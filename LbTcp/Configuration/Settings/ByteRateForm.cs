@@ -23,8 +23,9 @@ internal sealed class ByteRateForm(string zero) : SettingForm<long>("RATE", "a r
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal))
                 continue;
-            if (text[0] != '0' && uint.TryParse(
-                text.AsSpan(..^unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count * bytes <= 1_000_000_000)
+            ReadOnlySpan<char> digits = text.AsSpan(..^unit.Length);
+            if (text[0] != '0' && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out uint count)
+                && count * bytes <= 1_000_000_000)
             {
                 value = count * bytes;
                 return true;

@@ -27,7 +27,7 @@ internal sealed class ListBinding<TOptions, T>(
         }
 
         problem = null;
-        applied = set(options, values);
+        applied = set(options, new ValueList<T>(values));
         return true;
     }
 

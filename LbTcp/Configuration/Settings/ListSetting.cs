@@ -14,7 +14,7 @@ internal sealed class ListSetting<T>(
     : Setting(name, description)
 {
     /// <summary>The values unless some are given.</summary>
-    public IReadOnlyList<T> Default { get; } = @default;
+    public IReadOnlyList<T> Default { get; } = new ValueList<T>(@default);
 
     /// <inheritdoc/>
     public override bool IsList => true;

@@ -16,7 +16,7 @@ internal static class PrefaceSettings
         new ChoiceForm<SendProxy>(
             ("off", Configuration.SendProxy.Off), ("v1", Configuration.SendProxy.V1), ("v2", Configuration.SendProxy.V2)),
         Configuration.SendProxy.Off,
-        "PROXY protocol header with the client's address that backends get before any byte of the client")
+        "header of the PROXY protocol with the client's address that backends get before any byte of the client")
     { Example = "v2" };
 
     /// <summary>Whether the header has the number of the connection.</summary>

@@ -10,13 +10,14 @@ internal static partial class TlsSettings
     /// <summary>The files with certificates.</summary>
     public static ListSetting<string> Certificates { get; } = new(
         "tls_cert", FileForm.Required, [],
-        "PEM file with a certificate and its chain; terminates TLS; the certificate is selected by the server name; repeatable",
+        "file in PEM format with a certificate and its chain; terminates TLS; the certificate is selected by the server name; repeatable",
         file => [file], "TLS is passed through")
     { Example = "/etc/lbtcp/example.pem" };
 
     /// <summary>The files with keys.</summary>
     public static ListSetting<string> Keys { get; } = new(
-        "tls_key", FileForm.Required, [], "PEM file with the key of each --tls-cert, in the same order; repeatable", file => [file],
+        "tls_key", FileForm.Required, [],
+        "file in PEM format with the key of each --tls-cert, in the same order; repeatable", file => [file],
         "in the file of the certificate")
     { Example = "/etc/lbtcp/example.key" };
 
@@ -45,7 +46,8 @@ internal static partial class TlsSettings
 
     /// <summary>The authorities of clients.</summary>
     public static Setting<string?> ClientCa { get; } = new(
-        "tls_client_ca", FileForm.Optional("none"), null, "PEM file with the authorities that issue the certificates of clients")
+        "tls_client_ca", FileForm.Optional("none, no authority is trusted"), null,
+        "file in PEM format with the authorities that issue the certificates of clients")
     { Example = "/etc/lbtcp/clients-ca.pem" };
 
     /// <summary>The time limit of a handshake.</summary>

@@ -7,11 +7,11 @@ namespace LbTcp.Configuration.Sources;
 /// the configuration file, which may both list backends and name a file. Flags or the environment give either.
 /// </summary>
 /// <param name="overrides">Flags and environment, the one that takes precedence first; none where there are several services.</param>
-/// <param name="files">Reads backends files.</param>
+/// <param name="files">Reads the files that settings name.</param>
 /// <param name="errors">Receives what is wrong.</param>
 /// <param name="origins">Receives where the backends were written.</param>
 internal sealed class BackendsReader(
-    IReadOnlyList<SettingLayer> overrides, BackendsFiles files, List<ConfigurationError> errors, SettingOrigins origins)
+    IReadOnlyList<SettingLayer> overrides, ConfigurationFiles files, List<ConfigurationError> errors, SettingOrigins origins)
 {
     /// <summary>Reads the backends of a service.</summary>
     /// <returns>The backends, and the file that lists them or some of them; null without a file.</returns>
@@ -41,7 +41,7 @@ internal sealed class BackendsReader(
 
     private IReadOnlyList<BackendOptions> Combine(SourcedList<BackendOptions>? listed, string? path)
     {
-        IReadOnlyList<BackendOptions> inFile = path is null ? [] : files.Read(path);
+        IReadOnlyList<BackendOptions> inFile = ReadFile(path);
         if (listed is null)
             return inFile;
         if (listed is { Values: [], IsComplete: true } && path is null)
@@ -56,6 +56,8 @@ internal sealed class BackendsReader(
         return [.. listed.Values.Select(backend => backend.Value), .. inFile];
     }
 
+    private IReadOnlyList<BackendOptions> ReadFile(string? path) => (path is null ? null : files.Backends.Read(path)) ?? [];
+
     // What is wrong already may be the reason that there are none.
     private (IReadOnlyList<BackendOptions> Backends, string? File) ReadDefaultFile(ServiceSection section)
     {
@@ -63,10 +65,10 @@ internal sealed class BackendsReader(
         if (File.Exists(Path))
         {
             origins.Add(section.Name, ServiceSettings.Backends, Path);
-            return (files.Read(Path), Path);
+            return (ReadFile(Path), Path);
         }
 
-        files.Miss(Path);
+        files.Backends.Miss(Path);
         if (errors.Count == 0)
         {
             string flag = ServiceSettings.Backends.Flag;

@@ -6,11 +6,11 @@ namespace LbTcp.Configuration.Sources;
 /// <param name="flags">The flags.</param>
 /// <param name="environment">The environment.</param>
 /// <param name="file">The configuration file.</param>
-/// <param name="files">Reads backends files.</param>
+/// <param name="files">Reads the files that settings name.</param>
 /// <param name="errors">Receives what is wrong.</param>
 /// <param name="origins">Receives where values were written.</param>
 internal sealed class ServiceReader(
-    SettingLayer flags, SettingLayer environment, ConfigurationFile file, BackendsFiles files, List<ConfigurationError> errors,
+    SettingLayer flags, SettingLayer environment, ConfigurationFile file, ConfigurationFiles files, List<ConfigurationError> errors,
     SettingOrigins origins)
 {
     private readonly List<(string Service, Sourced<ListenAddress> Address)> _listeners = [];
@@ -46,6 +46,7 @@ internal sealed class ServiceReader(
             BackendsFile = backendsFile,
         };
         options = layers.Apply(ServiceBindings.All, options, section.Name, origins);
+        options = new AccessReader(layers, files).Complete(options);
         if (options.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
         return options;

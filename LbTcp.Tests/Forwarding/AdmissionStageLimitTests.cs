@@ -8,16 +8,17 @@ using LbTcp.Tests.TestDoubles;
 namespace LbTcp.Tests.Forwarding;
 
 /// <summary>Limits per source at their place in the way of a connection.</summary>
-public sealed class LimitStageTests
+public sealed class AdmissionStageLimitTests
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     private readonly HandlerFixture _fixture =
         new(new ForwardingOptions { Retries = 0, ConnectTimeout = TimeSpan.FromMinutes(1) });
+    private readonly AccessControl _access = Access.Control(new AdmissionOptions { Deny = Access.Networks("203.0.113.0/24") });
     private readonly SourceLimits _limits;
     private readonly AdmissionQueue _queue;
 
-    public LimitStageTests()
+    public AdmissionStageLimitTests()
     {
         var options = new CurrentServiceOptions(new ServiceOptions
         {
@@ -26,7 +27,7 @@ public sealed class LimitStageTests
         });
         _limits = new SourceLimits(options, _fixture.Clock);
         _queue = new AdmissionQueue(_limits, _fixture.Clock);
-        _fixture.Stages.Replace(new ConnectionStages(Admission: new LimitStage(_queue, _timeout)));
+        _fixture.Stages.Replace(new ConnectionStages(Admission: new AdmissionStage(_access, _queue, _timeout)));
     }
 
     private IEnumerable<ConnectionEndReason> Reasons =>
@@ -65,7 +66,7 @@ public sealed class LimitStageTests
         await waiting.Done();
 
         Assert.True(second.IsReset);
-        Assert.Contains(ConnectionEndReason.SourceLimit, Reasons);
+        Assert.Equal(1, _fixture.Traffic.ReadEndedWithoutBackend()[(int)ConnectionEndReason.SourceLimit]);
         first.Abort();
         _fixture.Pass(TimeSpan.Zero);
         await served.Done();
@@ -105,6 +106,21 @@ public sealed class LimitStageTests
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task HandleAsync_RulesRefuseTheClient_IsNotCounted()
+    {
+        _fixture.Stages.Replace(new ConnectionStages(
+            ProxyHeader: new ProxyStage(() => new IPEndPoint(IPAddress.Parse("203.0.113.1"), 1)),
+            Admission: new AdmissionStage(_access, _queue, _timeout)));
+
+        (InMemoryConnection client, Task refused) = _fixture.Connect();
+        await refused.Done();
+
+        Assert.True(client.IsReset);
+        Assert.Equal(1, _fixture.Traffic.ReadEndedWithoutBackend()[(int)ConnectionEndReason.AccessDenied]);
+        AssertNothingIsLeft();
+    }
+
     // The source of a PROXY header, not the proxy.
     [Fact]
     public async Task HandleAsync_ProxyHeaderNamesTheSource_CountsByIt()
@@ -112,7 +128,7 @@ public sealed class LimitStageTests
         int clients = 0;
         _fixture.Stages.Replace(new ConnectionStages(
             ProxyHeader: new ProxyStage(() => new IPEndPoint(IPAddress.Parse($"192.0.2.{++clients}"), 1)),
-            Admission: new LimitStage(_queue, _timeout)));
+            Admission: new AdmissionStage(_access, _queue, _timeout)));
         List<ScriptedDial> dials = _fixture.Scripted(1);
 
         (_, Task first) = _fixture.Connect();
