@@ -102,10 +102,14 @@ public abstract class EndToEndScenario : IAsyncLifetime
     private protected Task<TestConnection> ConnectAsync(LbTcpProcess process, int? receiveBuffer = null) =>
         ConnectAsync(process.EndPoint, receiveBuffer);
 
+    /// <summary>A client with an address of its own.</summary>
+    private protected Task<TestConnection> ConnectAsync(LbTcpProcess process, IPAddress from) =>
+        ConnectAsync(process.EndPoint, from: from);
+
     /// <summary>A client of one of several addresses.</summary>
-    private protected async Task<TestConnection> ConnectAsync(IPEndPoint address, int? receiveBuffer = null)
+    private protected async Task<TestConnection> ConnectAsync(IPEndPoint address, int? receiveBuffer = null, IPAddress? from = null)
     {
-        TestConnection client = await TestConnection.ConnectAsync(address, receiveBuffer);
+        TestConnection client = await TestConnection.ConnectAsync(address, receiveBuffer, from);
         lock (_clients)
             _clients.Add(client);
         return client;

@@ -37,4 +37,7 @@ internal sealed record AdmissionOptions
 
     /// <summary>What a client gets that exceeds a limit.</summary>
     public OverLimit OverLimit { get; init; } = AdmissionSettings.OverLimit.Default;
+
+    /// <summary>Whether there is a limit per source or a rate.</summary>
+    public bool HasLimits => MaxConnectionsPerSource > 0 || ConnectionRatePerSource is not null || ConnectionRate is not null;
 }

@@ -38,7 +38,7 @@ internal struct ConnectionTimers(long startedAt)
         bool isHalfClosed = connection.SidesEnded > 0;
         TimeSpan limit = isHalfClosed ? options.HalfCloseTimeout : options.IdleTimeout;
         bool hasProgressed = HasProgressed(connection, timeProvider.GetTimestamp());
-        if (_delivery is null && IsUnderWay(connection, isHalfClosed, hasProgressed, options.DeadPeerTimeout))
+        if (_delivery is null && IsUnderWay(connection, isHalfClosed, hasProgressed, options))
             _delivery = Watch(connection);
         CheckDelivery(connection, isHalfClosed, options, timeProvider);
         if (hasProgressed || limit == TimeSpan.Zero)
@@ -58,13 +58,13 @@ internal struct ConnectionTimers(long startedAt)
 
     // Whether a watch is needed: bytes wait in this program, or in the system some time after bytes have moved. A connection that
     // has become idle costs one question.
-    private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, TimeSpan deadPeerTimeout)
+    private bool IsUnderWay(ActiveConnection connection, bool isHalfClosed, bool hasProgressed, ForwardingOptions options)
     {
         if (isHalfClosed || connection.ToBackend is { HasBytesToDeliver: true } || connection.ToClient is { HasBytesToDeliver: true })
             return true;
         uint now = (uint)(long)connection.Age.TotalMilliseconds;
-        if (hasProgressed && _askAt == 0 && deadPeerTimeout > TimeSpan.Zero)
-            _askAt = Math.Max(1, now + (uint)(deadPeerTimeout / DeliveryWatch.QuestionsPerTimeout).TotalMilliseconds);
+        if (hasProgressed && _askAt == 0 && DeliveryWatch.QuestionAfter(options) is { } later)
+            _askAt = Math.Max(1, now + (uint)later.TotalMilliseconds);
         if (_askAt == 0 || (int)(now - _askAt) < 0)
             return false;
         _askAt = 0;

@@ -4,9 +4,9 @@ using LbTcp.Diagnostics;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Watches what is under way between a client and its backend, and decides when that ends the connection: a direction is stuck, or a peer
-/// has vanished. A connection has one only until everything was delivered and acknowledged, so that idle connections cost no memory and no
-/// system call.
+/// Watches what is under way between a client and its backend, and decides when that ends the connection: a direction is stuck, a peer has
+/// vanished, or the client is too slow. A connection has one only until everything was delivered and acknowledged, so that idle connections
+/// cost no memory and no system call.
 /// </summary>
 /// <param name="toBackend">The direction from the client to the backend.</param>
 /// <param name="toClient">The opposite direction.</param>
@@ -16,6 +16,14 @@ internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toC
     public const int QuestionsPerTimeout = 4;
 
     private long? _askedAt;
+    private ClientPace? _pace;
+
+    /// <summary>How long after bytes have moved the system is asked whether some are under way; null if it need not be.</summary>
+    public static TimeSpan? QuestionAfter(ForwardingOptions options)
+    {
+        TimeSpan? forPeers = options.DeadPeerTimeout > TimeSpan.Zero ? options.DeadPeerTimeout / QuestionsPerTimeout : null;
+        return options.MinRate > 0 && !(forPeers < ClientPace.Interval) ? ClientPace.Interval : forPeers;
+    }
 
     /// <summary>Whether nothing was under way at the last check, which has asked the system.</summary>
     public bool IsOver { get; private set; }
@@ -30,9 +38,23 @@ internal sealed class DeliveryWatch(DirectionWatch toBackend, DirectionWatch toC
         ConnectionEndReason? reason =
             toBackend.CheckProgress(isHalfClosed, options, timeProvider)
             ?? toClient.CheckProgress(isHalfClosed, options, timeProvider)
-            ?? CheckPeers(options.DeadPeerTimeout, timeProvider, out isFlushed);
-        IsOver = isFlushed && !isHalfClosed && !toBackend.HasBytesToDeliver && !toClient.HasBytesToDeliver;
+            ?? CheckPeers(options.DeadPeerTimeout, timeProvider, out isFlushed)
+            ?? CheckPace(options.MinRate, timeProvider);
+        IsOver = isFlushed && _pace is not { IsWaiting: true }
+            && !isHalfClosed && !toBackend.HasBytesToDeliver && !toClient.HasBytesToDeliver;
         return reason;
+    }
+
+    private ConnectionEndReason? CheckPace(long minRate, TimeProvider timeProvider)
+    {
+        if (minRate == 0)
+        {
+            _pace = null;
+            return null;
+        }
+
+        _pace ??= new ClientPace(toClient.Destination, toBackend.Transfer, toClient.Transfer);
+        return _pace.IsTooSlow(minRate, timeProvider) ? ConnectionEndReason.ClientTooSlow : null;
     }
 
     private ConnectionEndReason? CheckPeers(TimeSpan timeout, TimeProvider timeProvider, out bool isFlushed)

@@ -21,6 +21,12 @@ internal sealed class DirectionWatch(IConnection source, IConnection destination
     private long _acknowledged;
     private long _stuckSince;
 
+    /// <summary>The side that the bytes go to.</summary>
+    public IConnection Destination => destination;
+
+    /// <summary>Moves the bytes.</summary>
+    public Transfer Transfer => transfer;
+
     /// <inheritdoc cref="Transfer.HasBytesToDeliver"/>
     public bool HasBytesToDeliver => transfer.HasBytesToDeliver;
 

@@ -75,12 +75,13 @@ internal static class ServiceComposition
         options.Admission.Changed += (_, next) =>
             new StartLog(loggers.CreateLogger<StartLog>()).Warnings(StartWarnings.OfAccess(next));
         var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
+        var sourceLimits = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider);
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
         var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, access, routes, tls, health, loggers).Current,
+            new ServiceStages(options, access, sourceLimits, routes, tls, health, loggers).Current,
             localFaults,
             refusedClients,
             firstBytes,
@@ -114,6 +115,7 @@ internal static class ServiceComposition
                 new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
                 FirstByteTicker(firstBytes),
                 DialTicker(failover.Hedges),
+                AdmissionTicker(sourceLimits),
                 checks,
                 new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
                 new Ticker(
@@ -206,6 +208,13 @@ internal static class ServiceComposition
         var dials = new Ticker("dials", () => hedges.Tick, _ => hedges.Check());
         hedges.TickShortened += dials.Reschedule;
         return dials;
+    }
+
+    private static Ticker AdmissionTicker(AdmissionQueue queue)
+    {
+        var admissions = new Ticker("admission", () => queue.Tick, _ => queue.ServeDue());
+        queue.TickShortened += admissions.Reschedule;
+        return admissions;
     }
 
     private static Ticker DecisionTicker(PoolHealth health)

@@ -15,7 +15,7 @@ namespace LbTcp.Hosting;
 internal sealed class ServiceStages
 {
     private readonly AccessControl _access;
-    private readonly AdmissionStage _admission;
+    private readonly AdmissionQueue _limits;
     private readonly BackendRoutes _routes;
     private readonly TlsTermination _tls;
     private readonly IConnectTracker _tracker;
@@ -27,6 +27,7 @@ internal sealed class ServiceStages
     /// <summary>Creates the stages for the options as they are now.</summary>
     /// <param name="options">The options.</param>
     /// <param name="access">The access rules, which follow the options by themselves.</param>
+    /// <param name="limits">The limits per source, which follow the options by themselves.</param>
     /// <param name="routes">The groups of backends.</param>
     /// <param name="tls">Terminates TLS.</param>
     /// <param name="tracker">Receives the outcome of what is sent to backends first.</param>
@@ -34,13 +35,14 @@ internal sealed class ServiceStages
     public ServiceStages(
         CurrentServiceOptions options,
         AccessControl access,
+        AdmissionQueue limits,
         BackendRoutes routes,
         TlsTermination tls,
         IConnectTracker tracker,
         ILoggerFactory loggers)
     {
         _access = access;
-        _admission = new AdmissionStage(access);
+        _limits = limits;
         _routes = routes;
         _tls = tls;
         _tracker = tracker;
@@ -61,13 +63,17 @@ internal sealed class ServiceStages
 
     private ConnectionStages StagesFor(ServiceOptions options) => new(
         ProxyHeader: ProxyHeader(options.Preface),
-        Admission: _access.HasRules ? _admission : null,
+        Admission: AdmissionFor(options),
         ServerName: _routes.Table.Named.Count > 0 ? new ServerNameStage(_routes, options.Preface.PrefaceTimeout) : null,
         InboundPreface: _tls.StageFor(options.Tls),
         OutboundPreface: SendProxy(options, EncryptToBackend(options)));
 
     private InboundProxyStage? ProxyHeader(PrefaceOptions options) =>
         options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, _loggers.CreateLogger<InboundProxyStage>()) : null;
+
+    private AdmissionStage? AdmissionFor(ServiceOptions options) => _access.HasRules || options.Admission.HasLimits
+        ? new AdmissionStage(_access, options.Admission.HasLimits ? _limits : null, options.Forwarding.QueueTimeout)
+        : null;
 
     // The header comes before whatever else comes first at a backend.
     private IConnectionStage? SendProxy(ServiceOptions options, IConnectionStage? next) =>
