@@ -2,7 +2,7 @@ using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Configuration.Sources;
 
-/// <summary>Completes the TLS settings of a service with what the files that they name hold, and reports what contradicts each other.</summary>
+/// <summary>Completes the TLS settings of a service with what the files that they name hold, and reports contradictions.</summary>
 /// <param name="layers">The settings of the service.</param>
 /// <param name="files">Reads the files.</param>
 /// <param name="errors">Receives what is wrong.</param>
@@ -44,7 +44,7 @@ internal sealed class TlsReader(SettingLayers layers, ConfigurationFiles files, 
         if (!tls.IsOn && tls.VerifyClient is not TlsClientVerification.None)
             return (TlsSettings.VerifyClient, $" has no effect without {TlsSettings.Certificates.Flag}.");
         if (tls.ClientCaFile is null && tls.VerifyClient is not TlsClientVerification.None)
-            return (TlsSettings.VerifyClient, $" needs {TlsSettings.ClientCa.Flag}, the authorities that issue the certificates of clients.");
+            return (TlsSettings.VerifyClient, $" needs {TlsSettings.ClientCa.Flag}, the authorities that issue certificates of clients.");
         if (tls.ClientCaFile is not null && tls.VerifyClient is TlsClientVerification.None)
             return (TlsSettings.ClientCa, $" has no effect without {TlsSettings.VerifyClient.Flag}.");
         return null;

@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections.Tls;
 
 /// <summary>Sends through TLS.</summary>
-internal sealed class TlsPipeWriter(TlsConnection connection, SslStream tls, ConnectionStream stream, TlsPipeReader input, PipeWriter output)
-    : ConnectionPipeWriter
+internal sealed class TlsPipeWriter(
+    TlsConnection connection, SslStream tls, ConnectionStream stream, TlsPipeReader input, PipeWriter output) : ConnectionPipeWriter
 {
     private volatile bool _isCompleted;
 
