@@ -40,7 +40,7 @@ public sealed class AccessCheckTests : IDisposable
         string file = Write("lbtcp.json", Services.ReplaceLineEndings("\n"));
         Assert.Equal((0, ""), (await RunAsync("check", file, "--client", "10.0.0.9"), _error.ToString()));
         Assert.Equal(
-            $"web: 10.0.0.9 is refused by --deny 10.0.0.0/8, from {file}:2:71 (services.web.deny)\n"
+            $"web: 10.0.0.9 is refused by --deny 10.0.0.0/8, from {file}:2:72 (services.web.deny)\n"
             + "mail: 10.0.0.9 is admitted: no rule matches\n",
             _output.ToString());
     }

@@ -26,7 +26,7 @@ internal sealed class HelpPage(IReadOnlyList<FlagGroup> groups, IReadOnlyList<Co
 
     private const string Verbs = """
         Verbs:
-          check [FILE]... [--against OLD] [--client ADDRESS] [OPTION]...
+          check [FILE]... [--against OLD] [OPTION]...
                   check the configuration without listening: report every mistake with
                   its line and column, resolve names, print the effective settings, and
                   exit with 0, or 2 if anything is wrong. FILE is used in place of

@@ -36,7 +36,7 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("--client '10.0.0.0/8' is not the address of a client, and not unix.", "--client", "10.0.0.0/8")]
+    [InlineData("--client: '10.0.0.0/8' is not the address of a client, and not unix.", "--client", "10.0.0.0/8")]
     [InlineData("Give either BACKEND, CONNECTION or CLIENT, or --client ADDRESS.", "web1", "--client", "10.0.0.9")]
     [InlineData("Give either BACKEND, CONNECTION or CLIENT, or --client ADDRESS.")]
     public async Task Explain_WrongClient_IsOneSentence(string sentence, params string[] arguments)

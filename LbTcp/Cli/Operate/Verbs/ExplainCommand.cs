@@ -37,7 +37,7 @@ internal sealed class ExplainCommand : OperateCommand
 
     /// <inheritdoc/>
     public override VerbHelp Help { get; } = new(
-        "BACKEND|CONNECTION|CLIENT|--client ADDRESS [--service SERVICE] [OPTION]...",
+        "BACKEND|CONNECTION|CLIENT [--service SERVICE] [OPTION]...",
         "Of a backend: its state with the last checks and changes, what comes next, and why it gets the share that it gets. Of a "
         + "connection, given by its id in the log or by the client's address and port: why its backend was picked, and which attempts "
         + "failed. Of the address of a client: where a new connection from there would go now; with --client, only whether it is "
