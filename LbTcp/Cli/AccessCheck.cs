@@ -1,8 +1,7 @@
 using System.Net;
-using LbTcp.Admission;
 using LbTcp.Configuration;
-using LbTcp.Configuration.Settings;
 using LbTcp.Configuration.Sources;
+using LbTcp.Hosting.Operations;
 
 namespace LbTcp.Cli;
 
@@ -23,18 +22,17 @@ internal static class AccessCheck
         string name = client?.ToString() ?? "a client of a unix socket";
         foreach (ServiceOptions service in services)
         {
-            AccessDecision decision = AccessRules.For(service.Admission)?.Decide(client) ?? new(IsAdmitted: true);
-            output.WriteLine($"{service.Name}: {name} {decision}{OriginOf(decision, service, origins)}");
+            var status = AccessStatus.Of(service, client);
+            output.WriteLine($"{service.Name}: {name} {status.Decision}{OriginOf(status, origins)}");
         }
     }
 
     // A flag says where its rule is written; a configuration file has a place.
-    private static string OriginOf(in AccessDecision decision, ServiceOptions service, SettingOrigins origins)
+    private static string OriginOf(AccessStatus status, SettingOrigins origins)
     {
-        if (decision is not { Rule: { } rule, File: null })
+        if (status.Setting is not { } setting)
             return "";
-        Setting setting = rule.Allows ? AdmissionSettings.Allow : AdmissionSettings.Deny;
-        string origin = origins.Describe(service.Name, setting);
+        string origin = origins.Describe(status.Service, setting);
         return origin == setting.Flag ? "" : $", from {origin}";
     }
 }

@@ -1,4 +1,8 @@
+using System.Net;
+using System.Text.Json.Serialization;
 using LbTcp.Admission;
+using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 
 namespace LbTcp.Hosting.Operations;
 
@@ -10,7 +14,20 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="Decision">The decision in words, as it follows the client.</param>
 internal sealed record AccessStatus(string Service, bool Admitted, string? Rule, string? Place, string Decision)
 {
+    /// <summary>The setting whose value the rule is; null for a rule of an access file, and without a rule.</summary>
+    [JsonIgnore]
+    public Setting? Setting { get; private init; }
+
+    /// <summary>Decides by the options of a service, without a running process.</summary>
+    public static AccessStatus Of(ServiceOptions service, IPAddress? client) =>
+        Of(service.Name, AccessRules.For(service.Admission)?.Decide(client) ?? new(IsAdmitted: true));
+
     /// <summary>The status that follows from a decision.</summary>
     public static AccessStatus Of(string service, in AccessDecision decision) =>
-        new(service, decision.IsAdmitted, decision.Rule?.ToString(), decision.Place, decision.ToString());
+        new(service, decision.IsAdmitted, decision.Rule?.ToString(), decision.Place, decision.ToString())
+        {
+            Setting = decision is not { Rule: { } rule, File: null } ? null
+                : rule.Allows ? AdmissionSettings.Allow
+                : AdmissionSettings.Deny,
+        };
 }
