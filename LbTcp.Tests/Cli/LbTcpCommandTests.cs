@@ -26,7 +26,7 @@ public sealed class LbTcpCommandTests : IDisposable
     [InlineData("--algorithm is 'fastest'; use roundrobin or leastconn or random or source or first.", "--algorithm", "fastest")]
     [InlineData("--check is 'HTTP', which is unknown; did you mean http?", "--check", "HTTP")]
     [InlineData(
-        "--check is 'gopher'; use auto or tcp or http or redis or mysql or postgres or smtp or tls or memcached or none.",
+        "--check is 'gopher'; use auto or tcp or http or https or redis or mysql or postgres or smtp or tls or memcached or none.",
         "--check", "gopher")]
     [InlineData("--algorithm is 'leastcon', which is unknown; did you mean leastconn?", "--algorithm", "leastcon")]
     [InlineData("--health-path: 'health' is not a path like /health, in ASCII, without blanks and #.", "--health-path", "health")]

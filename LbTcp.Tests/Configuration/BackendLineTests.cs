@@ -65,7 +65,8 @@ public class BackendLineTests
     [InlineData("a:1 backup=1", "'a:1' has the option 'backup=1', which takes no value; write backup.")]
     [InlineData("a:1 check=htp", "'a:1' has the option 'check=htp', which is unknown; did you mean http?")]
     [InlineData("a:1 check=gopher",
-        "'a:1' has the option 'check=gopher', which is not auto, tcp, http, redis, mysql, postgres, smtp, tls, memcached or none.")]
+        "'a:1' has the option 'check=gopher', which is not auto, tcp, http, https, redis, mysql, postgres, smtp, "
+        + "tls, memcached or none.")]
     [InlineData("a:1 check=rediss", "'a:1' has the option 'check=rediss', which is unknown; did you mean redis?")]
     [InlineData(@"a:1 check_send=\q",
         @"'a:1' has the option 'check_send=\q', where '\q' has the unknown escape '\q'; use \r, \n, \t, \0, \\ or \xNN.")]

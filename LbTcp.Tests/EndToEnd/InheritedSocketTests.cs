@@ -38,7 +38,8 @@ public sealed class InheritedSocketTests : EndToEndScenario
         await client.SendAsync("ping");
         client.FinishSending();
         Assert.Equal("ping", await client.ReceiveTextToEndAsync());
-        JsonLogRecord warning = Assert.Single(lbtcp.Records(EventIds.StartWarning), record => $"{record}".Contains("inherited", StringComparison.Ordinal));
+        JsonLogRecord warning = Assert.Single(
+            lbtcp.Records(EventIds.StartWarning), record => $"{record}".Contains("inherited", StringComparison.Ordinal));
         Assert.Contains("no --listen has its address", $"{warning}", StringComparison.Ordinal);
         IPEndPoint listening = Assert.Single(lbtcp.Facts.Listeners);
         Assert.Equal(lbtcp.EndPoint, listening);

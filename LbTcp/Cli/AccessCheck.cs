@@ -30,7 +30,7 @@ internal static class AccessCheck
     // A flag says where its rule is written; a configuration file has a place.
     private static string OriginOf(AccessStatus status, SettingOrigins origins)
     {
-        if (status.Setting is not { } setting)
+        if (status.FindSetting() is not { } setting)
             return "";
         string origin = origins.Describe(status.Service, setting);
         return origin == setting.Flag ? "" : $", from {origin}";

@@ -43,7 +43,9 @@ internal sealed class InheritedSockets : IDisposable
         }
     }
 
-    /// <summary>Returns the socket that listens at <paramref name="endPoint"/>, which the caller owns from then on; null for none.</summary>
+    /// <summary>
+    /// Returns the socket that listens at <paramref name="endPoint"/>, which the caller owns from then on; null for none.
+    /// </summary>
     public ListenSocket? Take(EndPoint endPoint)
     {
         ListenSocket? socket = _sockets.Find(socket => socket.LocalEndPoint.Equals(endPoint));

@@ -4,7 +4,9 @@ using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
-/// <summary>Decides whether a client may come in: by the access rules, then by the limits of its source and the rate of the service.</summary>
+/// <summary>
+/// Decides whether a client may come in: by the access rules, then by the limits of its source and the rate of the service.
+/// </summary>
 /// <param name="access">The rules.</param>
 /// <param name="limits">The limits, and the clients that wait for them; null for none.</param>
 /// <param name="timeout">The maximum duration of a wait.</param>

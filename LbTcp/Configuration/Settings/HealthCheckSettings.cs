@@ -13,7 +13,8 @@ internal static class HealthCheckSettings
     public static Setting<CheckKind> Kind { get; } = new(
         "check",
         new ChoiceForm<CheckKind>(
-            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("https", CheckKind.Https), ("redis", CheckKind.Redis),
+            ("auto", CheckKind.Auto), ("tcp", CheckKind.Tcp), ("http", CheckKind.Http), ("https", CheckKind.Https),
+            ("redis", CheckKind.Redis),
             ("mysql", CheckKind.Mysql), ("postgres", CheckKind.Postgres), ("smtp", CheckKind.Smtp), ("tls", CheckKind.Tls),
             ("memcached", CheckKind.Memcached), ("none", CheckKind.None)),
         CheckKind.Auto,

@@ -13,5 +13,6 @@ internal interface IBackendTls
     /// <returns>Null if it succeeded, otherwise why it failed, in a few words.</returns>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     /// <exception cref="OperationCanceledException">The token has fired.</exception>
-    Task<string?> AuthenticateAsync(TlsConnection connection, BackendOptions backend, string? protocol, CancellationToken cancellationToken);
+    Task<string?> AuthenticateAsync(
+        TlsConnection connection, BackendOptions backend, string? protocol, CancellationToken cancellationToken);
 }

@@ -23,7 +23,8 @@ internal sealed class HttpExchange(Backend backend, string path, bool isHttps = 
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Request => Encoding.ASCII.GetBytes(
-        $"GET {path} HTTP/1.1\r\nHost: {HostOf(backend.Options, isHttps ? HttpsPort : HttpPort)}\r\nConnection: close\r\nUser-Agent: lbtcp\r\n\r\n");
+        $"GET {path} HTTP/1.1\r\nHost: {HostOf(backend.Options, isHttps ? HttpsPort : HttpPort)}\r\n"
+        + "Connection: close\r\nUser-Agent: lbtcp\r\n\r\n");
 
     /// <inheritdoc/>
     protected override bool HasBegun => _head.HasBegun;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Serialization;
 using LbTcp.Admission;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
@@ -14,9 +13,7 @@ namespace LbTcp.Hosting.Operations;
 /// <param name="Decision">The decision in words, as it follows the client.</param>
 internal sealed record AccessStatus(string Service, bool Admitted, string? Rule, string? Place, string Decision)
 {
-    /// <summary>The setting whose value the rule is; null for a rule of an access file, and without a rule.</summary>
-    [JsonIgnore]
-    public Setting? Setting { get; private init; }
+    private Setting? _setting;
 
     /// <summary>Decides by the options of a service, without a running process.</summary>
     public static AccessStatus Of(ServiceOptions service, IPAddress? client) =>
@@ -26,8 +23,11 @@ internal sealed record AccessStatus(string Service, bool Admitted, string? Rule,
     public static AccessStatus Of(string service, in AccessDecision decision) =>
         new(service, decision.IsAdmitted, decision.Rule?.ToString(), decision.Place, decision.ToString())
         {
-            Setting = decision is not { Rule: { } rule, File: null } ? null
+            _setting = decision is not { Rule: { } rule, File: null } ? null
                 : rule.Allows ? AdmissionSettings.Allow
                 : AdmissionSettings.Deny,
         };
+
+    /// <summary>The setting whose value the rule is; null for a rule of an access file, and without a rule.</summary>
+    public Setting? FindSetting() => _setting;
 }
