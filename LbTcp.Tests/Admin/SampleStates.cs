@@ -54,7 +54,7 @@ internal static class SampleStates
         EffectiveWeight = 2,
         Share = 0.5,
         Backup = false,
-        ServerNames = [],
+        ServerNames = ["a.example", "*.a.example"],
         MaxConnections = null,
         Traffic = Traffic,
         LastCheck = null,
@@ -91,7 +91,10 @@ internal static class SampleStates
         new(Time, 118.5, 41, 310_000, 2_100_000, 0, TimeSpan.FromMilliseconds(0.4), null);
 
     public static PickForecast Forecast { get; } = new(
-        "web", "web1", ["It has the fewest."], new("web", true, null, null, "is admitted: no rule matches"), [new BackendShare("web1", 1)]);
+        "web", "web1", ["It has the fewest."], new("web", true, null, null, "is admitted: no rule matches"), [new BackendShare("web1", 1)])
+    {
+        ServerNames = ["a.example"],
+    };
 
     public static EventRecord Event(long id) => new(
         id, Time, LogLevel.Warning, EventIds.BackendDown, "backend is unhealthy, was healthy", "web", "web1",

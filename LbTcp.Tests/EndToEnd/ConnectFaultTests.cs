@@ -108,7 +108,7 @@ public sealed class ConnectFaultTests : EndToEndScenario
     {
         TestBackend closing = Backend();
         TestBackend other = Backend(Behaviours.EchoAsync);
-        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint], "--check", "none");
+        LbTcpProcess lbtcp = await StartAsync([closing.EndPoint, other.EndPoint], "--hedge-after", "0");
         var (client, served) = await ConnectAsync(lbtcp, closing);
 
         served.Close();

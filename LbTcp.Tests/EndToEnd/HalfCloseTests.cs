@@ -120,6 +120,8 @@ public sealed class HalfCloseTests : EndToEndScenario
         LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport);
         var (client, served) = await ConnectAsync(lbtcp, backend);
 
+        await client.SendAsync("x");
+        _ = await served.ReceiveAsync(1); // lbtcp has noticed that the backend accepted: otherwise a reset is a failed dial
         await served.SendAsync(Payload.Random(Part));
         await Until.TrueAsync(() => TcpTable.Read().Single(socket => socket.Local.Equals(served.LocalEndPoint)
             && socket.State == TcpState.Established).Unacknowledged == 0, "the part to have arrived at lbtcp");
