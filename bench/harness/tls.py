@@ -15,11 +15,11 @@ from harness.rounds import Block, measure_block
 from harness.scale import Scale
 from harness.stage import SETTLE_SECONDS, Stage
 from harness.table import render
+from harness.tls_client import STREAMS
 
 KEYS = {"ECDSA P-256": ("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), "RSA-2048": ("rsa:2048",)}
 TITLE = "What terminating TLS costs: TLS 1.3, TLS_AES_128_GCM_SHA256, plain backends, access logs off"
 BULK = {"upload": "from the client", "download": "to the client"}
-STREAMS = 2
 
 
 def measure(scale: Scale) -> str:

@@ -1,4 +1,4 @@
-"""Clients that speak TLS, eight at a time, or two of bulk. The environment says which version and cipher suite (OPENSSL_CONF).
+"""Clients that speak TLS 1.3, eight at a time, or two of bulk. The environment tells the cipher suite (OPENSSL_CONF).
 
 Usage: tls_client.py full|resumed PORT COUNT     connects, asks redis to QUIT, reads to the end; COUNT times
        tls_client.py download|upload PORT BYTES  moves that many bytes in each of two connections, see stream_backend.py
@@ -18,6 +18,7 @@ def main(kind: str, port: int, amount: int) -> None:
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
     with ThreadPoolExecutor(CLIENTS) as threads:
         if kind in ("full", "resumed"):
             work = [threads.submit(_connect, context, port, amount // CLIENTS, kind == "resumed") for _ in range(CLIENTS)]
