@@ -1,6 +1,6 @@
 namespace LbTcp.Tests.Repository;
 
-/// <summary>The commands and configurations of <c>docs/recipes.md</c>, with the addresses and files of a test in place of the page's.</summary>
+/// <summary>The commands and configurations of <c>docs/recipes.md</c>, with the addresses and files of a test in their place.</summary>
 internal sealed class RecipePage
 {
     private const string Indent = "    ";

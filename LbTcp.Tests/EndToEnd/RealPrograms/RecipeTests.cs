@@ -22,13 +22,14 @@ public sealed class RecipeTests : RealProgramScenario
         RealServer haproxy = Own(ProxyPrograms.HAProxySender(line[2], string.Join(' ', line[3..])));
         await haproxy.StartAsync();
 
-        using TestConnection client = await TestConnection.ConnectAsync(haproxy.EndPoint);
+        TestConnection client = await ConnectAsync(haproxy.EndPoint);
         await AssertIsEchoedAsync(client);
+        client.FinishSending();
 
         await AssertIsResetAsync(lbtcp, "127.0.0.3");
         await Until.TrueAsync(
-            () => lbtcp.Records(EventIds.ConnectionClosed).Any(
-                record => record["client"] == $"{client.LocalEndPoint}" && record["via"]!.StartsWith("127.0.0.1:", StringComparison.Ordinal)),
+            () => lbtcp.Records(EventIds.ConnectionClosed).Any(record =>
+                record["client"] == $"{client.LocalEndPoint}" && record["via"]?.StartsWith("127.0.0.1:", StringComparison.Ordinal) == true),
             () => $"the record of {client.LocalEndPoint}; there are\n{string.Join('\n', lbtcp.Records(EventIds.ConnectionClosed))}");
     }
 
@@ -44,7 +45,8 @@ public sealed class RecipeTests : RealProgramScenario
 
         foreach (RealServer server in servers) // in turn
         {
-            Assert.Equal("127.0.0.7\n", await RealProgram.RunAsync("curl", "-sSf", "--interface", "127.0.0.7", $"http://{lbtcp.EndPoint}/"));
+            string answer = await RealProgram.RunAsync("curl", "-sSf", "--interface", "127.0.0.7", $"http://{lbtcp.EndPoint}/");
+            Assert.Equal("127.0.0.7\n", answer);
             await Until.TrueAsync(
                 () => server.ReadFile("access.log").StartsWith("127.0.0.7 - - [", StringComparison.Ordinal),
                 () => $"the address in the log of nginx, which is {server.ReadFile("access.log")}");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using LbTcp.Tests.EndToEnd.Harness;
 using LbTcp.Tests.Repository;
 using LbTcp.Tests.TestDoubles;
@@ -31,7 +32,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
 
         ProgramRun run = await CurlAsync(lbtcp, "port", "--verbose");
 
-        Assert.Equal(servers[0].EndPoint.Port.ToString(), run.Output);
+        Assert.Equal($"{servers[0].EndPoint.Port}", run.Output);
         Assert.Contains("server accepted http/1.1", run.Error, StringComparison.Ordinal);
         JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("completed", "www.example.org", "TLSv1.3"), (end["reason"], end["server_name"], end["tls"]));
@@ -53,7 +54,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
         for (int i = 0; i < 2; i++)
             Assert.Equal($"TLSv1.3 {servers[1].EndPoint.Port}", (await CurlAsync(lbtcp, "")).Output);
 
-        Assert.Contains(await lbtcp.EndRecordsAsync(2), end => end["attempts"] is { } attempts && attempts.Contains("TLS: "));
+        Assert.Contains(await lbtcp.EndRecordsAsync(2), end => end["attempts"]?.Contains("TLS: ", StringComparison.Ordinal) == true);
     }
 
     [SkippableFact]
@@ -63,11 +64,10 @@ public sealed class TlsRecipeTests : RealProgramScenario
         LbTcpProcess lbtcp = await StartAsync([], RecipePage.Of("One port for several TLS names").Arguments(
             _listen, ("10.0.1.4:443", $"{servers[0].EndPoint}"), ("10.0.2.4:443", $"{servers[1].EndPoint}")));
 
-        foreach ((string name, RealServer server) in new[]
-        {
-            ("shop.example", servers[0]), ("blog.example", servers[1]), ("news.blog.example", servers[1]),
-        })
-            Assert.Contains(server.ReadFile(Certificate), await OpenSslAsync(lbtcp, name), StringComparison.Ordinal);
+        string[] certificates = [.. servers.Select(server => server.ReadFile(Certificate))];
+        Assert.Contains(certificates[0], await OpenSslAsync(lbtcp, "shop.example"), StringComparison.Ordinal);
+        Assert.Contains(certificates[1], await OpenSslAsync(lbtcp, "blog.example"), StringComparison.Ordinal);
+        Assert.Contains(certificates[1], await OpenSslAsync(lbtcp, "news.blog.example"), StringComparison.Ordinal);
         Assert.DoesNotContain("BEGIN CERTIFICATE", await OpenSslAsync(lbtcp, "other.example"), StringComparison.Ordinal);
 
         Assert.Equal("server_name_unknown", (await lbtcp.EndRecordsAsync(4))[3]["reason"]);
@@ -77,7 +77,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
     public async Task ClientsWithCertificates_CurlWithoutOne_IsRefused()
     {
         RealServer[] servers = await StartPlainServersAsync();
-        var authority = TestCertificates.CreateAuthority("clients");
+        X509Certificate2 authority = TestCertificates.CreateAuthority("clients");
         string client = _files.Write("client.pem", TestCertificates.Issue(authority, "alice").ToPem());
         LbTcpProcess lbtcp = await StartAsync([], RecipePage.Of("Clients with certificates").Arguments(
             _listen,
@@ -90,7 +90,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
         ProgramRun served = await CurlAsync(lbtcp, "port", "--cert", client);
 
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Equal((0, servers[0].EndPoint.Port.ToString()), (served.ExitCode, served.Output));
+        Assert.Equal((0, $"{servers[0].EndPoint.Port}"), (served.ExitCode, served.Output));
         Assert.Equal(["client_tls_failed", "completed"], (await lbtcp.EndRecordsAsync(2)).Select(end => end["reason"]));
     }
 
