@@ -2,7 +2,6 @@ using System.Net;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 using LbTcp.Tests.Repository;
-using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.EndToEnd.RealPrograms;
 

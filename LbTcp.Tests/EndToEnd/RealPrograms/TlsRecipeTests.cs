@@ -42,7 +42,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
     public async Task TlsToTheBackends_OneHasAnotherCertificate_ServesNobody()
     {
         RealServer[] servers = await StartServersAsync(2, () => CheckedServers.NginxTls(
-            "location / { return 200 \"$ssl_protocol $server_port\"; }"));
+            "location / { return 200 \"$https $server_port\"; }"));
         LbTcpProcess lbtcp = await StartAsync([], RecipePage.Of("TLS at the edge, and to the backends").Arguments(
             _listen,
             SiteFile,
@@ -52,7 +52,7 @@ public sealed class TlsRecipeTests : RealProgramScenario
             ("www.internal", "test"))); // the name in the certificates of these servers
 
         for (int i = 0; i < 2; i++)
-            Assert.Equal($"TLSv1.3 {servers[1].EndPoint.Port}", (await CurlAsync(lbtcp, "")).Output);
+            Assert.Equal($"on {servers[1].EndPoint.Port}", (await CurlAsync(lbtcp, "")).Output);
 
         Assert.Contains(await lbtcp.EndRecordsAsync(2), end => end["attempts"]?.Contains("TLS: ", StringComparison.Ordinal) == true);
     }
