@@ -55,10 +55,10 @@ def lbtcp_absent() -> str | None:
     return None if os.access(binary, os.X_OK) else f"{binary} does not exist; run ./build.sh publish, or set LBTCP_BINARY"
 
 
-def lbtcp_command(listen_port: int, backend_ports: list[int] | list[str], *flags: str) -> list[str]:
+def lbtcp_command(listen_port: int, backend_ports: list[int] | list[str], *flags: str, binary: Path = _BINARY) -> list[str]:
     """The command that runs LbTcp; options may follow a port that is a string, as in `6379,weight=2`."""
     backends = [f"tcp://127.0.0.1:{port}" for port in backend_ports]
-    return [str(lbtcp_binary()), "--listen", f"127.0.0.1:{listen_port}", "--backends", *backends, "--drain-timeout", "1s", *flags]
+    return [str(binary), "--listen", f"127.0.0.1:{listen_port}", "--backends", *backends, "--drain-timeout", "1s", *flags]
 
 
 def haproxy_absent() -> str | None:
@@ -82,29 +82,40 @@ def nginx_command(template: str, directory: Path, values: dict[str, object]) -> 
     return ["nginx", "-c", _fill(template, directory, values | {"modules": NGINX_MODULES})]
 
 
-def lbtcp() -> Balancer:
+def terminating(certificate: Path) -> list[Balancer]:
+    """The balancers with TLS on their listeners. The file has the certificate and its key."""
+    directives = f"ssl_certificate {certificate}; ssl_certificate_key {certificate}; ssl_protocols TLSv1.2 TLSv1.3;"
+    return [
+        lbtcp("--tls-cert", str(certificate)),
+        _haproxy(tls=f" ssl crt {certificate}"),
+        _nginx("nginx", tls=" ssl", directives=directives),
+    ]
+
+
+def lbtcp(*flags: str, binary: Path = _BINARY) -> Balancer:
     """LbTcp as an operator starts it for one backend, without health checks."""
 
     def command(route: Route) -> list[str]:
         logs = ("--access-log", "on", "--log-level", "info") if route.access_log else ("--access-log", "off", "--log-level", "warn")
-        return lbtcp_command(route.listen_port, [route.backend_port], "--check", "none", *logs)
+        return lbtcp_command(route.listen_port, [route.backend_port], "--check", "none", *logs, *flags, binary=binary)
 
-    return Balancer("LbTcp", version(str(lbtcp_binary()), "--version"), lbtcp_absent(), command)
+    return Balancer("LbTcp", version(str(binary), "--version"), lbtcp_absent(), command)
 
 
-def _haproxy() -> Balancer:
+def _haproxy(tls: str = "") -> Balancer:
     def command(route: Route) -> list[str]:
         access_log = "log stdout format raw local0\n    option tcplog" if route.access_log else "no log"
-        return haproxy_command("haproxy.cfg", route.directory, vars(route) | {"access_log": access_log})
+        return haproxy_command("haproxy.cfg", route.directory, vars(route) | {"access_log": access_log, "tls": tls})
 
     return Balancer("HAProxy", version("haproxy", "-v"), haproxy_absent(), command)
 
 
-def _nginx(name: str, half_close: str = "", only: str | None = None) -> Balancer:
+def _nginx(name: str, directives: str = "", only: str | None = None, tls: str = "") -> Balancer:
     def command(route: Route) -> list[str]:
         values = vars(route) | {
             "access_log": f"{route.directory}/output session" if route.access_log else "off",
-            "half_close": half_close,
+            "directives": directives,
+            "tls": tls,
         }
         return nginx_command("nginx.conf", route.directory, values)
 

@@ -1,6 +1,7 @@
 """A backend that sends zeros to a client, from the client's first byte on, for as long as the client takes them.
 
-A client that begins with PING is served by a process of its own, which answers each PING with PONG.
+A client that begins with PING is served by a process of its own, which answers each PING with PONG. So is one that begins with "u" and a
+number of eight bytes: that many bytes are read from it, and one is sent.
 
 Usage: stream_backend.py PORT
 """
@@ -14,6 +15,7 @@ import sys
 CHUNK = bytes(256 * 1024)
 STALLING = b"s"  # a client that begins with it is not going to read: it gets a small send buffer
 SMALL_BUFFER = 32 * 1024
+UPLOAD = b"u"
 PING = b"PING\r\n"
 PONG = b"+PONG\r\n"
 
@@ -41,11 +43,12 @@ def main(port: int) -> None:
 
 
 def _begin(selector: selectors.BaseSelector, client: socket.socket) -> None:
-    first = client.recv(len(PING))
-    if first == PING:
+    first = client.recv(len(PING), socket.MSG_PEEK)
+    if first == PING or first.startswith(UPLOAD):
         if os.fork() == 0:
-            _answer(client)
+            _answer(client) if first == PING else _swallow(client)
         raise ConnectionAbortedError("served by another process")
+    client.recv(len(first) or 1)
     if not first:
         raise ConnectionResetError("the client has left")
     if first == STALLING:
@@ -53,13 +56,22 @@ def _begin(selector: selectors.BaseSelector, client: socket.socket) -> None:
     selector.modify(client, selectors.EVENT_WRITE)
 
 
+def _swallow(client: socket.socket) -> None:
+    client.setblocking(True)
+    left = int.from_bytes(client.recv(9, socket.MSG_WAITALL)[1:])
+    buffer = bytearray(len(CHUNK))
+    while left > 0 and (count := client.recv_into(buffer)):
+        left -= count
+    client.sendall(b".")
+    os._exit(0)
+
+
 def _answer(client: socket.socket) -> None:
     client.setblocking(True)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    while True:
+    while client.recv(len(PING)):
         client.sendall(PONG)
-        if not client.recv(len(PING)):
-            os._exit(0)
+    os._exit(0)
 
 
 if __name__ == "__main__":

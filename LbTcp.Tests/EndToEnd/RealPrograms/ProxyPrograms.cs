@@ -42,22 +42,32 @@ internal static class ProxyPrograms
             """));
 
     /// <summary>As <see cref="HAProxyReceiver"/>.</summary>
-    public static RealServer NginxReceiver(IPAddress? address = null) => new(address, (endPoint, directory) => Nginx(directory, "", $$"""
-        http {
-            log_format addresses 'nginx $proxy_protocol_addr:$proxy_protocol_port $proxy_protocol_server_addr:$proxy_protocol_server_port';
-            access_log {{directory}}/access.log addresses;
-            client_body_temp_path {{directory}}/1;
-            proxy_temp_path {{directory}}/2;
-            fastcgi_temp_path {{directory}}/3;
-            uwsgi_temp_path {{directory}}/4;
-            scgi_temp_path {{directory}}/5;
+    public static RealServer NginxReceiver() => NginxServer(
+        endPoint => $$"""
             server {
                 listen {{endPoint}} proxy_protocol;
                 set $from $proxy_protocol_addr:$proxy_protocol_port;
                 location / { return 200 "$from $proxy_protocol_server_addr:$proxy_protocol_server_port"; }
             }
-        }
-        """));
+            """,
+        "nginx $proxy_protocol_addr:$proxy_protocol_port $proxy_protocol_server_addr:$proxy_protocol_server_port");
+
+    /// <summary>An nginx with one HTTP server, which logs to <c>access.log</c>.</summary>
+    /// <param name="server">The block of the server for an address.</param>
+    /// <param name="log">The format of the log; the first fields of nginx's default when left out.</param>
+    public static RealServer NginxServer(Func<IPEndPoint, string> server, string log = "$remote_addr - $remote_user [$time_local]") =>
+        new((endPoint, directory) => Nginx(directory, "", $$"""
+            http {
+                log_format its '{{log}}';
+                access_log {{directory}}/access.log its;
+                client_body_temp_path {{directory}}/1;
+                proxy_temp_path {{directory}}/2;
+                fastcgi_temp_path {{directory}}/3;
+                uwsgi_temp_path {{directory}}/4;
+                scgi_temp_path {{directory}}/5;
+                {{server(endPoint)}}
+            }
+            """));
 
     /// <summary>An nginx that sends a header of version 1 to a server.</summary>
     public static RealServer NginxSender(string server, IPAddress? address = null) => new(address, (endPoint, directory) => Nginx(
