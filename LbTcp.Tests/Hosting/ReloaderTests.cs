@@ -64,20 +64,6 @@ public sealed class ReloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Poll_ConfigurationWithANewWarning_LogsItOnce()
-    {
-        _configuration = _configuration with { Warnings = ["of the start"] };
-        await StartAsync();
-        Assert.Empty(_log.Records);
-        _configuration = _configuration with { Warnings = ["of the start", "new"] };
-
-        await ChangeAsync();
-        await ChangeAsync();
-
-        Assert.Equal("new", _log.Single(EventIds.StartWarning).Message);
-    }
-
-    [Fact]
     public async Task Poll_FileChangedInComments_IsNotLogged()
     {
         await StartAsync();
