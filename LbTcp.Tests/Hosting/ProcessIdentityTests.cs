@@ -15,7 +15,8 @@ public sealed class ProcessIdentityTests
     }
 
     [Fact]
-    public void Parse_NoGroups_IsTheOwnOne() => Assert.Equal([7u], ProcessIdentity.Parse(["Uid:\t5\t5", "Gid:\t7\t7", "Groups:\t"])!.Groups);
+    public void Parse_NoGroups_IsTheOwnOne() =>
+        Assert.Equal([7u], ProcessIdentity.Parse(["Uid:\t5\t5", "Gid:\t7\t7", "Groups:\t"])!.Groups);
 
     [Fact]
     public void Parse_SomethingElse_IsNull() => Assert.Null(ProcessIdentity.Parse(["Name:\tlbtcp"]));

@@ -9,7 +9,8 @@ public sealed partial class SecurityPageTests
 
     private static readonly MarkdownPage _page = new(Path);
 
-    public static TheoryData<string> Sections => ["Clients", "Proxies in front", "Backends", "Operators and local users", "Readers of the log"];
+    public static TheoryData<string> Sections =>
+        ["Clients", "Proxies in front", "Backends", "Operators and local users", "Readers of the log"];
 
     [Fact]
     public void Tests_OfThePage_Exist()
@@ -25,7 +26,7 @@ public sealed partial class SecurityPageTests
         string[] named = [.. TestName().Matches(RepositoryFiles.Read(Path)).Select(match => match.Value)];
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !tests.Contains(name)));
+        Assert.Empty(named.Except(tests));
     }
 
     [Theory]
