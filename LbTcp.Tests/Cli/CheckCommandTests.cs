@@ -130,8 +130,8 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("check", file, "--idle-timeout", "0"));
         Assert.Equal(
             $"""
+            lbtcp: warning: {file} is writable by every user of this system, who can change what LbTcp does; run 'chmod o-w {file}'.
             lbtcp: warning: --idle-timeout is off: a connection whose peers stay silent is never closed.
-            lbtcp: warning: {file} is writable by every user of this system, who can redirect clients.
             lbtcp: warning: The health_path of 127.0.0.1:1 is ignored: the backend is not checked by HTTP; add check=http.
 
             """.ReplaceLineEndings(),

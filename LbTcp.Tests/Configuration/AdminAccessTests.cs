@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using LbTcp.Configuration;
 using LbTcp.Tests.TestDoubles;
 
@@ -64,26 +63,13 @@ public sealed class AdminAccessTests : IDisposable
         Assert.Equal($"{path} {problem}", error.Message);
     }
 
-    [SkippableTheory]
-    [UnsupportedOSPlatform("windows")]
-    [InlineData("600", 0)]
-    [InlineData("640", 0)]
-    [InlineData("604", 1)]
-    public void FindWarnings_Mode_IsThatOthersCanReadIt(string mode, int expected)
+    [Fact]
+    public void FindWarnings_TokenWithoutAnEndpoint_IsThatItIsNotUsed()
     {
-        Skip.If(OperatingSystem.IsWindows());
-        string path = _directory.Write("token", "secret");
-        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
-        HostOptions options = Options(new ListenAddress("127.0.0.1", 0), path);
-        Assert.Equal(expected, AdminAccess.FindWarnings(options).Count());
+        var options = new HostOptions { Services = [], AdminTokenFile = "token" };
+        Assert.Equal(["token is not used: there is no admin endpoint; --admin turns it on."], AdminAccess.FindWarnings(options));
+        Assert.Empty(AdminAccess.FindWarnings(options with { Admin = new ListenAddress("127.0.0.1", 0) }));
         Assert.Empty(AdminAccess.FindWarnings(options with { AdminTokenFile = null }));
         Assert.Empty(AdminAccess.FindWarnings(null));
     }
-
-    [Fact]
-    public void FindWarnings_TokenWithoutAnEndpoint_IsThatItIsNotUsed() =>
-        Assert.Equal(
-            ["token is not used: there is no admin endpoint; --admin turns it on."], AdminAccess.FindWarnings(Options(null, "token")));
-
-    private static HostOptions Options(ListenAddress? admin, string path) => new() { Services = [], Admin = admin, AdminTokenFile = path };
 }

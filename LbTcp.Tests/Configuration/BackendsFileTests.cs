@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using System.Text;
 using LbTcp.Configuration;
 
@@ -147,18 +146,6 @@ public sealed class BackendsFileTests : IDisposable
     {
         Skip.IfNot(File.Exists("/dev/zero"), "there is no /dev/zero");
         Assert.Equal("/dev/zero is larger than 16 MiB, the maximum for a backends file.", ReadError("/dev/zero"));
-    }
-
-    [SkippableFact]
-    [UnsupportedOSPlatform("windows")]
-    public void IsWritableByAnyone_ModeOfTheFile_Decides()
-    {
-        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
-        string path = Write([.. "a:1"u8]);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
-        Assert.False(BackendsFile.IsWritableByAnyone(path));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
-        Assert.True(BackendsFile.IsWritableByAnyone(path));
     }
 
     [Fact]

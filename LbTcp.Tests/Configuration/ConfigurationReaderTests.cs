@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
 
@@ -106,17 +105,6 @@ public sealed class ConfigurationReaderTests : ConfigurationScenario
         ConfigurationResult result = Read();
         Assert.StartsWith("There are no backends: give --backends", Assert.Single(result.Errors).Message, StringComparison.Ordinal);
         Assert.Equal([Path.GetFullPath("backends.txt")], result.Files);
-    }
-
-    [SkippableFact]
-    [UnsupportedOSPlatform("windows")]
-    public void Read_FileThatAnyoneCanChange_IsAWarning()
-    {
-        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
-        string file = Write("lbtcp.json", One);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherWrite | UnixFileMode.OtherRead);
-        Assert.Equal(
-            [$"{file} is writable by every user of this system, who can redirect clients."], Read(file).Warnings);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ internal sealed class CheckCommand : Command
         IEnumerable<string> certificates = check.Options.Services.SelectMany(
             service => StartWarnings.OfCertificates(service, TimeProvider.System.GetUtcNow()));
         IEnumerable<string> refused = check.Services.SelectMany(service => service.Refused);
-        foreach (string warning in check.Configuration.Warnings.Concat(StartWarnings.Of(check.Limit, check.Services))
+        foreach (string warning in StartWarnings.Of(check.Configuration).Concat(StartWarnings.Of(check.Limit, check.Services))
             .Concat(certificates).Concat(refused))
             _error.WriteMessage($"warning: {warning}");
         if (isOneOfMany)

@@ -67,26 +67,7 @@ internal static class AdminAccess
 
     /// <summary>What is probably a mistake with the token file, one sentence each.</summary>
     /// <param name="options">The options of the process; null if they have mistakes.</param>
-    public static IEnumerable<string> FindWarnings(HostOptions? options)
-    {
-        if (options?.AdminTokenFile is not { } path)
-            return [];
-        string file = SafeText.Escape(path);
-        return options.Admin is null ? [$"{file} is not used: there is no admin endpoint; --admin turns it on."]
-            : IsReadableByAnyone(path)
-                ? [$"{file} is readable by every user of this system, who can use the admin endpoint; set its mode to 600."]
-            : [];
-    }
-
-    private static bool IsReadableByAnyone(string path)
-    {
-        try
-        {
-            return !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false; // it was removed meanwhile
-        }
-    }
+    public static IEnumerable<string> FindWarnings(HostOptions? options) => options is { AdminTokenFile: { } path, Admin: null }
+        ? [$"{SafeText.Escape(path)} is not used: there is no admin endpoint; --admin turns it on."]
+        : [];
 }

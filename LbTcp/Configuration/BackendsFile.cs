@@ -22,9 +22,6 @@ internal static class BackendsFile
         return false;
     }
 
-    /// <summary>Whether every user of this system can change the file, and so redirect clients.</summary>
-    public static bool IsWritableByAnyone(string path) => TextFile.IsWritableByAnyone(path);
-
     /// <summary>Reads the text of a file.</summary>
     /// <param name="name">The name of the file in errors.</param>
     /// <param name="text">The whole text.</param>

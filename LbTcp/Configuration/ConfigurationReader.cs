@@ -29,7 +29,6 @@ internal sealed class ConfigurationReader(
             Warnings =
             [
                 .. EnvironmentVariables.DescribeUnknown(environment),
-                .. DescribeAccess(path),
                 .. AdminAccess.FindWarnings(options),
             ],
             Origins = origins,
@@ -57,10 +56,6 @@ internal sealed class ConfigurationReader(
             layer.Add(setting, texts, WordOrigin.Flag(setting));
         return layer;
     }
-
-    private static IEnumerable<string> DescribeAccess(string? file) => file is not null && TextFile.IsWritableByAnyone(file)
-        ? [$"{SafeText.Escape(file)} is writable by every user of this system, who can redirect clients."]
-        : [];
 
     // Source by source, and the mistakes of a file from its start to its end.
     private static ConfigurationError[] InOrder(List<ConfigurationError> errors)

@@ -64,33 +64,6 @@ internal static class TextFile
         return line.Trim(" \t\r");
     }
 
-    /// <summary>Whether every user of this system can change the file.</summary>
-    public static bool IsWritableByAnyone(string path)
-    {
-        try
-        {
-            return !OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false; // it was removed meanwhile
-        }
-    }
-
-    /// <summary>Whether users other than the owner can read the file.</summary>
-    public static bool IsReadableByOthers(string path)
-    {
-        try
-        {
-            return !OperatingSystem.IsWindows() && File.Exists(path)
-                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false; // it was removed meanwhile
-        }
-    }
-
     // Null if the file is too large. Not File.ReadAllText: a pipe has no length, and a device may have no end.
     private static string? Read(string path)
     {

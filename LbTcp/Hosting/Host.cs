@@ -39,7 +39,7 @@ internal sealed class Host : IDisposable
         Func<ILoggerFactory, IHostCompanion>? companion = null)
     {
         HostOptions options = configuration.Options ?? throw new ArgumentException("The configuration is invalid.", nameof(configuration));
-        _warnings = configuration.Warnings;
+        _warnings = [.. StartWarnings.Of(configuration)];
         _files = configuration.Files;
         _read = read;
         StartRequirements.Verify(options);

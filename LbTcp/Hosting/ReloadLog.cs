@@ -15,6 +15,7 @@ namespace LbTcp.Hosting;
 internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider timeProvider, ILogger<ReloadLog> logger)
 {
     private (string First, int Count)? _refusal; // the record of the latest one; null after a success
+    private HashSet<string> _warnings = []; // those of the latest configuration
     private bool _hasWarnedOfPolling;
 
     /// <summary>The configuration was applied as a whole, or was refused by what runs.</summary>
@@ -57,6 +58,17 @@ internal sealed partial class ReloadLog(ReloadChangesLog changes, TimeProvider t
             return;
         _refusal = refusal;
         Log.Refused(logger, errors[0].Place, errors[0].Message, errors.Count > 1 ? errors.Count - 1 : null);
+    }
+
+    /// <summary>Logs the warnings that the configuration before did not have.</summary>
+    /// <param name="trigger">Why it was read; those of the start are logged already.</param>
+    /// <param name="warnings">All warnings of the configuration.</param>
+    public void Warnings(ReloadTrigger trigger, IEnumerable<string> warnings)
+    {
+        HashSet<string> known = _warnings;
+        _warnings = [.. warnings];
+        if (trigger is not ReloadTrigger.Start)
+            new StartLog(logger).Warnings(_warnings.Where(warning => !known.Contains(warning)));
     }
 
     /// <summary>A defect ended the reload.</summary>

@@ -180,6 +180,7 @@ internal sealed class Reloader : IDisposable
 
         ApplyResult result = await _target.ApplyAsync(configuration.Options, cancellationToken);
         _log.Applied(trigger, startedAt, result, configuration.Files);
+        _log.Warnings(trigger, StartWarnings.Of(configuration));
         _target.EndReport();
         return ReloadOutcome.Of(result, configuration.Files);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using LbTcp.Configuration;
 using LbTcp.Configuration.Settings;
 
@@ -54,20 +53,6 @@ public sealed class AdminReaderTests : ConfigurationScenario
         Flags[HostSettings.AdminTokenFile] = ["/nowhere/token"];
         Assert.Equal(
             "--admin-token-file: /nowhere/token does not exist.", Assert.Single(Read(Write("lbtcp.json", One)).Errors).Message);
-    }
-
-    [SkippableFact]
-    [UnsupportedOSPlatform("windows")]
-    public void Read_TokenFileIsReadableByOthers_IsAWarning()
-    {
-        Skip.If(OperatingSystem.IsWindows());
-        string path = Write("token", "secret");
-        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("644", 8));
-        Flags[HostSettings.Admin] = ["127.0.0.1:9900"];
-        Flags[HostSettings.AdminTokenFile] = [path];
-        Assert.Equal(
-            [$"{path} is readable by every user of this system, who can use the admin endpoint; set its mode to 600."],
-            Read(Write("lbtcp.json", One)).Warnings);
     }
 
     [Fact]

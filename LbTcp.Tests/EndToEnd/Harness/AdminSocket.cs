@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using LbTcp.Tests.TestDoubles;
 
@@ -10,13 +11,17 @@ internal sealed class AdminSocket : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client;
 
-    public AdminSocket()
+    /// <summary>Creates the endpoint.</summary>
+    /// <param name="token">The token that requests carry; null for none.</param>
+    public AdminSocket(string? token = null)
     {
         _client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, end) => await ConnectAsync(end) })
         {
             BaseAddress = new Uri("http://localhost"),
             Timeout = Until.Patience,
         };
+        if (token is not null)
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _client.DefaultRequestHeaders.ConnectionClose = true; // no connection is left at the end of a test
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LbTcp.Connections.Linux;
 
 /// <summary>
-/// The system calls for the files of unix sockets, each as its man page describes it. After a result of -1 the error is
+/// The system calls for files, each as its man page describes it. After a result of -1 the error is
 /// <see cref="LinuxCalls.Errno"/>.
 /// </summary>
 internal static unsafe partial class LinuxFiles
@@ -14,6 +14,8 @@ internal static unsafe partial class LinuxFiles
     public const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     public const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     public const uint StatusTypeAndInode = 0x1 | 0x100; // STATX_TYPE | STATX_INO
+    public const int WriteAccess = 2; // W_OK
+    public const int ReadOnlyFileSystem = 30; // EROFS
     public const uint Unchanged = uint.MaxValue; // of an owner or a group
 
     private static readonly Lock _accounts = new(); // the look-ups return memory that the next one overwrites
@@ -37,6 +39,10 @@ internal static unsafe partial class LinuxFiles
     /// <summary>fchownat(2)</summary>
     [LibraryImport("libc", EntryPoint = "fchownat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int ChangeOwner(int directory, string path, uint owner, uint group, int flags);
+
+    /// <summary>access(2)</summary>
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int Access(string path, int mode);
 
     /// <summary>unlink(2)</summary>
     [LibraryImport("libc", EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
