@@ -111,13 +111,13 @@ public sealed class FileWatchTests
     }
 
     [Fact]
-    public void ReadableOnce_FileThatIsAPipe_NamesIt()
+    public void FindReadableOnce_FileThatIsAPipe_NamesIt()
     {
-        Assert.Null(_watch.ReadableOnce);
+        Assert.Null(_watch.FindReadableOnce());
         _files["/dev/fd/63"] = new FileStamp(FileKind.Other, 0);
         _ = _watch.Follow(["a", "/dev/fd/63"]);
 
-        Assert.Equal("/dev/fd/63", _watch.ReadableOnce);
+        Assert.Equal("/dev/fd/63", _watch.FindReadableOnce());
     }
 
     private bool PollAfter(TimeSpan time)

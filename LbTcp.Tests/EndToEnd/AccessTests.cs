@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Tests.EndToEnd.Harness;
 
@@ -87,6 +89,43 @@ public sealed class AccessTests : ServicesScenario
         Assert.Equal("file", done["trigger"]);
         await AssertIsRefusedAsync(lbtcp, _friend);
         await AssertIsServedAsync(lbtcp, _stranger);
+    }
+
+    [Fact]
+    public async Task AccessFile_BecomesAPipeWithoutWriter_IsRefusedUntilItIsAFileAgain()
+    {
+        TestBackend backend = Backend(Behaviours.EchoAsync);
+        _ = Files.Write("access.txt", "deny 127.0.0.3\n");
+        LbTcpProcess lbtcp = await StartAsync(backend, "--access-file", Files["access.txt"]);
+        using (var mkfifo = Process.Start("mkfifo", [Files["pipe"]]))
+            await mkfifo.WaitForExitAsync().Done();
+
+        File.Move(Files["pipe"], Files["access.txt"], overwrite: true);
+        lbtcp.Signal(Posix.SigHup);
+        JsonLogRecord refused = await lbtcp.RecordAsync(EventIds.ReloadRefused);
+
+        Assert.Contains("not a regular file", refused["error"], StringComparison.Ordinal);
+        await AssertIsRefusedAsync(lbtcp, _stranger);
+        File.Move(Files.Write("new", "deny 127.0.0.2\n"), Files["access.txt"], overwrite: true);
+        lbtcp.Signal(Posix.SigHup);
+        _ = await lbtcp.RecordAsync(EventIds.ReloadSettingChanged);
+        await AssertIsRefusedAsync(lbtcp, _friend);
+        await AssertIsServedAsync(lbtcp, _stranger);
+    }
+
+    [Fact]
+    public async Task Deny_OfUnix_ClosesTheClientsOfAUnixSocketOnly()
+    {
+        using var backend = new UnixBackend(); // only for a directory with a short path
+        var listen = new UnixEndPoint(backend.PathOf("web.sock"));
+        LbTcpProcess lbtcp = await StartAsync(
+            Backend(Behaviours.EchoAsync), "--listen", "127.0.0.1:0", "--listen", $"{listen}", "--deny", "unix");
+
+        using TestConnection refused = await TestConnection.ConnectAsync(listen);
+
+        Assert.Empty(await refused.ReceiveToEndAsync()); // unix sockets have no reset
+        Assert.Equal("--deny unix", (await lbtcp.RecordAsync(EventIds.ClientRefused))["rule"]);
+        await AssertIsServedAsync(lbtcp, _friend);
     }
 
     private static async Task AssertIsRefusedAsync(LbTcpProcess lbtcp, IPAddress from)

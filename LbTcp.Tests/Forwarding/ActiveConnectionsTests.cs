@@ -149,6 +149,19 @@ public sealed class ActiveConnectionsTests
     }
 
     [Fact]
+    public void SweepInterval_StageTimeoutChanges_FollowsIt()
+    {
+        var timeout = TimeSpan.FromMilliseconds(100);
+        var connections = new ActiveConnections(
+            new ConnectionSlots(2), new ConnectionIds(), new(new ForwardingOptions()), _clock, () => timeout);
+        Assert.Equal(timeout / 4, connections.SweepInterval);
+
+        timeout = TimeSpan.FromSeconds(3);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(250), connections.SweepInterval);
+    }
+
+    [Fact]
     public async Task TrackAsync_TwoServices_ShareSlotsAndNumbers()
     {
         var slots = new ConnectionSlots(2);

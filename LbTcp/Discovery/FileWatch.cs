@@ -25,8 +25,11 @@ internal sealed class FileWatch(Func<string, FileStamp> read, TimeProvider timeP
     /// <summary>The time until the next poll should be made.</summary>
     public TimeSpan Interval => _settling is null ? PollInterval : _settlePollInterval;
 
-    /// <summary>A watched file that is not regular, so that its content may be readable once only; null if there is none.</summary>
-    public string? ReadableOnce => _known.FirstOrDefault(file => file.Value.Kind is FileKind.Other).Key;
+    /// <summary>
+    /// Finds a watched file that is not regular now, so that its content may be readable once only, and reading it may never end; null if
+    /// there is none. May be called on any thread.
+    /// </summary>
+    public string? FindReadableOnce() => _known.Keys.FirstOrDefault(file => read(file).Kind is FileKind.Other);
 
     /// <summary>
     /// Watches <paramref name="files"/> instead of those before. For a file that was watched already, changes count since the latest

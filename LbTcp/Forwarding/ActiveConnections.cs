@@ -9,8 +9,13 @@ namespace LbTcp.Forwarding;
 /// <param name="ids">Numbers the connections.</param>
 /// <param name="options">The time limits.</param>
 /// <param name="timeProvider">The clock.</param>
+/// <param name="stageTimeout">The shortest time limit of a stage that is not among the options; null for none.</param>
 internal sealed class ActiveConnections(
-    ConnectionSlots slots, ConnectionIds ids, CurrentOptions<ForwardingOptions> options, TimeProvider timeProvider)
+    ConnectionSlots slots,
+    ConnectionIds ids,
+    CurrentOptions<ForwardingOptions> options,
+    TimeProvider timeProvider,
+    Func<TimeSpan>? stageTimeout = null)
 {
     // So many that the threads that accept and the sweep hardly ever meet.
     private const int Shards = 16;
@@ -77,7 +82,7 @@ internal sealed class ActiveConnections(
     }
 
     /// <summary>How often to call <see cref="Sweep"/>: fine enough for the shortest limit to be kept within a quarter of itself.</summary>
-    public TimeSpan SweepInterval => IntervalFor(options.Value);
+    public TimeSpan SweepInterval => IntervalFor(options.Value, stageTimeout?.Invoke() ?? TimeSpan.MaxValue);
 
     /// <summary>Ends what has exceeded a time limit, as the limits are now. One at a time.</summary>
     public void Sweep()
@@ -144,12 +149,14 @@ internal sealed class ActiveConnections(
         return connections;
     }
 
-    private static TimeSpan IntervalFor(ForwardingOptions options)
+    private static TimeSpan IntervalFor(ForwardingOptions options, TimeSpan stageTimeout)
     {
         TimeSpan shortest = TimeSpan.FromTicks(
             Math.Min(Math.Min(options.ConnectTimeout.Ticks, options.HalfCloseTimeout.Ticks), options.QueueTimeout.Ticks));
         if (options.IdleTimeout > TimeSpan.Zero && options.IdleTimeout < shortest)
             shortest = options.IdleTimeout;
+        if (stageTimeout < shortest)
+            shortest = stageTimeout;
         TimeSpan interval = shortest / 4;
         return interval < _shortestInterval ? _shortestInterval : interval > _longestInterval ? _longestInterval : interval;
     }

@@ -97,7 +97,7 @@ internal sealed class Reloader : IDisposable
     /// </summary>
     public ReloadOutcome Plan()
     {
-        ConfigurationResult configuration = _watch.ReadableOnce is { } file ? Unreadable(file) : _read();
+        ConfigurationResult configuration = _watch.FindReadableOnce() is { } file ? Unreadable(file) : _read();
         if (!configuration.IsValid)
             return new ReloadOutcome(configuration.Errors, null);
         HostPlan plan = _target.Plan(configuration.Options);
@@ -145,7 +145,7 @@ internal sealed class Reloader : IDisposable
         ReloadTrigger trigger, TaskCompletionSource<ReloadOutcome>[] waiting, CancellationToken cancellationToken)
     {
         ReloadOutcome outcome = ReloadOutcome.Stopping;
-        if (trigger is ReloadTrigger.Start && _watch.ReadableOnce is not null)
+        if (trigger is ReloadTrigger.Start && _watch.FindReadableOnce() is not null)
             return;
         try
         {
@@ -211,14 +211,14 @@ internal sealed class Reloader : IDisposable
     // The stamps of the files are taken before their content is read: a change in between is found by the next poll.
     private ConfigurationResult ReadAll()
     {
-        if (_watch.ReadableOnce is { } file)
+        if (_watch.FindReadableOnce() is { } file)
             return Unreadable(file);
         _watch.Restart();
         ConfigurationResult configuration = _read();
         if (_watch.Follow(configuration.Files))
         {
             _hints.Follow(configuration.Files);
-            if (_watch.ReadableOnce is { } other)
+            if (_watch.FindReadableOnce() is { } other)
                 return Unreadable(other);
             configuration = _read();
         }

@@ -34,7 +34,8 @@ internal static class ServiceComposition
         ILoggerFactory loggers = environment.Loggers.For(first.Name);
         var options = new CurrentServiceOptions(first);
         var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
-        var connections = new ActiveConnections(slots, environment.Ids, options.Forwarding, timeProvider);
+        var connections = new ActiveConnections(
+            slots, environment.Ids, options.Forwarding, timeProvider, () => options.All.Value.Preface.PrefaceTimeout);
         ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
         var routes = new BackendRoutes(pool, first.Algorithm, first.SlowStartTime, options.Forwarding, timeProvider);
         options.All.Changed += (before, next) =>
