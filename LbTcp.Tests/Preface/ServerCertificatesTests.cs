@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LbTcp.Configuration;
 using LbTcp.Preface;
@@ -31,15 +33,30 @@ public sealed class ServerCertificatesTests : IDisposable
     [InlineData("", 0)]
     public void Select_Name_IsTheCertificateForIt(string name, int expected) => Assert.Equal(
         _certificates[expected].Thumbprint,
-        new ServerCertificates(Options()).Select(name).ServerCertificateContext!.TargetCertificate.Thumbprint);
+        new ServerCertificates(Options()).Select(name, OfferedSuites.Tls13).ServerCertificateContext!.TargetCertificate.Thumbprint);
 
     // OpenSSL's context, and with it the keys of the session tickets, belongs to the options of a certificate.
     [Fact]
     public void Select_SameName_IsTheSameOptions()
     {
         var certificates = new ServerCertificates(Options());
-        Assert.Same(certificates.Select("first.test"), certificates.Select("other.test"));
-        Assert.False(certificates.Select("first.test").AllowRenegotiation);
+        Assert.Same(certificates.Select("first.test", OfferedSuites.Tls13), certificates.Select("other.test", OfferedSuites.Tls13));
+        Assert.False(certificates.Select("first.test", OfferedSuites.Tls13).AllowRenegotiation);
+    }
+
+    // A policy prevents that sessions are resumed (dotnet/runtime, Interop.OpenSsl.cs), and keeps the suites in CBC mode away.
+    [Theory]
+    [InlineData("first.test", OfferedSuites.Tls13, false)]
+    [InlineData("first.test", OfferedSuites.GcmForEc, false)]
+    [InlineData("first.test", OfferedSuites.GcmForRsa, true)] // of no use with an EC key
+    [InlineData("first.test", OfferedSuites.None, true)]
+    [InlineData("a.example.test", OfferedSuites.Tls13, false)]
+    [InlineData("a.example.test", OfferedSuites.GcmForRsa, false)]
+    [InlineData("a.example.test", OfferedSuites.GcmForEc, true)]
+    internal void Select_ClientThatCouldGetCbc_GetsAPolicyWithoutIt(string name, OfferedSuites offered, bool hasPolicy)
+    {
+        SslServerAuthenticationOptions selected = new ServerCertificates(Options()).Select(name, offered);
+        Assert.Equal(hasPolicy, selected.CipherSuitesPolicy is not null);
     }
 
     [Fact]
@@ -50,9 +67,29 @@ public sealed class ServerCertificatesTests : IDisposable
         var certificates = new ServerCertificates(
             Options() with { VerifyClient = TlsClientVerification.Required, ClientAuthorities = authorities });
 
-        Assert.False(certificates.Select("first.test").AllowTlsResume);
-        Assert.True(certificates.Select("first.test").CertificateChainPolicy!.DisableCertificateDownloads);
-        Assert.NotSame(certificates.Select("first.test").CertificateChainPolicy, certificates.Select("first.test").CertificateChainPolicy);
+        Assert.False(certificates.Select("first.test", OfferedSuites.Tls13).AllowTlsResume);
+        Assert.True(certificates.Select("first.test", OfferedSuites.Tls13).CertificateChainPolicy!.DisableCertificateDownloads);
+        Assert.NotSame(
+            certificates.Select("first.test", OfferedSuites.Tls13).CertificateChainPolicy,
+            certificates.Select("first.test", OfferedSuites.Tls13).CertificateChainPolicy);
+    }
+
+    [Theory]
+    [InlineData(TlsClientVerification.Required, false, "no certificate")]
+    [InlineData(TlsClientVerification.Required, true, "RemoteCertificateChainErrors")]
+    [InlineData(TlsClientVerification.Optional, true, "RemoteCertificateChainErrors")]
+    internal void Select_ClientCertificateIsRefused_SaysWhy(
+        TlsClientVerification verification, bool isPresented, string expected)
+    {
+        Assert.True(AuthoritiesFile.TryRead(
+            _files.Write("ca", TestCertificates.CreateAuthority("ca").ExportCertificatePem()), out AuthoritiesFile? authorities, out _));
+        SslServerAuthenticationOptions selected = new ServerCertificates(
+            Options() with { VerifyClient = verification, ClientAuthorities = authorities }).Select(null, OfferedSuites.Tls13);
+
+        AuthenticationException refusal = Assert.Throws<AuthenticationException>(() => selected.RemoteCertificateValidationCallback!(
+            this, isPresented ? _certificates[0] : null, null, SslPolicyErrors.RemoteCertificateChainErrors));
+
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
     private TlsOptions Options() => new() { Certificates = new CertificateSet([.. _certificates.Select(Read)]) };

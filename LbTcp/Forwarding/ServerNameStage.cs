@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using LbTcp.Diagnostics;
 using LbTcp.Preface;
 
@@ -14,8 +12,6 @@ namespace LbTcp.Forwarding;
 /// <param name="timeout">The maximum time for the ClientHello to arrive.</param>
 internal sealed class ServerNameStage(BackendRoutes routes, TimeSpan timeout) : IConnectionStage
 {
-    private static readonly ClientHello _none = new(ClientHelloStatus.NotTls);
-
     public TimeSpan Timeout => timeout;
 
     public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
@@ -41,29 +37,14 @@ internal sealed class ServerNameStage(BackendRoutes routes, TimeSpan timeout) : 
 
     private static async ValueTask<ClientHello> ReadAsync(ActiveConnection connection, CancellationToken cancellationToken)
     {
-        PipeReader input = connection.Client.Input;
-        bool hasBytes = false;
+        var reader = new ClientHelloReader(connection.Client.Input);
         try
         {
-            while (true)
-            {
-                ReadResult result = await input.ReadAsync(cancellationToken);
-                hasBytes = !result.Buffer.IsEmpty;
-                ClientHello hello = hasBytes ? Read(result.Buffer) : _none;
-                if (hello.Status is ClientHelloStatus.Incomplete && result.IsCompleted)
-                    hello = new ClientHello(ClientHelloStatus.Invalid); // it is truncated
-                bool isDecided = hello.Status is not ClientHelloStatus.Incomplete;
-                input.AdvanceTo(result.Buffer.Start, isDecided ? result.Buffer.Start : result.Buffer.End);
-                if (isDecided)
-                    return hello;
-            }
+            return await reader.ReadAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (!hasBytes && !connection.IsDecided)
+        catch (OperationCanceledException) when (!reader.HasBytes && !connection.IsDecided)
         {
-            return _none;
+            return new ClientHello(ClientHelloStatus.NotTls);
         }
     }
-
-    private static ClientHello Read(in ReadOnlySequence<byte> bytes) =>
-        ClientHello.Read(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray());
 }

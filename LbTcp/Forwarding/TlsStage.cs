@@ -31,14 +31,20 @@ internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handsha
     public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
     {
         ConnectionPreface preface = connection.NeedPreface();
-        var tls = new TlsConnection(connection.Client);
-        preface.Client = tls; // it owns the accepted one from here on, whatever comes of the handshake
+        TlsConnection tls;
         try
         {
-            string? failure = await tls.AuthenticateAsync(_certificates.Select, _limit, cancellationToken);
+            // The framework reads the first record alone, and converts names (xn--); a ClientHello may be spread over several records.
+            var reader = new ClientHelloReader(connection.Client.Input);
+            ClientHello hello = await reader.ReadAsync(cancellationToken);
+            tls = new TlsConnection(connection.Client);
+            preface.Client = tls; // it owns the accepted one from here on, whatever comes of the handshake
+            string? failure = await tls.AuthenticateAsync(
+                () => _certificates.Select(hello.ServerName, reader.Offered), _limit, cancellationToken);
             if (failure is null)
             {
                 handshakes.Count(TlsOutcome.Completed);
+                preface.ServerName ??= hello.ServerName;
                 Record(tls, preface);
                 return true;
             }
@@ -65,7 +71,6 @@ internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handsha
     private static void Record(TlsConnection tls, ConnectionPreface preface)
     {
         X509Certificate2? certificate = tls.RemoteCertificate;
-        preface.ServerName ??= tls.ServerName is { Length: > 0 } name ? name.ToLowerInvariant() : null;
         preface.Tls = new TlsFacts(
             tls.Version is SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2",
             tls.Protocol.Protocol.IsEmpty ? null : tls.Protocol.ToString(),

@@ -12,20 +12,37 @@ namespace LbTcp.Preface;
 /// </summary>
 internal sealed class ServerCertificates
 {
+    private const string EcKey = "1.2.840.10045.2.1"; // RFC 5480, section 2.1
+
     private static readonly Oid _clientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
+    // All but those in CBC mode, which the framework would add for TLS 1.2. With a policy it resumes no session, so this one is for
+    // clients that could get such a suite, and for those that have to prove anew who they are.
+    private static readonly CipherSuitesPolicy? _withoutCbc = OperatingSystem.IsWindows() || OperatingSystem.IsAndroid()
+        ? null
+        : new CipherSuitesPolicy(
+        [
+            TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        ]);
+
     private readonly TlsOptions _options;
-    private readonly Dictionary<string, SslServerAuthenticationOptions> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SslServerAuthenticationOptions _default;
+    private readonly Dictionary<string, Prepared> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Prepared _default;
 
     /// <summary>Prepares the certificates of <paramref name="options"/>, of which there must be any.</summary>
     public ServerCertificates(TlsOptions options)
     {
         _options = options;
         CertificateSet certificates = options.Certificates!;
-        SslServerAuthenticationOptions[] prepared = [.. certificates.All.Select(OptionsFor)];
+        Prepared[] prepared = [.. certificates.All.Select(Prepare)];
         _default = prepared[0];
-        foreach ((CertificateFile file, SslServerAuthenticationOptions its) in certificates.All.Zip(prepared))
+        foreach ((CertificateFile file, Prepared its) in certificates.All.Zip(prepared))
         {
             foreach (string name in file.Names)
                 _ = _byName.TryAdd(name, its);
@@ -35,29 +52,45 @@ internal sealed class ServerCertificates
     /// <summary>
     /// Returns the options for a client that asks for <paramref name="serverName"/>: the certificate with this name, or else with the
     /// wildcard for it (RFC 6125, section 6.4.3: one label), or else the first one. Of several with the same name the first one counts.
+    /// No suite in CBC mode is ever negotiated with them.
     /// </summary>
-    public SslServerAuthenticationOptions Select(string serverName)
+    /// <param name="serverName">The server name; null for none.</param>
+    /// <param name="offered">What the client offers.</param>
+    public SslServerAuthenticationOptions Select(string? serverName, OfferedSuites offered)
     {
-        SslServerAuthenticationOptions selected = _default;
-        int dot = serverName.IndexOf('.', StringComparison.Ordinal);
-        if (_byName.TryGetValue(serverName, out SslServerAuthenticationOptions? its)
-            || (dot > 0 && _byName.TryGetValue($"*{serverName[dot..]}", out its)))
-            selected = its;
-        return _options.VerifyClient is TlsClientVerification.None ? selected : WithVerification(selected);
+        Prepared selected = serverName is null ? _default : Find(serverName);
+        if (_options.VerifyClient is not TlsClientVerification.None)
+            return WithVerification(selected.Options);
+        return (offered & selected.Wanted) is OfferedSuites.None ? selected.WithoutCbc : selected.Options;
     }
 
-    private SslServerAuthenticationOptions OptionsFor(CertificateFile file) => new()
+    private Prepared Find(string serverName)
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(
+        int dot = serverName.IndexOf('.', StringComparison.Ordinal);
+        return _byName.TryGetValue(serverName, out Prepared? its)
+            || (dot > 0 && _byName.TryGetValue($"*{serverName[dot..]}", out its)) ? its : _default;
+    }
+
+    private Prepared Prepare(CertificateFile file)
+    {
+        var context = SslStreamCertificateContext.Create(
             file.Certificate,
             file.Chain,
             offline: true, // no handshake and no start may depend on the servers that a certificate names
             _options.ClientAuthorities is { } authorities
                 ? SslCertificateTrust.CreateForX509Collection(authorities.Certificates, sendTrustInHandshake: true)
-                : null),
+                : null);
+        OfferedSuites gcm = file.Certificate.GetKeyAlgorithm() == EcKey ? OfferedSuites.GcmForEc : OfferedSuites.GcmForRsa;
+        return new Prepared(OptionsFor(context, suites: null), OptionsFor(context, _withoutCbc), OfferedSuites.Tls13 | gcm);
+    }
+
+    private SslServerAuthenticationOptions OptionsFor(SslStreamCertificateContext context, CipherSuitesPolicy? suites) => new()
+    {
+        ServerCertificateContext = context,
         EnabledSslProtocols = _options.MinVersion is TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = [.. _options.Alpn.Select(protocol => new SslApplicationProtocol(protocol))],
         AllowRenegotiation = false,
+        CipherSuitesPolicy = suites,
     };
 
     // Made for each handshake: the framework adds what the client sends to the policy. A session is not resumed, so that every client
@@ -79,10 +112,24 @@ internal sealed class ServerCertificates
             ApplicationProtocols = selected.ApplicationProtocols,
             AllowRenegotiation = false,
             AllowTlsResume = false,
+            CipherSuitesPolicy = _withoutCbc,
             ClientCertificateRequired = true,
             CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                certificate is null ? _options.VerifyClient is TlsClientVerification.Optional : errors is SslPolicyErrors.None,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Accepts(certificate, chain, errors),
         };
     }
+
+    // The framework says no more than that the callback has refused.
+    private bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null ? _options.VerifyClient is TlsClientVerification.Optional : errors is SslPolicyErrors.None)
+            return true;
+        IEnumerable<string> problems = chain?.ChainStatus.Select(status => status.Status.ToString()) ?? [];
+        throw new AuthenticationException(certificate is null
+            ? "the client has presented no certificate"
+            : $"the certificate of the client is invalid: {string.Join(", ", problems.DefaultIfEmpty(errors.ToString()))}");
+    }
+
+    // A client that offers any of what is wanted gets it, since the framework prefers its own order; it may resume its session.
+    private sealed record Prepared(SslServerAuthenticationOptions Options, SslServerAuthenticationOptions WithoutCbc, OfferedSuites Wanted);
 }

@@ -53,7 +53,7 @@ internal sealed class TlsPair : IAsyncDisposable
             : peer.AuthenticateAsClientAsync(ClientOptions(version));
         await pair.RunAsync(async _ => Assert.Null(await (isClient
             ? connection.AuthenticateAsync(ClientOptions(version), limit, CancellationToken.None)
-            : connection.AuthenticateAsync(_ => ServerOptions(version), limit, CancellationToken.None))));
+            : connection.AuthenticateAsync(() => ServerOptions(version), limit, CancellationToken.None))));
         await peerReady.Done();
         Assert.Equal(0, limit.Taken);
         return new TlsPair(pair, connection, peer);

@@ -55,9 +55,6 @@ internal sealed class TlsConnection : IConnection
     /// <summary>The application protocol that was negotiated (ALPN); empty for none.</summary>
     public SslApplicationProtocol Protocol => _tls.NegotiatedApplicationProtocol;
 
-    /// <summary>The server name that the client asked for; empty for none.</summary>
-    public string ServerName => _tls.TargetHostName;
-
     /// <summary>The certificate that the peer has presented and that was accepted; null for none.</summary>
     public X509Certificate2? RemoteCertificate => _tls.RemoteCertificate as X509Certificate2;
 
@@ -67,13 +64,13 @@ internal sealed class TlsConnection : IConnection
         SslClientAuthenticationOptions options, HandshakeLimit limit, CancellationToken cancellationToken) =>
         AuthenticateAsync(() => _tls.AuthenticateAsClientAsync(options, cancellationToken), limit, cancellationToken);
 
-    /// <summary>Carries out the handshake as the server, with the options for the server name that the client asks for.</summary>
+    /// <summary>Carries out the handshake as the server, with the options that are selected when it begins.</summary>
     /// <inheritdoc cref="TlsHandshake.RunAsync" path="/returns|/exception"/>
     public Task<string?> AuthenticateAsync(
-        Func<string, SslServerAuthenticationOptions> select, HandshakeLimit limit, CancellationToken cancellationToken) =>
+        Func<SslServerAuthenticationOptions> select, HandshakeLimit limit, CancellationToken cancellationToken) =>
         AuthenticateAsync(
             () => _tls.AuthenticateAsServerAsync(
-                (_, hello, _, _) => ValueTask.FromResult(select(hello.ServerName)), state: null, cancellationToken),
+                (_, _, _, _) => ValueTask.FromResult(select()), state: null, cancellationToken),
             limit,
             cancellationToken);
 
