@@ -125,10 +125,10 @@ internal sealed class TestConnection(Socket socket) : IDisposable
         throw new EndOfStreamException($"A clean end instead of a reset, after {total} bytes.");
     }
 
-    /// <summary>Sends FIN and leaves receiving open.</summary>
     /// <summary>The connection as a stream, which must not outlive it.</summary>
     public NetworkStream Stream() => new(socket);
 
+    /// <summary>Sends FIN and leaves receiving open.</summary>
     public void FinishSending() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Sends RST.</summary>

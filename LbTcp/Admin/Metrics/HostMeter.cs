@@ -34,7 +34,7 @@ internal sealed class HostMeter : IDisposable
     }
 
     /// <summary>All metrics that are read.</summary>
-    public static IReadOnlyList<ObservedMetric> Observed { get; } = 
+    public static IReadOnlyList<ObservedMetric> Observed { get; } =
         [.. TrafficMetrics.All, .. TlsMetrics.All, .. BackendMetrics.All, .. ProcessMetrics.All];
 
     /// <summary>All histograms.</summary>
