@@ -35,6 +35,7 @@ internal static class SampleStates
         NextCheck = TimeSpan.FromSeconds(0.4),
         ShareReasons = ["it is unhealthy"],
         LongestIdle = null,
+        ServerNames = ["a.example"],
     };
 
     public static ServiceStatus Service(string name) => Samples.Service with { Name = name, Traffic = Traffic };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -15,22 +16,23 @@ namespace LbTcp.Preface;
 /// <param name="limit">Limits the handshakes that compute at a time.</param>
 internal sealed class BackendTlsClient(HandshakeLimit limit) : IBackendTls
 {
-    // By the options of the backend, which a reload replaces: what the certificate and its chain amount to is computed once.
-    private readonly ConditionalWeakTable<BackendOptions, SslClientAuthenticationOptions> _known = [];
+    // By the options of the backend, which a reload replaces, and by protocol: what the certificate and its chain amount to is computed
+    // once for each.
+    private readonly ConditionalWeakTable<BackendOptions, ConcurrentDictionary<string, SslClientAuthenticationOptions>> _known = [];
 
     public Task<string?> AuthenticateAsync(
         TlsConnection connection, BackendOptions backend, string? protocol, CancellationToken cancellationToken) =>
         connection.AuthenticateAsync(
-            protocol is null ? _known.GetValue(backend, static known => OptionsFor(known)) : OptionsFor(backend, protocol),
+            _known.GetOrCreateValue(backend).GetOrAdd(protocol ?? "", static (name, options) => OptionsFor(options, name), backend),
             limit,
             cancellationToken);
 
     [SuppressMessage("Security", "CA5359", Justification = "tls=on asks for encryption alone; tls=verify validates.")]
-    private static SslClientAuthenticationOptions OptionsFor(BackendOptions backend, string? protocol = null) => new()
+    private static SslClientAuthenticationOptions OptionsFor(BackendOptions backend, string protocol) => new()
     {
         TargetHost = NameOf(backend),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = protocol is null ? null : [new SslApplicationProtocol(protocol)],
+        ApplicationProtocols = protocol.Length == 0 ? null : [new SslApplicationProtocol(protocol)],
         AllowRenegotiation = false,
         RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? null : AcceptAny,
         CertificateChainPolicy = PolicyFor(backend.TlsFiles),

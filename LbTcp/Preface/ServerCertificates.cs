@@ -60,8 +60,8 @@ internal sealed class ServerCertificates
     {
         Prepared selected = serverName is null ? _default : Find(serverName);
         if (_options.VerifyClient is not TlsClientVerification.None)
-            return WithVerification(selected.Options);
-        return (offered & selected.Wanted) is OfferedSuites.None ? selected.WithoutCbc : selected.Options;
+            return WithVerification(selected.Options.Usual);
+        return (offered & selected.Wanted) is OfferedSuites.None ? selected.Options.WithoutCbc : selected.Options.Usual;
     }
 
     private Prepared Find(string serverName)
@@ -73,15 +73,30 @@ internal sealed class ServerCertificates
 
     private Prepared Prepare(CertificateFile file)
     {
+        OfferedSuites gcm = file.Certificate.GetKeyAlgorithm() == EcKey ? OfferedSuites.GcmForEc : OfferedSuites.GcmForRsa;
+        var prepared = new Prepared(OptionsFor(file, isOffline: true), OfferedSuites.Tls13 | gcm);
+        if (NamesResponder(file.Certificate))
+            _ = Task.Run(() => prepared.Replace(OptionsFor(file, isOffline: false))); // may download issuers that the file lacks
+        return prepared;
+    }
+
+    private static bool NamesResponder(X509Certificate2 certificate) => certificate.Extensions
+        .OfType<X509AuthorityInformationAccessExtension>()
+        .Any(extension => extension.EnumerateOcspUris().Any());
+
+    // No handshake and no start may depend on the servers that a certificate names. Offline nothing is downloaded; otherwise OCSP responses
+    // are fetched, and again before they expire, in the background, and stapled once they are there (SslStreamCertificateContext.Linux.cs
+    // of dotnet/runtime).
+    private OptionsPair OptionsFor(CertificateFile file, bool isOffline)
+    {
         var context = SslStreamCertificateContext.Create(
             file.Certificate,
             file.Chain,
-            offline: true, // no handshake and no start may depend on the servers that a certificate names
+            isOffline,
             _options.ClientAuthorities is { } authorities
                 ? SslCertificateTrust.CreateForX509Collection(authorities.Certificates, sendTrustInHandshake: true)
                 : null);
-        OfferedSuites gcm = file.Certificate.GetKeyAlgorithm() == EcKey ? OfferedSuites.GcmForEc : OfferedSuites.GcmForRsa;
-        return new Prepared(OptionsFor(context, suites: null), OptionsFor(context, _withoutCbc), OfferedSuites.Tls13 | gcm);
+        return new OptionsPair(OptionsFor(context, suites: null), OptionsFor(context, _withoutCbc));
     }
 
     private SslServerAuthenticationOptions OptionsFor(SslStreamCertificateContext context, CipherSuitesPolicy? suites) => new()
@@ -130,6 +145,17 @@ internal sealed class ServerCertificates
             : $"the certificate of the client is invalid: {string.Join(", ", problems.DefaultIfEmpty(errors.ToString()))}");
     }
 
+    private sealed record OptionsPair(SslServerAuthenticationOptions Usual, SslServerAuthenticationOptions WithoutCbc);
+
     // A client that offers any of what is wanted gets it, since the framework prefers its own order; it may resume its session.
-    private sealed record Prepared(SslServerAuthenticationOptions Options, SslServerAuthenticationOptions WithoutCbc, OfferedSuites Wanted);
+    private sealed class Prepared(OptionsPair options, OfferedSuites wanted)
+    {
+        private volatile OptionsPair _options = options;
+
+        public OptionsPair Options => _options;
+
+        public OfferedSuites Wanted => wanted;
+
+        public void Replace(OptionsPair options) => _options = options;
+    }
 }

@@ -67,6 +67,42 @@ public sealed class TlsTerminationTests : RealProgramScenario
         Assert.Contains("Reused, ", second.Output, StringComparison.Ordinal);
     }
 
+    // The responder is this test: it has the answer that OpenSSL made beforehand.
+    [SkippableFact]
+    public async Task Certificate_NamesAResponder_ItsAnswerIsStapled()
+    {
+        byte[] answer = [];
+        TestBackend responder = Backend(async connection =>
+        {
+            _ = await connection.ReceiveAsync("GET / HTTP/1.1".Length);
+            await connection.SendAsync(
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nContent-Length: {answer.Length}\r\n"
+                + "Connection: close\r\n\r\n");
+            await connection.SendAsync(answer);
+            connection.FinishSending();
+            await connection.ReceiveToEndAsync();
+        });
+        _ = _files.Write("ext", $"subjectAltName=DNS:localhost\nauthorityInfoAccess=OCSP;URI:http://{responder.EndPoint}/\n");
+        _ = _files.Write("index", "V\t491231235959Z\t\t1001\tunknown\t/CN=localhost\n");
+        ProgramRun made = await ShellAsync($"""
+            set -e; cd {_files.Path}
+            key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+            openssl req -x509 $key -keyout ca.key -out ca.crt -days 2 -subj /CN=Test-CA
+            openssl req $key -keyout site.key -out site.csr -subj /CN=localhost
+            openssl x509 -req -in site.csr -CA ca.crt -CAkey ca.key -set_serial 4097 -days 2 -extfile ext -out site.crt
+            openssl ocsp -issuer ca.crt -cert site.crt -no_nonce -reqout request
+            openssl ocsp -index index -CA ca.crt -rsigner ca.crt -rkey ca.key -ndays 1 -reqin request -respout answer
+            cat site.crt ca.crt site.key > site.pem; chmod 600 site.pem
+            """);
+        Assert.True(made.ExitCode == 0, made.Error);
+        answer = await File.ReadAllBytesAsync(_files["answer"]);
+        LbTcpProcess lbtcp = await StartAsync(Backend(ByeAsync), "--tls-cert", _files["site.pem"]);
+
+        await Until.TrueAsync(
+            async () => (await ClientAsync(lbtcp, "-status")).Output.Contains("OCSP Response Status: successful", StringComparison.Ordinal),
+            () => "a stapled answer");
+    }
+
     private static Task<ProgramRun> ClientAsync(LbTcpProcess lbtcp, params string[] arguments) => ProgramRun.OfAsync(
         new ProcessStartInfo("openssl", ["s_client", "-connect", $"{lbtcp.EndPoint}", "-servername", "localhost", .. arguments]));
 

@@ -192,7 +192,7 @@ public sealed class VerbTests : IAsyncLifetime, IDisposable
     [InlineData("1f3", "1f3: 10.0.0.9:51322 is connected to web1")]
     [InlineData("1F3", "1f3: 10.0.0.9:51322 is connected to web1")]
     [InlineData("10.0.0.9:51322", "1f3: 10.0.0.9:51322 is connected to web1")]
-    [InlineData("10.0.0.9", "web: a new connection of 10.0.0.9 would go to web1.")]
+    [InlineData("10.0.0.9", "web: a new connection of 10.0.0.9 for a.example would go to web1.")]
     public async Task Explain_Subject_IsToldApart(string subject, string begin)
     {
         _fixture.View.ReadConnections(default!).ReturnsForAnyArgs([Samples.Connection]);
