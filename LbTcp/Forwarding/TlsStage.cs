@@ -16,10 +16,8 @@ namespace LbTcp.Forwarding;
 /// <param name="logger">Receives why handshakes fail.</param>
 internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handshakes, ILogger<TlsStage> logger) : IConnectionStage
 {
-    private const int HandshakesPerProcessor = 4;
-
     private readonly ServerCertificates _certificates = new(options);
-    private readonly HandshakeLimit _limit = new(options.MaxHandshakes ?? HandshakesPerProcessor * Environment.ProcessorCount);
+    private readonly HandshakeLimit _limit = new(options.MaxHandshakes ?? HandshakeLimit.DefaultPlaces);
 
     /// <inheritdoc/>
     public TimeSpan Timeout => options.HandshakeTimeout;

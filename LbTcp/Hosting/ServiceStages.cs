@@ -21,7 +21,7 @@ internal sealed class ServiceStages
     private readonly IConnectTracker _tracker;
     private readonly ILoggerFactory _loggers;
     private readonly string _ids = Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture); // differ from process to process
-    private readonly BackendTlsClient _backendTls = new(new HandshakeLimit(4 * Environment.ProcessorCount));
+    private readonly BackendTlsClient _backendTls = new(new HandshakeLimit(HandshakeLimit.DefaultPlaces));
     private readonly Lock _gate = new();
 
     /// <summary>Creates the stages for the options as they are now.</summary>

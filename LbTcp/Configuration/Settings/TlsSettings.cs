@@ -59,7 +59,7 @@ internal static partial class TlsSettings
     /// <summary>The limit of concurrent handshakes.</summary>
     public static Setting<int?> MaxHandshakes { get; } = new(
         "tls_max_handshakes", new OptionalForm<int>(new WholeNumberForm(1, 100_000), "4 per processor"), null,
-        "maximum number of concurrent TLS handshakes; further ones wait within --tls-handshake-timeout")
+        "maximum number of TLS handshakes that compute at a time; further ones wait within --tls-handshake-timeout")
     { Example = "64" };
 
     [GeneratedRegex(@"^[!-~]{1,255}\z", RegexOptions.CultureInvariant)]

@@ -12,6 +12,9 @@ internal sealed class HandshakeLimit(int places)
 {
     private readonly SemaphoreSlim _free = new(places);
 
+    /// <summary>The number of places unless one is configured: enough to keep every processor busy.</summary>
+    public static int DefaultPlaces => 4 * Environment.ProcessorCount;
+
     /// <summary>The number of handshakes that compute now.</summary>
     public int Taken => places - _free.CurrentCount;
 
