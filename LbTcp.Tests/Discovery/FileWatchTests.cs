@@ -110,6 +110,46 @@ public sealed class FileWatchTests
         Assert.False(PollAfter(_enough));
     }
 
+    // Somebody may be writing the file just now: what is there for a moment only must not be read.
+    [Fact]
+    public void Suspect_NothingChanges_IsAPossibleChangeOnceItIsStable()
+    {
+        _watch.Suspect();
+
+        Assert.False(PollAfter(TimeSpan.Zero));
+        Assert.InRange(_watch.Interval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100));
+        Assert.False(PollAfter(TimeSpan.FromMilliseconds(250)));
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(FileChange.Possible, _watch.Poll());
+        Assert.False(PollAfter(_enough));
+        Assert.Equal(FileWatch.PollInterval, _watch.Interval);
+    }
+
+    [Fact]
+    public void Suspect_FileTruncatedAndThenWritten_IsFoundAtTheEndOnly()
+    {
+        _watch.Suspect();
+
+        Set("a", 0);
+        Assert.False(PollAfter(TimeSpan.FromMilliseconds(200)));
+        Set("a", 2);
+        Assert.False(PollAfter(TimeSpan.FromMilliseconds(200)));
+        Assert.False(PollAfter(TimeSpan.FromMilliseconds(200)));
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(FileChange.Found, _watch.Poll());
+        Assert.False(PollAfter(_enough));
+    }
+
+    [Fact]
+    public void Suspect_FilesAreReadForAnotherReason_IsForgotten()
+    {
+        _watch.Suspect();
+
+        _watch.Restart();
+
+        Assert.False(PollAfter(_enough));
+    }
+
     [Fact]
     public void FindReadableOnce_FileThatIsAPipe_NamesIt()
     {
@@ -123,7 +163,7 @@ public sealed class FileWatchTests
     private bool PollAfter(TimeSpan time)
     {
         _clock.Advance(time);
-        return _watch.Poll();
+        return _watch.Poll() is not FileChange.None;
     }
 
     private void Set(string file, ulong fingerprint) => _files[file] = new FileStamp(FileKind.Regular, fingerprint);

@@ -21,6 +21,7 @@ internal sealed class FileWatch(Func<string, FileStamp> read, TimeProvider timeP
     private Dictionary<string, FileStamp>? _settling;
     private long _changedAt;
     private long _sameSince;
+    private bool _isSuspicious;
 
     /// <summary>The time until the next poll should be made.</summary>
     public TimeSpan Interval => _settling is null ? PollInterval : _settlePollInterval;
@@ -43,22 +44,35 @@ internal sealed class FileWatch(Func<string, FileStamp> read, TimeProvider timeP
         return files.Any(file => !before.ContainsKey(file));
     }
 
+    /// <summary>
+    /// Lets the files count as possibly changed, since they were read before they were watched. They must be stable, too, before that is
+    /// reported: somebody may be writing them just now.
+    /// </summary>
+    public void Suspect()
+    {
+        _isSuspicious = true;
+        _settling = _known;
+        _changedAt = _sameSince = timeProvider.GetTimestamp();
+    }
+
     /// <summary>Lets changes count from now on; to be called before the files are read for another reason than a change.</summary>
     public void Restart()
     {
         _known = Stamp(_known.Keys);
         _settling = null;
+        _isSuspicious = false;
     }
 
     /// <summary>Examines the files.</summary>
-    /// <returns>Whether they have changed and are stable; a change is reported once.</returns>
-    public bool Poll()
+    /// <returns>Whether they have changed, or may have, and are stable; a change is reported once.</returns>
+    public FileChange Poll()
     {
         Dictionary<string, FileStamp> now = Stamp(_known.Keys);
-        if (AreEqual(now, _known))
+        FileChange change = !AreEqual(now, _known) ? FileChange.Found : _isSuspicious ? FileChange.Possible : FileChange.None;
+        if (change is FileChange.None)
         {
             _settling = null;
-            return false;
+            return change;
         }
 
         long time = timeProvider.GetTimestamp();
@@ -68,10 +82,11 @@ internal sealed class FileWatch(Func<string, FileStamp> read, TimeProvider timeP
             _sameSince = time;
         _settling = now;
         if (timeProvider.GetElapsedTime(_sameSince, time) < _settleTime && timeProvider.GetElapsedTime(_changedAt, time) < _longestSettling)
-            return false;
+            return FileChange.None;
         _known = now;
         _settling = null;
-        return true;
+        _isSuspicious = false;
+        return change;
     }
 
     private Dictionary<string, FileStamp> Stamp(IEnumerable<string> files) => files.ToDictionary(file => file, read);

@@ -21,7 +21,6 @@ internal sealed class Reloader : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly DirectoryHints _hints;
     private readonly ConcurrentQueue<TaskCompletionSource<ReloadOutcome>> _waiting = [];
-    private ReloadTrigger? _next = ReloadTrigger.Start;
     private volatile Task _running = Task.CompletedTask;
     private volatile bool _isHinted;
     private int _requests;
@@ -50,6 +49,7 @@ internal sealed class Reloader : IDisposable
         Counts = new ReloadCounts(timeProvider);
         _hints = new DirectoryHints(WakeForHint, log.PollingOnly);
         _ = watch.Follow(files);
+        watch.Suspect();
         _hints.Follow(files);
     }
 
@@ -110,18 +110,11 @@ internal sealed class Reloader : IDisposable
         if (!_running.IsCompleted)
             return;
         _isHinted = false;
-        bool hasChanged = _watch.Poll();
-        if (Interlocked.Exchange(ref _requests, 0) > 0)
-            _next = ReloadTrigger.Signal;
+        FileChange change = _watch.Poll();
+        bool isSignalled = Interlocked.Exchange(ref _requests, 0) > 0;
         TaskCompletionSource<ReloadOutcome>[] waiting = TakeWaiting();
-        if (_next is not ReloadTrigger.Signal && waiting.Length > 0)
-            _next = ReloadTrigger.Admin;
-        else if (hasChanged)
-            _next ??= ReloadTrigger.File;
-        if (_next is not { } trigger)
-            return;
-        _next = null;
-        _running = ReloadAsync(trigger, waiting, cancellationToken);
+        if (TriggerOf(isSignalled, waiting.Length > 0, change) is { } trigger)
+            _running = ReloadAsync(trigger, waiting, cancellationToken);
     }
 
     /// <summary>Completes when no reload is running.</summary>
@@ -185,7 +178,16 @@ internal sealed class Reloader : IDisposable
         return ReloadOutcome.Of(result, configuration.Files);
     }
 
-    // The first poll compares the files with what was read at the start, which has been counted.
+    private static ReloadTrigger? TriggerOf(bool isSignalled, bool isRequested, FileChange change) => change switch
+    {
+        _ when isSignalled => ReloadTrigger.Signal,
+        _ when isRequested => ReloadTrigger.Admin,
+        FileChange.Found => ReloadTrigger.File,
+        FileChange.Possible => ReloadTrigger.Start,
+        _ => null,
+    };
+
+    // The first reading compares the files with what was read at the start, which has been counted.
     private void Count(ReloadTrigger trigger, ReloadOutcome outcome)
     {
         if (outcome.Plan is not { } plan)
