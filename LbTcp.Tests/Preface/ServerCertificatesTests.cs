@@ -92,7 +92,41 @@ public sealed class ServerCertificatesTests : IDisposable
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
-    private TlsOptions Options() => new() { Certificates = new CertificateSet([.. _certificates.Select(Read)]) };
+    [Fact]
+    public void Staple_OneNamesAResponder_PreparesThatOneAlone()
+    {
+        X509Certificate2 stapled = TestCertificates.CreateWithResponder("stapled.test");
+        var certificates = new ServerCertificates(Options(_certificates[0], stapled));
+        SslServerAuthenticationOptions[] before = Select();
+
+        certificates.Staple((file, exception) => Assert.Fail($"{file.Path}: {exception}"));
+
+        Assert.Same(before[0], Select()[0]);
+        Assert.NotSame(before[1].ServerCertificateContext, Select()[1].ServerCertificateContext);
+        Assert.Equal(stapled.Thumbprint, Select()[1].ServerCertificateContext!.TargetCertificate.Thumbprint);
+
+        SslServerAuthenticationOptions[] Select() =>
+            [certificates.Select("first.test", OfferedSuites.Tls13), certificates.Select("stapled.test", OfferedSuites.Tls13)];
+    }
+
+    [Fact]
+    public void Staple_CertificateCannotBePrepared_ReportsItAndKeepsWhatThereIs()
+    {
+        TlsOptions options = Options(TestCertificates.CreateWithResponder("stapled.test"));
+        var certificates = new ServerCertificates(options);
+        SslServerAuthenticationOptions before = certificates.Select(null, OfferedSuites.Tls13);
+        List<CertificateFile> failed = [];
+        options.Certificates!.All[0].Certificate.Dispose();
+
+        certificates.Staple((file, _) => failed.Add(file));
+
+        Assert.Equal(options.Certificates.All, failed);
+        Assert.Same(before, certificates.Select(null, OfferedSuites.Tls13));
+    }
+
+    private TlsOptions Options() => Options(_certificates);
+
+    private TlsOptions Options(params X509Certificate2[] of) => new() { Certificates = new CertificateSet([.. of.Select(Read)]) };
 
     private CertificateFile Read(X509Certificate2 certificate)
     {

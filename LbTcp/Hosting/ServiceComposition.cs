@@ -27,12 +27,13 @@ internal sealed class ServiceComposition
     private readonly AddressTracker _addresses;
     private readonly HangUpList _hangUps;
     private readonly HealthChecker _checker;
-    private readonly FailoverConnector _failover;
     private readonly AccessControl _access;
     private readonly RefusedClients _refusedClients;
     private readonly AdmissionQueue _limits;
-    private readonly FirstByteWatch _firstBytes;
     private readonly TlsTermination _tls;
+    private readonly CurrentOptions<ConnectionStages> _stages;
+    private readonly FailoverConnector _failover;
+    private readonly FirstByteWatch _firstBytes;
 
     private ServiceComposition(ServiceOptions first, BackendDiscovery discovery, ServiceEnvironment environment)
     {
@@ -59,13 +60,14 @@ internal sealed class ServiceComposition
         _addresses.Unreachable += discovery.Hasten;
         _hangUps = new HangUpList(environment.Limits.HangUps, _timeProvider);
         _checker = CreateChecker();
-        _failover = CreateFailover();
         _access = new AccessControl(_options.Admission);
         _options.Admission.Changed += (_, next) => new StartLog(LoggerOf<StartLog>()).Warnings(StartWarnings.OfAccess(next));
         _refusedClients = new RefusedClients(_access, LoggerOf<RefusedClients>());
         _limits = new AdmissionQueue(new SourceLimits(_options, _timeProvider), _timeProvider);
-        _firstBytes = new FirstByteWatch(_health, _options.Forwarding, _timeProvider);
         _tls = new TlsTermination(LoggerOf<TlsStage>());
+        _stages = new ServiceStages(_options, _access, _limits, _routes, _tls, _loggers).Current;
+        _failover = CreateFailover();
+        _firstBytes = new FirstByteWatch(_health, _options.Forwarding, _timeProvider);
     }
 
     /// <summary>Creates a service, which does nothing until it is started.</summary>
@@ -86,7 +88,7 @@ internal sealed class ServiceComposition
         var handler = new ConnectionHandler(
             _connections,
             _failover,
-            new ServiceStages(_options, _access, _limits, _routes, _tls, _health, _loggers).Current,
+            _stages,
             _localFaults,
             _refusedClients,
             _firstBytes,
@@ -157,6 +159,7 @@ internal sealed class ServiceComposition
             _health,
             _localFaults,
             _traffic,
+            _stages,
             _options.Forwarding,
             _timeProvider);
         _routes.PicksChanged += failover.Hedges.Hasten;
@@ -194,7 +197,7 @@ internal sealed class ServiceComposition
         new Ticker("refused clients", () => RefusedClients.Interval, _ => _refusedClients.Report(), _refusedClients.FinishAsync),
         ServiceTickers.Decisions(_health),
         ServiceTickers.Names(_discovery),
-        ServiceTickers.Certificates(new CertificateExpiry(_options, _timeProvider, LoggerOf<CertificateExpiry>())),
+        ServiceTickers.Certificates(new CertificateExpiry(_options, _timeProvider, LoggerOf<CertificateExpiry>()), _tls),
         new Ticker("slow start", () => _routes.Tick ?? Timeout.InfiniteTimeSpan, _ => _routes.Advance()),
     ];
 

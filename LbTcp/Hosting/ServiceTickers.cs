@@ -62,10 +62,10 @@ internal static class ServiceTickers
         return names;
     }
 
-    /// <summary>Warns about certificates.</summary>
-    public static Ticker Certificates(CertificateExpiry expiry)
+    /// <summary>Warns about certificates; ends when nothing is fetched for them any more.</summary>
+    public static Ticker Certificates(CertificateExpiry expiry, TlsTermination tls)
     {
-        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
+        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report(), tls.FinishAsync);
         expiry.TickChanged += certificates.Reschedule;
         return certificates;
     }

@@ -34,6 +34,7 @@ internal sealed class ServerCertificates
     private readonly TlsOptions _options;
     private readonly Dictionary<string, Prepared> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Prepared _default;
+    private readonly List<(CertificateFile File, Prepared Prepared)> _stapled = [];
 
     /// <summary>Prepares the certificates of <paramref name="options"/>, of which there must be any.</summary>
     public ServerCertificates(TlsOptions options)
@@ -64,6 +65,26 @@ internal sealed class ServerCertificates
         return (offered & selected.Wanted) is OfferedSuites.None ? selected.Options.WithoutCbc : selected.Options.Usual;
     }
 
+    /// <summary>
+    /// Has OCSP responses stapled to the certificates that name a responder; until then they are presented without. Blocks while issuers
+    /// that their files lack are downloaded, so it must not be called where that delays others.
+    /// </summary>
+    /// <param name="failed">Receives the certificates for which that is impossible, which are presented without from then on.</param>
+    public void Staple(Action<CertificateFile, Exception> failed)
+    {
+        foreach ((CertificateFile file, Prepared prepared) in _stapled)
+        {
+            try
+            {
+                prepared.Replace(OptionsFor(file, isOffline: false));
+            }
+            catch (Exception exception)
+            {
+                failed(file, exception);
+            }
+        }
+    }
+
     private Prepared Find(string serverName)
     {
         int dot = serverName.IndexOf('.', StringComparison.Ordinal);
@@ -76,7 +97,7 @@ internal sealed class ServerCertificates
         OfferedSuites gcm = file.Certificate.GetKeyAlgorithm() == EcKey ? OfferedSuites.GcmForEc : OfferedSuites.GcmForRsa;
         var prepared = new Prepared(OptionsFor(file, isOffline: true), OfferedSuites.Tls13 | gcm);
         if (NamesResponder(file.Certificate))
-            _ = Task.Run(() => prepared.Replace(OptionsFor(file, isOffline: false))); // may download issuers that the file lacks
+            _stapled.Add((file, prepared));
         return prepared;
     }
 
