@@ -5,7 +5,7 @@ namespace LbTcp.Configuration.Settings;
 /// <summary>The settings of <see cref="TlsOptions"/>.</summary>
 internal static partial class TlsSettings
 {
-    private const string ProtocolRange = "a protocol name of 1 to 255 visible ASCII characters except commas such as h2";
+    private const string ProtocolRange = "a protocol name such as h2, 1 to 255 visible ASCII characters without commas";
 
     /// <summary>The files with certificates.</summary>
     public static ListSetting<string> Certificates { get; } = new(
