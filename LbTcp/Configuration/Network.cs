@@ -63,7 +63,6 @@ internal sealed record Network
         }
 
         length -= least;
-
         IPAddress start = FirstOf(address, length);
         if (!start.Equals(address))
         {
