@@ -95,6 +95,7 @@ internal static class ServiceComposition
                 pool,
                 options,
                 access,
+                sourceLimits,
                 routes,
                 health,
                 checker,
