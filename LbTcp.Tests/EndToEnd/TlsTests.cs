@@ -94,7 +94,7 @@ public sealed class TlsTests : ServicesScenario
     public async Task Client_SaysNothing_EndsAfterTheTimeoutWithoutABackend()
     {
         LbTcpProcess lbtcp = await StartAsync(
-            Backend(Behaviours.EchoAsync), "--tls-cert", _file, "--tls-handshake-timeout", "200ms");
+            Backend(Behaviours.EchoAsync), "--tls-cert", _file, "--tls-handshake-timeout", "2s");
         TestConnection silent = await ConnectAsync(lbtcp);
 
         _ = await silent.ReceiveToResetAsync();

@@ -49,7 +49,7 @@ public sealed class ServerCertificatesTests : IDisposable
     {
         foreach (int[] order in (int[][])[[1, 2], [2, 1]])
         {
-            var certificates = new ServerCertificates(Options(order));
+            var certificates = new ServerCertificates(Options([.. order.Select(index => _certificates[index])]));
             foreach (string? name in (string?[])["www.example.test", "other.test", null]) // the first file is for all others
             {
                 SslServerAuthenticationOptions selected = certificates.Select(name, offered);
@@ -63,11 +63,11 @@ public sealed class ServerCertificatesTests : IDisposable
     public void Select_TwoWithTheSameKindOfKey_IsTheFirst()
     {
         X509Certificate2 second = TestCertificates.Create("first.test");
-        var options = new TlsOptions { Certificates = new CertificateSet([Read(_certificates[0]), Read(second)]) };
+        var certificates = new ServerCertificates(Options(_certificates[0], second));
 
         Assert.Equal(
             _certificates[0].Thumbprint,
-            new ServerCertificates(options).Select("first.test", Modern).ServerCertificateContext!.TargetCertificate.Thumbprint);
+            certificates.Select("first.test", Modern).ServerCertificateContext!.TargetCertificate.Thumbprint);
     }
 
     // OpenSSL's context, and with it the keys of the session tickets, belongs to the options of a certificate.
@@ -127,10 +127,41 @@ public sealed class ServerCertificatesTests : IDisposable
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
-    private TlsOptions Options(params int[] order) => new()
+    [Fact]
+    public void Staple_OneNamesAResponder_PreparesThatOneAlone()
     {
-        Certificates = new CertificateSet([.. (order.Length == 0 ? [0, 1, 2] : order).Select(index => Read(_certificates[index]))]),
-    };
+        X509Certificate2 stapled = TestCertificates.CreateWithResponder("stapled.test");
+        var certificates = new ServerCertificates(Options(_certificates[0], stapled));
+        SslServerAuthenticationOptions[] before = Select();
+
+        certificates.Staple((file, exception) => Assert.Fail($"{file.Path}: {exception}"));
+
+        Assert.Same(before[0], Select()[0]);
+        Assert.NotSame(before[1].ServerCertificateContext, Select()[1].ServerCertificateContext);
+        Assert.Equal(stapled.Thumbprint, Select()[1].ServerCertificateContext!.TargetCertificate.Thumbprint);
+
+        SslServerAuthenticationOptions[] Select() =>
+            [certificates.Select("first.test", TlsOffer.Tls13), certificates.Select("stapled.test", TlsOffer.Tls13)];
+    }
+
+    [Fact]
+    public void Staple_CertificateCannotBePrepared_ReportsItAndKeepsWhatThereIs()
+    {
+        TlsOptions options = Options(TestCertificates.CreateWithResponder("stapled.test"));
+        var certificates = new ServerCertificates(options);
+        SslServerAuthenticationOptions before = certificates.Select(null, TlsOffer.Tls13);
+        List<CertificateFile> failed = [];
+        options.Certificates!.All[0].Certificate.Dispose();
+
+        certificates.Staple((file, _) => failed.Add(file));
+
+        Assert.Equal(options.Certificates.All, failed);
+        Assert.Same(before, certificates.Select(null, TlsOffer.Tls13));
+    }
+
+    private TlsOptions Options() => Options(_certificates);
+
+    private TlsOptions Options(params X509Certificate2[] of) => new() { Certificates = new CertificateSet([.. of.Select(Read)]) };
 
     private CertificateFile Read(X509Certificate2 certificate)
     {

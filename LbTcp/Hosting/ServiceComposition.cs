@@ -63,26 +63,28 @@ internal static class ServiceComposition
         addresses.Unreachable += discovery.Hasten;
         (HealthChecker checker, Ticker checks) = Checks(
             pool, health, options, addresses, SourcesOf(options), environment, loggers);
+        var access = new AccessControl(options.Admission);
+        options.Admission.Changed += (_, next) =>
+            new StartLog(loggers.CreateLogger<StartLog>()).Warnings(StartWarnings.OfAccess(next));
+        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
+        var sourceLimits = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider);
+        var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
+        CurrentOptions<ConnectionStages> stages = new ServiceStages(options, access, sourceLimits, routes, tls, loggers).Current;
         var failover = new FailoverConnector(
             routes.Default.Queue,
             new HostConnector(transport.Connector, addresses, sources),
             health,
             localFaults,
             traffic,
+            stages,
             options.Forwarding,
             timeProvider);
         routes.PicksChanged += failover.Hedges.Hasten;
-        var access = new AccessControl(options.Admission);
-        options.Admission.Changed += (_, next) =>
-            new StartLog(loggers.CreateLogger<StartLog>()).Warnings(StartWarnings.OfAccess(next));
-        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
-        var sourceLimits = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider);
         var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
-        var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
         var handler = new ConnectionHandler(
             connections,
             failover,
-            new ServiceStages(options, access, sourceLimits, routes, tls, health, loggers).Current,
+            stages,
             localFaults,
             refusedClients,
             firstBytes,
@@ -124,7 +126,7 @@ internal static class ServiceComposition
                     "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
                 DecisionTicker(health),
                 NameTicker(discovery),
-                CertificateTicker(options, timeProvider, loggers),
+                CertificateTicker(options, tls, timeProvider, loggers),
                 new Ticker("slow start", () => routes.Tick ?? Timeout.InfiniteTimeSpan, _ => routes.Advance()),
                 .. parts is null ? [] : OperatedTickers(parts),
             ],
@@ -197,10 +199,11 @@ internal static class ServiceComposition
         return names;
     }
 
-    private static Ticker CertificateTicker(CurrentServiceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
+    private static Ticker CertificateTicker(
+        CurrentServiceOptions options, TlsTermination tls, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         var expiry = new CertificateExpiry(options, timeProvider, loggers.CreateLogger<CertificateExpiry>());
-        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
+        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report(), tls.FinishAsync);
         expiry.TickChanged += certificates.Reschedule;
         return certificates;
     }

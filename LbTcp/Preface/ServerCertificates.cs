@@ -32,6 +32,7 @@ internal sealed class ServerCertificates
     private readonly TlsOptions _options;
     private readonly Dictionary<string, NameCertificates> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly NameCertificates _default;
+    private readonly List<(CertificateFile File, PreparedCertificate Prepared)> _stapled = [];
 
     /// <summary>Prepares the certificates of <paramref name="options"/>, of which there must be any.</summary>
     public ServerCertificates(TlsOptions options)
@@ -67,6 +68,26 @@ internal sealed class ServerCertificates
             : WithVerification(selected.Usual);
     }
 
+    /// <summary>
+    /// Has OCSP responses stapled to the certificates that name a responder; until then they are presented without. Blocks while issuers
+    /// that their files lack are downloaded, so it must not be called where that delays others.
+    /// </summary>
+    /// <param name="failed">Receives the certificates for which that is impossible, which are presented without from then on.</param>
+    public void Staple(Action<CertificateFile, Exception> failed)
+    {
+        foreach ((CertificateFile file, PreparedCertificate prepared) in _stapled)
+        {
+            try
+            {
+                prepared.Replace(OptionsFor(file, isOffline: false));
+            }
+            catch (Exception exception)
+            {
+                failed(file, exception);
+            }
+        }
+    }
+
     private NameCertificates Find(string serverName)
     {
         int dot = serverName.IndexOf('.', StringComparison.Ordinal);
@@ -78,7 +99,7 @@ internal sealed class ServerCertificates
     {
         var prepared = new PreparedCertificate(file, OptionsFor(file, isOffline: true));
         if (NamesResponder(file.Certificate))
-            _ = Task.Run(() => prepared.Replace(OptionsFor(file, isOffline: false))); // may download issuers that the file lacks
+            _stapled.Add((file, prepared));
         return prepared;
     }
 
