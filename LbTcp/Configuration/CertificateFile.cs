@@ -63,7 +63,7 @@ internal sealed class CertificateFile : FileContent
         if (keyPath is not null && !TextFile.TryRead(keyPath, "a key file", out key, out error))
             return false;
         if (!PemFile.TryReadCertificates(path, text, out IReadOnlyList<X509Certificate2>? certificates, out error)
-            || !PemFile.TryAddKey(keyPath ?? path, key!, certificates[0], out X509Certificate2? certificate, out error))
+            || !PemFile.TryAddKey(keyPath ?? path, key!, path, certificates[0], out X509Certificate2? certificate, out error))
             return false;
         X509Certificate2Collection chain = [.. certificates.Skip(1)];
         file = new CertificateFile(path, keyPath ?? path, DigestOf(path, text, key!), certificate, chain);

@@ -98,7 +98,6 @@ internal sealed record Network
         }
 
         length -= least;
-
         IPAddress start = FirstOf(address, length);
         if (!start.Equals(address))
         {
