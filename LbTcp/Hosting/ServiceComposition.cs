@@ -175,6 +175,7 @@ internal sealed class ServiceComposition
             _discovery.Pool,
             _options,
             _access,
+            _limits,
             _routes,
             _health,
             _checker,
