@@ -198,7 +198,7 @@ internal sealed class ServiceComposition
         new Ticker("refused clients", () => RefusedClients.Interval, _ => _refusedClients.Report(), _refusedClients.FinishAsync),
         ServiceTickers.Decisions(_health),
         ServiceTickers.Names(_discovery),
-        ServiceTickers.Certificates(new CertificateExpiry(_options, _timeProvider, LoggerOf<CertificateExpiry>()), _tls),
+        ServiceTickers.Certificates(new CertificateExpiry(_options, _timeProvider, LoggerOf<CertificateExpiry>())),
         new Ticker("slow start", () => _routes.Tick ?? Timeout.InfiniteTimeSpan, _ => _routes.Advance()),
     ];
 
