@@ -62,10 +62,10 @@ internal static class ServiceTickers
         return names;
     }
 
-    /// <summary>Warns about certificates; ends when nothing is fetched for them any more.</summary>
-    public static Ticker Certificates(CertificateExpiry expiry, TlsTermination tls)
+    /// <summary>Warns about certificates.</summary>
+    public static Ticker Certificates(CertificateExpiry expiry)
     {
-        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report(), tls.FinishAsync);
+        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
         expiry.TickChanged += certificates.Reschedule;
         return certificates;
     }
