@@ -1,5 +1,6 @@
 using LbTcp.Cli;
 using LbTcp.Configuration;
+using LbTcp.Configuration.Settings;
 using LbTcp.Hosting;
 using LbTcp.Tests.TestDoubles;
 
@@ -58,6 +59,14 @@ public sealed class StartWarningsTests : IDisposable
     [InlineData("http://collector:4318/@v1", null)]
     public void Of_PasswordInTheAddressOfTheCollector_WarnsWithoutIt(string url, string? expected) =>
         AssertWarning(expected, Read("-b", "a:1", "--otlp-endpoint", url));
+
+    // As check, reloads and the API print it.
+    [Fact]
+    public void OtlpEndpoint_WithPassword_IsPrintedWithoutIt()
+    {
+        HostOptions options = Read("-b", "a:1", "--otlp-endpoint", "http://user:secret@collector:4318/v1?a@b");
+        Assert.Equal("http://***@collector:4318/v1?a@b", HostSettings.OtlpEndpoint.Form.Format(options.OtlpEndpoint));
+    }
 
     private static void AssertWarning(string? expected, HostOptions options)
     {
