@@ -100,7 +100,7 @@ bench() {
 
 clean() {
   local project
-  for project in LbTcp LbTcp.Tests bench/Pick; do
+  for project in LbTcp LbTcp.Tests bench/Pick bench/Rules; do
     rm -rf "${root:?}/$project/bin" "${root:?}/$project/obj" "${root:?}/$project/TestResults"
   done
   rm -rf "${root:?}/dist" "${root:?}/TestResults"

@@ -82,7 +82,7 @@ public sealed class AdmissionPropertyTests
                     End(which % _open.Count);
                     break;
                 case Kind.TimePasses:
-                    Pass(TimeSpan.FromMilliseconds(milliseconds));
+                    await PassOnTimeAsync(TimeSpan.FromMilliseconds(milliseconds));
                     break;
                 case Kind.Reloads:
                     Reload(_options with { SourcePrefixIPv6 = 1 + which }, maxQueue: 5); // has all of them tried again
@@ -90,6 +90,17 @@ public sealed class AdmissionPropertyTests
                     break;
                 default:
                     break;
+            }
+        }
+
+        private async Task PassOnTimeAsync(TimeSpan time)
+        {
+            while (time > TimeSpan.Zero)
+            {
+                TimeSpan tick = Queue.Tick == Timeout.InfiniteTimeSpan || Queue.Tick > time ? time : Queue.Tick;
+                Pass(tick);
+                await CollectAsync(); // with the time of each admission
+                time -= tick;
             }
         }
 

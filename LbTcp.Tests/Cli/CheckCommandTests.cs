@@ -39,6 +39,16 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Contains(@"check_expect a\x20b  from --check-expect", Output);
     }
 
+    [Fact]
+    public async Task RunAsync_PasswordOfACollector_IsNotPrinted()
+    {
+        string file = Write("new", "127.0.0.1:1");
+        Assert.Equal(0, await RunAsync("check", file, "--otlp-endpoint", "http://user:secret@collector:4318/v1?a@b"));
+        Assert.Contains("otlp_endpoint http://***@collector:4318/v1?a@b  from --otlp-endpoint", Output);
+        Assert.Contains("are not sent; use OTEL_EXPORTER_OTLP_HEADERS.", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", $"{Output}{_error}", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

@@ -7,6 +7,19 @@ namespace LbTcp.Tests.Configuration;
 
 public sealed class CertificateFileTests : IDisposable
 {
+    // openssl genpkey -algorithm ed25519; openssl req -x509 -days 36500
+    private const string Ed25519Certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBMDCB46ADAgECAhRSiuW/yTHn0Sqo0+2UXAwI/oVqlDAFBgMrZXAwDTELMAkG
+        A1UEAwwCZWQwIBcNMjYxMTI2MTM0NDE5WhgPMjEyNjExMDIxMzQ0MTlaMA0xCzAJ
+        BgNVBAMMAmVkMCowBQYDK2VwAyEAl6B90++L1UR8YmzCtdNFRpVRhlZUYVa2IWRo
+        XqONftijUzBRMB0GA1UdDgQWBBTM8RcweVF+tidJlMHDETXOnZZIZDAfBgNVHSME
+        GDAWgBTM8RcweVF+tidJlMHDETXOnZZIZDAPBgNVHRMBAf8EBTADAQH/MAUGAytl
+        cANBAB5ZM/rTthMjzqKftiC9tS2GlNqx9VZDdQsI46vjp05JNUeVtYeHUNR7HNRz
+        UvLzedHfAGABzrdrvNo7sAbVNAw=
+        -----END CERTIFICATE-----
+        """;
+
     private static readonly X509Certificate2 _ec = TestCertificates.Create("www.example.test", "*.Example.test");
     private static readonly X509Certificate2 _rsa = TestCertificates.CreateRsa("rsa.test");
     private static readonly PbeParameters _encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1);
@@ -36,9 +49,12 @@ public sealed class CertificateFileTests : IDisposable
         { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "holds a private key that cannot be decoded." },
         {
             TestCertificates.Localhost.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
-            "holds a private key that does not belong to the certificate."
+            "holds a private key that does not belong to the certificate in "
         },
-        { _rsa.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), "holds a private key that " },
+        {
+            _rsa.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(),
+            "holds a private key that does not belong to the certificate in "
+        },
     };
 
     public void Dispose() => _files.Dispose();
@@ -66,6 +82,29 @@ public sealed class CertificateFileTests : IDisposable
 
         Assert.StartsWith($"{path} {problem}", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY-----\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_NoKeyBesideTheCertificate_SaysWhereItMayBe()
+    {
+        string path = _files.Write("c", _ec.ExportCertificatePem());
+
+        Assert.False(CertificateFile.TryRead(path, null, out _, out ConfigurationError? error));
+
+        Assert.Equal(
+            $"{path} holds no private key in PEM form (-----BEGIN PRIVATE KEY-----); add the key to it, or name the file of the key as "
+            + "tls_key.",
+            error.ToString());
+    }
+
+    [Fact]
+    public void TryRead_CertificateIsNeitherRsaNorEc_SaysSoOfTheCertificate()
+    {
+        string path = _files.Write("c", Ed25519Certificate);
+
+        Assert.False(CertificateFile.TryRead(path, _files.Write("k", _ec.ToPem()), out _, out ConfigurationError? error));
+
+        Assert.StartsWith($"{path} holds a certificate with a key that is neither RSA nor EC", error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

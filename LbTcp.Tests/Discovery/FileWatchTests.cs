@@ -141,6 +141,17 @@ public sealed class FileWatchTests
     }
 
     [Fact]
+    public void Suspect_NoFiles_IsNoChange()
+    {
+        _ = _watch.Follow([]);
+
+        _watch.Suspect();
+
+        Assert.False(PollAfter(_enough));
+        Assert.Equal(FileWatch.PollInterval, _watch.Interval);
+    }
+
+    [Fact]
     public void Suspect_FilesAreReadForAnotherReason_IsForgotten()
     {
         _watch.Suspect();

@@ -56,7 +56,8 @@ public sealed class BackendTlsTests : EndToEndScenario
         TestBackend right = Backend(ServeTlsAsync(TestCertificates.Issue(_authority, "web.example")));
         string options = $",tls=verify,tls_ca={CaFile()},tls_name=web.example";
         LbTcpProcess lbtcp = await StartAsync(
-            [], "--algorithm", "first", "--passive-fall", "2", "--backends", $"{wrong.EndPoint}{options}", $"{right.EndPoint}{options}");
+            [], "--algorithm", "first", "--passive-fall", "2", "--hedge-after", "0",
+            "--backends", $"{wrong.EndPoint}{options}", $"{right.EndPoint}{options}");
 
         Assert.Equal("ping", await EchoAsync(lbtcp));
         Assert.Equal("ping", await EchoAsync(lbtcp));
@@ -88,6 +89,23 @@ public sealed class BackendTlsTests : EndToEndScenario
 
         Assert.Equal(0, await client.ReceiveToResetAsync());
         Assert.Equal("backend_tls_failed", (await lbtcp.EndRecordAsync())["reason"]);
+    }
+
+    // That the client is served although the handshake has an hour shows that another backend was dialled beside the silent one.
+    [Theory, ClassData(typeof(TransportNames))]
+    public async Task On_BackendIsSilentInTheHandshake_AnotherServes(string transport)
+    {
+        TestBackend silent = Backend(Behaviours.HangAsync);
+        TestBackend good = Backend(ServeTlsAsync(TestCertificates.Create("web.example")));
+        LbTcpProcess lbtcp = await StartAsync(
+            [], "--transport", transport, "--algorithm", "first", "--hedge-after", "50ms", "--tls-handshake-timeout", "1h",
+            "--backends", $"{silent.EndPoint},tls=on,name=silent", $"{good.EndPoint},tls=on,name=good");
+
+        Assert.Equal("ping", await EchoAsync(lbtcp));
+
+        JsonLogRecord end = await lbtcp.EndRecordAsync();
+        Assert.Equal(("completed", "good"), (end["reason"], end["backend"]));
+        Assert.StartsWith("[\"silent:TLS: no answer in ", end["attempts"], StringComparison.Ordinal);
     }
 
     [Fact]

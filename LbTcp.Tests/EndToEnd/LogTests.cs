@@ -36,7 +36,7 @@ public sealed partial class LogTests : EndToEndScenario
     public async Task EndRecord_HoweverItEnds_TellsTheAddressThatTheBackendSees(string transport, string end)
     {
         TestBackend backend = Backend();
-        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--idle-timeout", end == "idle_timeout" ? "100ms" : "1h");
+        LbTcpProcess lbtcp = await StartAsync(backend, "--transport", transport, "--idle-timeout", end == "idle_timeout" ? "2s" : "1h");
         (TestConnection client, TestConnection served) = await ConnectAsync(lbtcp, backend);
         await client.SendAsync("!");
         await served.ReceiveTextAsync(1); // it is relayed: a reset before that would be a dial that failed

@@ -29,7 +29,7 @@ public sealed class ProxyHeaderTests : ServicesScenario
     {
         TestBackend backend = Backend(Behaviours.EchoAsync);
         LbTcpProcess lbtcp = await StartAsync(
-            backend, "--transport", transport, "--accept-proxy", "all", "--preface-timeout", "100ms");
+            backend, "--transport", transport, "--accept-proxy", "all", "--preface-timeout", "500ms");
 
         using TestConnection client = await TestConnection.ConnectAsync(lbtcp.EndPoint);
         await client.SendAsync(Header[..^1]);

@@ -87,7 +87,7 @@ public sealed class SourceLimitTests : EndToEndScenario
         open.Close();
         await await Task.WhenAny(waiting).Done(); // either of them
         lbtcp.Signal(Posix.SigTerm);
-        _ = await Assert.ThrowsAsync<SocketException>(() => Task.WhenAll(waiting).Done());
+        _ = await Record.ExceptionAsync(() => Task.WhenAll(waiting).Done()); // the other may have its turn when the first is ended
 
         Assert.Equal(0, await lbtcp.ExitCodeAsync());
         Assert.Equal(

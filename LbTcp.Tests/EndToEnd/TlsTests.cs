@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LbTcp.Diagnostics;
@@ -36,6 +37,32 @@ public sealed class TlsTests : ServicesScenario
         Assert.Equal(("4", "4"), (end["sent"], end["received"])); // payload, as decrypted
     }
 
+    [SkippableTheory]
+    [UnsupportedOSPlatform("windows")]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, false)]
+    public async Task Client_KnowsOneKindOfCertificate_GetsThat(TlsCipherSuite suite, bool isEc)
+    {
+        Skip.If(OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "the suites of a client cannot be set");
+        X509Certificate2 rsa = TestCertificates.CreateRsa("localhost");
+        LbTcpProcess lbtcp = await StartAsync(
+            Backend(Behaviours.EchoAsync), "--tls-cert", Files.Write("rsa.pem", rsa.ToPem()), _file);
+        using Socket socket = RawSockets.SocketFor(lbtcp.EndPoint);
+        await socket.ConnectAsync(lbtcp.EndPoint);
+        await using var client = new SslStream(new NetworkStream(socket));
+
+        await client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            EnabledSslProtocols = SslProtocols.Tls12,
+            CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+        }).Done();
+
+        Assert.Equal((isEc ? _certificate : rsa).Thumbprint, ThumbprintOf(client));
+        await AssertIsEchoedAsync(client);
+    }
+
     [Fact]
     public async Task Client_EndsWithoutCloseNotify_ResetsTheBackend()
     {
@@ -67,7 +94,7 @@ public sealed class TlsTests : ServicesScenario
     public async Task Client_SaysNothing_EndsAfterTheTimeoutWithoutABackend()
     {
         LbTcpProcess lbtcp = await StartAsync(
-            Backend(Behaviours.EchoAsync), "--tls-cert", _file, "--tls-handshake-timeout", "200ms");
+            Backend(Behaviours.EchoAsync), "--tls-cert", _file, "--tls-handshake-timeout", "2s");
         TestConnection silent = await ConnectAsync(lbtcp);
 
         _ = await silent.ReceiveToResetAsync();

@@ -150,8 +150,6 @@ public sealed class AdmissionStageLimitTests
     {
         public TimeSpan Timeout => _timeout;
 
-        public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
-
         public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
         {
             connection.NeedPreface().Source = source();

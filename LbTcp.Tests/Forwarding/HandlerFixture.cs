@@ -39,8 +39,8 @@ internal sealed class HandlerFixture
         Queue = new ConnectionQueue(Pool.BalancedBy(policy ?? new FirstPolicy()).Balancer, _options, Clock);
         LocalFaults = new LocalFaults(LocalFaultLogs);
         Traffic = new ServiceTraffic(Connections);
-        Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, _options, Clock);
         Stages = new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages());
+        Failover = new FailoverConnector(Queue, HostConnectors.Over(Connector), Tracker, LocalFaults, Traffic, Stages, _options, Clock);
         FirstBytes = new FirstByteWatch(AnswerTracker, _options, Clock);
         RefusedClients = Access.Refused(access, RefusedLogs);
         Handler = new ConnectionHandler(

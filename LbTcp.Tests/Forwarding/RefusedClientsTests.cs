@@ -90,8 +90,10 @@ public sealed class RefusedClientsTests
     {
         public TimeSpan Timeout => TimeSpan.FromSeconds(1);
 
-        public ConnectionEndReason TimeoutReason => reason;
-
-        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+        public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
+        {
+            connection.Decide(reason);
+            return ValueTask.FromResult(false);
+        }
     }
 }

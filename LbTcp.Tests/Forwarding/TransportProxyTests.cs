@@ -3,11 +3,13 @@ using System.Text;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Linux;
+using LbTcp.Connections.Tls;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Tests.Connections;
 using LbTcp.Tests.Preface;
 using LbTcp.Tests.TestDoubles;
+using NSubstitute;
 
 namespace LbTcp.Tests.Forwarding;
 
@@ -68,5 +70,5 @@ public sealed class TransportProxyTests
 
     private static ConnectionStages Stages() => new(
         ProxyHeader: new InboundProxyStage(_options, new LogRecorder<InboundProxyStage>()),
-        OutboundPreface: new OutboundProxyStage(_options, ids: null, next: null));
+        OutboundPreface: new OutboundPreface(_options, ids: null, Substitute.For<IBackendTls>(), TimeSpan.FromSeconds(3)));
 }

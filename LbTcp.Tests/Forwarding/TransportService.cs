@@ -51,6 +51,7 @@ internal sealed class TransportService : IAsyncDisposable
         _pool = new BackendPool([TestBackends.Limited(_backend.LocalEndPoint!.ToString()!, backendLimit)]);
         Connections = new ActiveConnections(new ConnectionSlots(limit), new ConnectionIds(), options, TimeProvider.System);
         _queue = new ConnectionQueue(_pool.BalancedBy(new RoundRobinPolicy()).Balancer, options, TimeProvider.System);
+        var current = new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages());
         var localFaults = new LocalFaults(new LogRecorder<LocalFaults>());
         var handler = new ConnectionHandler(
             Connections,
@@ -60,9 +61,10 @@ internal sealed class TransportService : IAsyncDisposable
                 Substitute.For<IConnectTracker>(),
                 localFaults,
                 traffic: null,
+                current,
                 options,
                 TimeProvider.System),
-            new CurrentOptions<ConnectionStages>(stages ?? new ConnectionStages()),
+            current,
             localFaults,
             Access.Refused(),
             FirstBytes,

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbTcp.Backends;
 using LbTcp.Balancing;
-using LbTcp.Configuration;
 using LbTcp.Diagnostics;
 using LbTcp.Health;
 using LbTcp.Tests.TestDoubles;
@@ -23,11 +22,11 @@ public sealed class PoolHealthFollowTests
     public void RecordCheck_BackendStays_ContinuesItsStreak()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
-        Check(health, pool.Named("a:1"), _fails, times: 2);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
+        health.Check(_time, pool.Named("a:1"), _fails, times: 2);
 
         _ = pool.Apply("c:1", "a:1 weight=5");
-        Check(health, pool.Named("a:1"), _fails, times: 1);
+        health.Check(_time, pool.Named("a:1"), _fails, times: 1);
 
         Assert.False(pool.Named("a:1").IsHealthy);
         Assert.Equal([pool.Named("c:1"), pool.Named("a:1")], health.Backends.Select(record => record.Backend));
@@ -37,14 +36,14 @@ public sealed class PoolHealthFollowTests
     public void RecordCheck_RemovedBackend_IsIgnored()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         Backend removed = pool.Named("a:1");
         removed.Load(1);
         _ = pool.Apply("b:1");
 
-        Check(health, removed, _fails, times: 5);
+        health.Check(_time, removed, _fails, times: 5);
         _ = pool.Apply("b:1", "a:1");
-        Check(health, removed, _fails, times: 2);
+        health.Check(_time, removed, _fails, times: 2);
 
         Assert.True(removed.IsHealthy);
         Assert.Empty(_logger.Records);
@@ -54,12 +53,12 @@ public sealed class PoolHealthFollowTests
     public void Failed_RemovedBackend_IsNotEjected()
     {
         BackendPool pool = Pools.Of("a:1", "b:1", "c:1", "d:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         Backend removed = pool.Named("a:1");
         removed.Load(1);
         _ = pool.Apply("b:1", "c:1", "d:1");
 
-        Eject(health, removed);
+        health.Eject(removed);
 
         Assert.True(removed.IsHealthy);
         Assert.False(health.RecordOf(removed).Traffic.IsEjected);
@@ -70,10 +69,10 @@ public sealed class PoolHealthFollowTests
     public void Decide_EjectedBackendLeftAndReturned_EndsItInTime()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         Backend ejected = pool.Named("a:1");
         ejected.Load(1);
-        Eject(health, ejected);
+        health.Eject(ejected);
         _ = pool.Apply("b:1");
         _ = pool.Apply("b:1", "a:1");
         Assert.False(ejected.IsHealthy);
@@ -92,8 +91,8 @@ public sealed class PoolHealthFollowTests
     public void Changed_NoOtherIsAvailable_EjectedOneReturns(string change)
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
-        Eject(health, pool.Named("a:1"));
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
+        health.Eject(pool.Named("a:1"));
         Backend other = pool.Named("b:1");
 
         _ = change switch
@@ -112,10 +111,10 @@ public sealed class PoolHealthFollowTests
     public void Failed_OthersAreNotReady_StaysIn()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         pool.SetIntent(pool.Named("b:1"), BackendIntent.Drain);
 
-        Eject(health, pool.Named("a:1"));
+        health.Eject(pool.Named("a:1"));
 
         Assert.True(pool.Named("a:1").IsHealthy);
     }
@@ -124,8 +123,8 @@ public sealed class PoolHealthFollowTests
     public void Apply_ChecksAreTurnedOff_UnhealthyOneReturns()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
-        Check(health, pool.Named("a:1"), _fails, times: 3);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
+        health.Check(_time, pool.Named("a:1"), _fails, times: 3);
 
         _ = pool.Apply("a:1 check=none", "b:1");
 
@@ -138,7 +137,7 @@ public sealed class PoolHealthFollowTests
     public void Changed_ListenerUsesTheRecordsOnAnotherThread_DoesNotBlock()
     {
         BackendPool pool = Pools.Of("a:1", "b:1", "c:1", "d:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         Backend other = pool.Named("b:1");
         int changes = 0;
         pool.Changed += _ =>
@@ -148,8 +147,8 @@ public sealed class PoolHealthFollowTests
             Assert.True(Task.Run(health.Decide).Wait(Until.Patience));
         };
 
-        Eject(health, pool.Named("a:1"));
-        Check(health, pool.Named("c:1"), _fails, times: 3);
+        health.Eject(pool.Named("a:1"));
+        health.Check(_time, pool.Named("c:1"), _fails, times: 3);
         _time.Advance(TimeSpan.FromSeconds(10));
         health.Decide();
 
@@ -161,7 +160,7 @@ public sealed class PoolHealthFollowTests
     public Task RecordCheck_WhileTrafficFails_PoolAndRecordAgree() => Race.RunAsync(rounds: 2_000, () =>
     {
         BalancedPool pool = Pools.Of("a:1", "b:1").BalancedBy(new FirstPolicy());
-        PoolHealth health = Health(pool.Pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool.Pool, _time, _logger);
         Backend backend = pool.Named("a:1");
         for (int i = 0; i < 2; i++)
             health.Failed(backend, SocketError.ConnectionRefused);
@@ -171,7 +170,7 @@ public sealed class PoolHealthFollowTests
                 health.Failed(backend, SocketError.ConnectionRefused);
                 health.Decide();
             },
-            () => Check(health, backend, _works, times: 1),
+            () => health.Check(_time, backend, _works, times: 1),
             () =>
             {
                 Assert.NotEqual(backend.IsHealthy, health.RecordOf(backend).Traffic.IsEjected);
@@ -186,7 +185,7 @@ public sealed class PoolHealthFollowTests
     public void Apply_RemovedLongAgoAndWithoutConnections_IsForgottenWithItsRecord()
     {
         BackendPool pool = Pools.Of("a:1", "b:1");
-        PoolHealth health = Health(pool);
+        PoolHealth health = PoolHealthSteps.WithDefaults(pool, _time, _logger);
         BalancedPool balanced = new(pool, new LeastConnPolicy(), TimeSpan.FromSeconds(30), _time);
         WeakReference removed = Remove(pool, health);
 
@@ -205,27 +204,10 @@ public sealed class PoolHealthFollowTests
     private WeakReference Remove(BackendPool pool, PoolHealth health)
     {
         var removed = new WeakReference(pool.Named("a:1"));
-        Check(health, pool.Named("a:1"), _fails, times: 1);
+        health.Check(_time, pool.Named("a:1"), _fails, times: 1);
         BackendLease lease = Assert.IsType<BackendLease>(pool.Named("a:1").TryAcquire());
         _ = pool.Apply("b:1");
         Assert.True(lease.Release());
         return removed;
-    }
-
-    private PoolHealth Health(BackendPool pool) =>
-        new(pool, new(new HealthCheckOptions()), new(new PassiveHealthOptions()), _time, _logger);
-
-    private static void Eject(PoolHealth health, Backend backend)
-    {
-        for (int i = 0; i < 3; i++)
-            health.Failed(backend, SocketError.ConnectionRefused);
-        health.Decide();
-    }
-
-    private void Check(PoolHealth health, Backend backend, ProbeResult result, int times)
-    {
-        for (int i = 0; i < times; i++)
-            _ = health.RecordCheck(health.RecordOf(backend), result, _time.GetTimestamp());
-        health.Decide();
     }
 }

@@ -34,6 +34,20 @@ public sealed class PoolHealthTests
         Assert.Equal((3, 3, 4), (record["Failures"], record["Healthy"], record["Total"]));
     }
 
+    [Fact]
+    public void Unanswered_ThreeInARow_EjectsAndSaysWhatWasNotAnswered()
+    {
+        PoolHealth tracker = Tracker(4);
+
+        for (int i = 0; i < 3; i++)
+            tracker.Unanswered(tracker.Backends[0].Backend, TimeSpan.FromMilliseconds(250));
+        tracker.Decide();
+
+        Assert.Equal(
+            "no answer in 250ms to connection attempts of clients, another backend answered sooner, ejected for 10s",
+            Assert.Single(_logger.Records)["Reason"]);
+    }
+
     [Theory]
     [InlineData(BackendIntent.Ready, 0)]
     [InlineData(BackendIntent.Drain, 1)]

@@ -32,6 +32,21 @@ public sealed class ConnectionDrainTests
     }
 
     [Fact]
+    public async Task RunAsync_TickComesAfterTheTimeIsUp_LogsNoTimeLeftBelowZero()
+    {
+        ActiveConnection connection = await _connections.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);
+
+        Task drain = new ConnectionDrain(_connections, () => TimeSpan.FromSeconds(1.5), _clock, _logs).RunAsync(CancellationToken.None);
+        await _clock.HasTimersAsync(2);
+        _clock.Advance(TimeSpan.FromSeconds(10)); // the tick after one second runs behind
+        await Until.TrueAsync(() => connection.IsDecided, "the connection is ended");
+        _connections.Untrack(connection);
+        await drain.Done();
+
+        Assert.DoesNotContain(_logs.Of(EventIds.DrainProgress), record => record.Message.Contains("left=-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_SecondsPass_LogsTheProgressOnceASecond()
     {
         ActiveConnection connection = await _connections.TrackAsync(InMemoryConnection.CreatePair().Connection, CancellationToken.None);

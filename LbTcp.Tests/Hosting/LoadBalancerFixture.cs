@@ -82,6 +82,7 @@ internal sealed class LoadBalancerFixture : IDisposable
             return ValueTask.FromResult(new ConnectionResult(connection, SocketError.Success));
         });
         var pool = new BackendPool(["10.0.0.1:80"]);
+        var stages = new CurrentOptions<ConnectionStages>(new ConnectionStages());
         var localFaults = new LocalFaults(new LogRecorder<LocalFaults>());
         var handler = new ConnectionHandler(
             Connections,
@@ -91,9 +92,10 @@ internal sealed class LoadBalancerFixture : IDisposable
                 Substitute.For<IConnectTracker>(),
                 localFaults,
                 traffic: null,
+                stages,
                 _forwarding,
                 Clock),
-            new CurrentOptions<ConnectionStages>(new ConnectionStages()),
+            stages,
             localFaults,
             Access.Refused(),
             new FirstByteWatch(Substitute.For<IAnswerTracker>(), _forwarding, Clock),

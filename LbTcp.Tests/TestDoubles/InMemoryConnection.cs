@@ -48,6 +48,9 @@ internal sealed class InMemoryConnection : IConnection
     /// <summary>Whether <see cref="DisposeAsync"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
+    /// <summary>Whether the peer takes nothing any more.</summary>
+    public bool IsPeerDisposed => _peer!.IsDisposed;
+
     /// <summary>Whether <see cref="AcknowledgeHandshake"/> was called.</summary>
     public bool IsHandshakeAcknowledged { get; private set; }
 

@@ -34,8 +34,9 @@ internal sealed class InMemoryOutput(InMemoryConnection connection, PipeWriter w
     {
         ThrowIfFailed();
         CountUnflushed();
+        bool isRefused = connection.IsPeerDisposed;
         ValueTask<FlushResult> flush = writer.FlushAsync(cancellationToken);
-        bool isTaken = flush.IsCompletedSuccessfully; // as with a socket, a reset that comes after that is met by the next one
+        bool isTaken = !isRefused && flush.IsCompletedSuccessfully; // as with a socket, a reset that comes later is met by the next one
         FlushResult result = await flush;
         if (result.IsCompleted)
             connection.Fail(SocketError.ConnectionReset);

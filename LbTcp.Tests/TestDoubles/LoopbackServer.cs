@@ -76,9 +76,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 Clients++;
                 _firstClientEnd.TrySetResult(await ServeAsync(socket, serve));
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
-                return;
+                return; // the listener may be closed before the cancellation is noticed
             }
         }
     }

@@ -56,6 +56,7 @@ internal static class Samples
         Backends = 3,
         BackendsAvailable = 2,
         MaxConnections = null,
+        AdmissionWaiting = 0,
         Queued = 0,
         Traffic = Traffic with { Open = 41 },
     };

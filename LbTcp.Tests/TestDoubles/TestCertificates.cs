@@ -28,6 +28,15 @@ internal static class TestCertificates
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
     }
 
+    /// <summary>Creates a self-signed certificate that names an OCSP responder, where nobody listens.</summary>
+    public static X509Certificate2 CreateWithResponder(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = Request(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), [name]);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(["http://127.0.0.1:1/"], caIssuersUris: null));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+    }
+
     /// <summary>Creates a self-signed certificate that is valid between the two times.</summary>
     public static X509Certificate2 CreateValid(string name, DateTimeOffset from, DateTimeOffset to)
     {

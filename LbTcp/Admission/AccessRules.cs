@@ -33,8 +33,8 @@ internal sealed class AccessRules
     {
         AccessRule[] settings =
         [
-            .. options.Deny.Select(network => new AccessRule(Allows: false, network)),
-            .. options.Allow.Select(network => new AccessRule(Allows: true, network)),
+            .. options.Deny.Select(network => new AccessRule(allows: false, network)),
+            .. options.Allow.Select(network => new AccessRule(allows: true, network)),
         ];
         return settings.Length == 0 && options.FileRules is not { Rules.Count: > 0 } ? null : new(options.FileRules, settings);
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
@@ -24,24 +23,25 @@ internal sealed class AccessTable
         _unix = RangeTable<uint>.None;
         for (int i = 0; i < rules.Count; i++)
         {
-            Network network = rules[i].Network;
-            if (network.Range is not { } range)
+            NetworkBlock network = rules[i].Block;
+            switch (network.Family)
             {
-                if (_unix < 0)
-                    _unix = i; // of both, all and unix
-                if (network == Network.All)
-                {
-                    ipv4.Add((uint.MinValue, uint.MaxValue, i));
-                    ipv6.Add((UInt128.MinValue, UInt128.MaxValue, i));
-                }
-            }
-            else if (range.BaseAddress.AddressFamily is AddressFamily.InterNetwork)
-            {
-                ipv4.Add(Bounds((uint)NumberOf(range.BaseAddress), range.PrefixLength, 32, i));
-            }
-            else
-            {
-                ipv6.Add(Bounds(NumberOf(range.BaseAddress), range.PrefixLength, 128, i));
+                case AddressFamily.InterNetwork:
+                    ipv4.Add(Bounds((uint)network.First, network.Length, 32, i));
+                    break;
+                case AddressFamily.InterNetworkV6:
+                    ipv6.Add(Bounds(network.First, network.Length, 128, i));
+                    break;
+                case var family:
+                    if (_unix < 0)
+                        _unix = i; // of both, all and unix
+                    if (family is AddressFamily.Unspecified)
+                    {
+                        ipv4.Add((uint.MinValue, uint.MaxValue, i));
+                        ipv6.Add((UInt128.MinValue, UInt128.MaxValue, i));
+                    }
+
+                    break;
             }
         }
 
@@ -59,7 +59,7 @@ internal sealed class AccessTable
     {
         if (client is null)
             return _unix;
-        UInt128 number = NumberOf(client);
+        UInt128 number = Network.NumberOf(client);
         return client.AddressFamily is AddressFamily.InterNetwork || number >> 32 == MappedPrefix
             ? _ipv4.Find((uint)number)
             : _ipv6.Find(number);
@@ -71,10 +71,12 @@ internal sealed class AccessTable
     /// </summary>
     public IEnumerable<(AccessRule Rule, AccessRule Earlier)> FindIneffective()
     {
-        HashSet<int> effective = [.. _ipv4.Effective, .. _ipv6.Effective, _unix];
+        var isEffective = new bool[Rules.Count];
+        foreach (int place in _ipv4.Effective.Concat(_ipv6.Effective))
+            isEffective[place] = true;
         for (int i = 0; i < Rules.Count; i++)
         {
-            if (!effective.Contains(i))
+            if (!isEffective[i] && i != _unix)
                 yield return (Rules[i], Rules[Find(Rules[i].Network.Range?.BaseAddress)]);
         }
     }
@@ -82,11 +84,4 @@ internal sealed class AccessTable
     private static (T First, T Last, int Place) Bounds<T>(T first, int length, int bits, int place)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
         (first, first | (length == 0 ? T.MaxValue : (T.One << (bits - length)) - T.One), place);
-
-    private static UInt128 NumberOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        _ = address.TryWriteBytes(bytes, out int length);
-        return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
 }

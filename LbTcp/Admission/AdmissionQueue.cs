@@ -5,18 +5,21 @@ namespace LbTcp.Admission;
 
 /// <summary>
 /// Admits clients by the limits, and holds those that have to wait: in order per source, and the sources in turn. A client is admitted as
-/// soon as a connection of its source ends or the rate admits it, and no later client of its source overtakes it. The wait is limited by
-/// the caller. For any number of threads; without a lock while nobody waits.
+/// soon as a connection of its source ends or the rate admits it, and no later client of its source overtakes it. A client that waits for
+/// a rate takes its turn at the time at which it was due, however late the tick is, so that a late tick does not lower the rate. The wait
+/// is limited by the caller. For any number of threads; without a lock while nobody waits.
 /// </summary>
 internal sealed class AdmissionQueue
 {
     private static readonly TimeSpan _shortestTick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _mostLateness = TimeSpan.FromMilliseconds(100); // made up for; more would be a burst
 
     private readonly SourceLimits _limits;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
     private readonly WaitingSources _waiting = new();
     private readonly Action<WaitingClient> _leave;
+    private readonly long _lateness;
     private long _dueAt = long.MaxValue;
     private long _sharedDueAt; // 0 unless clients wait for the rate of the service: then only the tick, which knows the turns, admits
 
@@ -26,6 +29,7 @@ internal sealed class AdmissionQueue
         _limits = limits;
         _timeProvider = timeProvider;
         _leave = Leave;
+        _lateness = (long)(_mostLateness.TotalSeconds * timeProvider.TimestampFrequency);
         limits.Ended += ServeSource;
         limits.Changed += HastenAll;
     }
@@ -167,7 +171,7 @@ internal sealed class AdmissionQueue
     private bool TryServeFirst(WaitingSource source)
     {
         AdmissionResult result = _sharedDueAt == 0
-            ? _limits.TryAdmit(source.Source)
+            ? TryAdmit(source)
             : new AdmissionResult(ConnectionEndReason.RateLimit, DueAt: _sharedDueAt, IsForAll: true);
         if (result.Refusal is { } refusal)
         {
@@ -181,6 +185,21 @@ internal sealed class AdmissionQueue
         _ = Remove(source, client);
         client.Complete(result);
         return true;
+    }
+
+    // At the time at which its first client was due, or the next time that the limits name and that has passed.
+    private AdmissionResult TryAdmit(WaitingSource source)
+    {
+        long now = _timeProvider.GetTimestamp();
+        long at = source.DueAt > 0 ? Math.Clamp(source.DueAt, now - _lateness, now) : now;
+        AdmissionResult result = _limits.TryAdmit(source.Source, at);
+        while (!result.IsAdmitted && result.DueAt <= now)
+        {
+            at = result.DueAt;
+            result = _limits.TryAdmit(source.Source, at);
+        }
+
+        return result;
     }
 
     private bool Remove(WaitingSource source, WaitingClient client)

@@ -49,21 +49,25 @@ internal sealed class SourceLimits
     public SourceKey SourceOf(IPAddress? address) => SourceKey.Of(address, _current.PrefixIPv6);
 
     /// <summary>Admits a client of <paramref name="source"/> if no limit is exceeded; otherwise nothing is counted.</summary>
-    public AdmissionResult TryAdmit(in SourceKey source)
+    public AdmissionResult TryAdmit(in SourceKey source) => TryAdmit(source, _timeProvider.GetTimestamp());
+
+    /// <inheritdoc cref="TryAdmit(in SourceKey)"/>
+    /// <param name="source">The source.</param>
+    /// <param name="at">The time by which the rates are applied, in the clock's timestamps; not later than now.</param>
+    public AdmissionResult TryAdmit(in SourceKey source, long at)
     {
         AdmissionLimits limits = _current;
-        long now = _timeProvider.GetTimestamp();
         SourceConnections? taken = null;
         if (!source.IsNone)
         {
             if (limits.MostPerSource > 0 && (taken = _counts.TryAdd(source, limits.MostPerSource)) is null)
                 return new AdmissionResult(ConnectionEndReason.SourceLimit);
-            if (limits.RatePerSource is { } rate && !Rates.TryTake(source, rate, now, out long sourceDueAt))
+            if (limits.RatePerSource is { } rate && !Rates.TryTake(source, rate, at, out long sourceDueAt))
                 return Refuse(taken, sourceDueAt, isForAll: false);
         }
 
         // The last one: a source over its own limits uses nothing of that of the others.
-        if (limits.Rate is not { } shared || _shared.TryTake(shared, now, out long dueAt))
+        if (limits.Rate is not { } shared || _shared.TryTake(shared, at, out long dueAt))
             return new AdmissionResult(null, taken);
         if (!source.IsNone && limits.RatePerSource is { } unused)
             Rates.GiveBack(source, unused);

@@ -117,8 +117,11 @@ public sealed class Backend
     /// </summary>
     internal int OpenConnections => Volatile.Read(ref _openConnections);
 
-    /// <summary>What it usually takes to connect to it.</summary>
+    /// <summary>What a connection to it usually takes, a TLS handshake not included.</summary>
     internal SmoothedTime ConnectTime { get; } = new();
+
+    /// <summary>What the TLS handshake with it usually takes.</summary>
+    internal SmoothedTime HandshakeTime { get; } = new();
 
     /// <summary>Whether no slot is free.</summary>
     internal bool IsFull => _maxConnections is > 0 and int most && OpenConnections >= most;

@@ -54,7 +54,7 @@ internal sealed class AccessLines(string source)
             return new(content.Length - rest.Length + 1, $"{Quoted.Text(rest.ToString())} is too much; write one rule per line.");
         }
 
-        if (!Network.TryParse(network.ToString(), out Network? read, out string? error))
+        if (!Network.TryParse(network, out Network? read, out string? error))
             return new(column, error);
         _rules.Add(new AccessRule(word is AccessRule.AllowWord, read, _number));
         return null;

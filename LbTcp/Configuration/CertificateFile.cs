@@ -8,6 +8,7 @@ namespace LbTcp.Configuration;
 internal sealed class CertificateFile : FileContent
 {
     private const string Kind = "a certificate file";
+    private const string EcKey = "1.2.840.10045.2.1"; // RFC 5480, section 2.1
 
     private CertificateFile(string path, string keyPath, UInt128 digest, X509Certificate2 certificate, X509Certificate2Collection chain)
         : base(digest)
@@ -16,6 +17,7 @@ internal sealed class CertificateFile : FileContent
         KeyPath = keyPath;
         Certificate = certificate;
         Chain = chain;
+        HasEcKey = certificate.GetKeyAlgorithm() == EcKey;
         Names = [.. NamesOf(certificate)];
     }
 
@@ -30,6 +32,9 @@ internal sealed class CertificateFile : FileContent
 
     /// <summary>The certificates that follow it in its file: those of its issuers.</summary>
     public X509Certificate2Collection Chain { get; }
+
+    /// <summary>Whether its key is one for elliptic curves; otherwise it is an RSA key.</summary>
+    public bool HasEcKey { get; }
 
     /// <summary>The server names that it is for, in lower case; a wildcard begins with <c>*.</c></summary>
     public IReadOnlyList<string> Names { get; }
@@ -58,7 +63,7 @@ internal sealed class CertificateFile : FileContent
         if (keyPath is not null && !TextFile.TryRead(keyPath, "a key file", out key, out error))
             return false;
         if (!PemFile.TryReadCertificates(path, text, out IReadOnlyList<X509Certificate2>? certificates, out error)
-            || !PemFile.TryAddKey(keyPath ?? path, key!, certificates[0], out X509Certificate2? certificate, out error))
+            || !PemFile.TryAddKey(keyPath ?? path, key!, path, certificates[0], out X509Certificate2? certificate, out error))
             return false;
         X509Certificate2Collection chain = [.. certificates.Skip(1)];
         file = new CertificateFile(path, keyPath ?? path, DigestOf(path, text, key!), certificate, chain);

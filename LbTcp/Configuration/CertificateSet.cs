@@ -10,6 +10,10 @@ internal sealed class CertificateSet(IReadOnlyList<CertificateFile> all)
     /// <summary>All of them.</summary>
     public IReadOnlyList<CertificateFile> All { get; } = all;
 
+    /// <summary>Those that no client gets: for each of their names another one with the same kind of key comes first.</summary>
+    public IEnumerable<CertificateFile> Unused => All.Where((file, index) => file.Names.All(
+        name => All.Take(index).Any(earlier => earlier.HasEcKey == file.HasEcKey && earlier.Names.Contains(name))));
+
     /// <inheritdoc/>
     protected override string Summary => string.Create(
         CultureInfo.InvariantCulture, $"{All.Count} {(All.Count == 1 ? "certificate" : "certificates")}");

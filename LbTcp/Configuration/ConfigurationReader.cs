@@ -23,12 +23,15 @@ internal sealed class ConfigurationReader(
         string? path = new SettingLayers(fromFlags, fromEnvironment).Find(ServiceSettings.ConfigurationFile)?.Value;
         ConfigurationFile? file = path is null ? ConfigurationFile.None(errors) : ConfigurationFile.Read(path, errors);
         var files = new ConfigurationFiles(errors);
-        HostOptions? options = file is null ? null : ReadHost(fromFlags, fromEnvironment, file, files, errors, origins);
+        ServiceReader? services = file is null ? null : new(fromFlags, fromEnvironment, file, files, errors, origins);
+        HostOptions? options = services?.ReadAll() is not { } read ? null
+            : ReadHost(new SettingLayers(fromFlags, fromEnvironment, file!.Process), read, errors, origins);
         return new ConfigurationResult(errors.Count == 0 ? options : null, InOrder(errors), FullPaths(path, files.Paths))
         {
             Warnings =
             [
                 .. EnvironmentVariables.DescribeUnknown(environment),
+                .. services?.Warnings ?? [],
                 .. AdminAccess.FindWarnings(options),
             ],
             Origins = origins,
@@ -36,12 +39,9 @@ internal sealed class ConfigurationReader(
     }
 
     private static HostOptions ReadHost(
-        SettingLayer flags, SettingLayer environment, ConfigurationFile file, ConfigurationFiles files, List<ConfigurationError> errors,
-        SettingOrigins origins)
+        SettingLayers layers, IReadOnlyList<ServiceOptions> services, List<ConfigurationError> errors, SettingOrigins origins)
     {
-        var services = new ServiceReader(flags, environment, file, files, errors, origins);
-        var layers = new SettingLayers(flags, environment, file.Process);
-        HostOptions options = layers.Apply(HostBindings.All, new HostOptions { Services = services.ReadAll() }, service: null, origins);
+        HostOptions options = layers.Apply(HostBindings.All, new HostOptions { Services = services }, service: null, origins);
         if (options.Discovery.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
         if (options.LogFile is { } path && layers.Find(HostSettings.LogFile)?.Origin is { } origin)

@@ -34,7 +34,42 @@ internal sealed record Network
     /// <summary>The range of addresses; null for <see cref="All"/> and for <see cref="Unix"/>.</summary>
     public IPNetwork? Range => IsRange ? _range : null;
 
+    /// <summary>The network as numbers.</summary>
+    public NetworkBlock Block =>
+        IsRange ? new(NumberOf(_range.BaseAddress), (byte)_range.PrefixLength, _family) : new(0, 0, _family);
+
     private bool IsRange => _family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
+    /// <summary>The network that the numbers stand for.</summary>
+    public static Network Of(NetworkBlock block)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, block.First);
+        return block.Family switch
+        {
+            AddressFamily.Unspecified => All,
+            AddressFamily.Unix => Unix,
+            AddressFamily.InterNetwork => new(block.Family, new IPNetwork(new IPAddress(bytes[12..]), block.Length)),
+            _ => new(block.Family, new IPNetwork(new IPAddress(bytes), block.Length)),
+        };
+    }
+
+    /// <summary>An address as a number.</summary>
+    public static UInt128 NumberOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = address.TryWriteBytes(bytes, out int length);
+        return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <inheritdoc cref="TryParse(string, out Network, out string)"/>
+    public static bool TryParse(
+        ReadOnlySpan<char> text, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? error)
+    {
+        network = ReadIPv4(text);
+        error = null;
+        return network is not null || TryParse(text.ToString(), out network, out error);
+    }
 
     /// <summary>Reads a network strictly: an address within it is refused, since the length may be the mistake.</summary>
     /// <param name="text">The text.</param>
@@ -63,7 +98,6 @@ internal sealed record Network
         }
 
         length -= least;
-
         IPAddress start = FirstOf(address, length);
         if (!start.Equals(address))
         {

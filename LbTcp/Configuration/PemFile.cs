@@ -45,42 +45,42 @@ internal static class PemFile
     }
 
     /// <summary>Reads the key of <paramref name="certificate"/>. Nothing of the key is in the error.</summary>
-    /// <param name="path">The file; relative to the working directory.</param>
-    /// <param name="text">The text of the file.</param>
+    /// <param name="path">The file of the key; relative to the working directory.</param>
+    /// <param name="text">The text of that file.</param>
+    /// <param name="certificatePath">The file of the certificate, which may be the same.</param>
     /// <param name="certificate">The certificate.</param>
     /// <param name="withKey">The certificate with its key.</param>
     /// <param name="error">Otherwise what is wrong.</param>
     public static bool TryAddKey(
         string path,
         string text,
+        string certificatePath,
         X509Certificate2 certificate,
         [NotNullWhen(true)] out X509Certificate2? withKey,
         [NotNullWhen(false)] out ConfigurationError? error)
     {
         withKey = null;
-        string? problem = FindProblem(path, text, out string? key);
-        try
+        if (!HasRsaOrEcKey(certificate))
         {
-            if (problem is null)
-            {
-                withKey = AddKey(certificate, key!);
-                problem = withKey is null ? "holds a key of another kind than that of the certificate, which must be RSA or EC." : null;
-            }
+            error = Error(certificatePath, "holds a certificate with a key that is neither RSA nor EC, which is not supported.");
+            return false;
         }
-        catch (CryptographicException)
+
+        string? problem = FindProblem(path, text, isAlone: path != certificatePath, out string? pem);
+        if (problem is null)
         {
-            problem = "holds a private key that cannot be decoded.";
-        }
-        catch (ArgumentException)
-        {
-            problem = "holds a private key that does not belong to the certificate.";
+            using AsymmetricAlgorithm? key = ReadKey(pem!);
+            withKey = key is null ? null : AddKey(certificate, key);
+            problem = key is null ? "holds a private key that cannot be decoded."
+                : withKey is null ? $"holds a private key that does not belong to the certificate in {SafeText.Escape(certificatePath)}."
+                : null;
         }
 
         error = problem is null ? null : Error(path, problem);
         return error is null;
     }
 
-    private static string? FindProblem(string path, string text, out string? key)
+    private static string? FindProblem(string path, string text, bool isAlone, out string? key)
     {
         List<PemBlock> blocks = PemBlock.FindAll(text);
         key = blocks.FirstOrDefault(block => _keys.Contains(block.Label))?.Text;
@@ -89,28 +89,45 @@ internal static class PemFile
         return blocks.Any(block => block.Label == EncryptedKey) || text.Contains(LegacyEncryption, StringComparison.Ordinal)
             ? "holds an encrypted private key, and there is no way to give its password; "
                 + $"decrypt it with 'openssl pkey -in {SafeText.Escape(path)}' into a file that only the user of lbtcp can read."
-            : "holds no private key in PEM form (-----BEGIN PRIVATE KEY-----).";
+            : "holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)"
+                + (isAlone ? "." : "; add the key to it, or name the file of the key as tls_key.");
     }
 
-    private static X509Certificate2? AddKey(X509Certificate2 certificate, string key)
+    private static bool HasRsaOrEcKey(X509Certificate2 certificate)
     {
-        if (certificate.PublicKey.GetRSAPublicKey() is { } rsaPublic)
-        {
-            using RSA _ = rsaPublic;
-            using var rsa = RSA.Create();
-            rsa.ImportFromPem(key);
-            return certificate.CopyWithPrivateKey(rsa);
-        }
+        using RSA? rsa = certificate.PublicKey.GetRSAPublicKey();
+        using ECDsa? ec = certificate.PublicKey.GetECDsaPublicKey();
+        return (rsa ?? (object?)ec) is not null;
+    }
 
-        if (certificate.PublicKey.GetECDsaPublicKey() is { } ecPublic)
-        {
-            using ECDsa _ = ecPublic;
-            using var ec = ECDsa.Create();
-            ec.ImportFromPem(key);
-            return certificate.CopyWithPrivateKey(ec);
-        }
+    // What the text does not tell, a key of the form PKCS#8 may be of either kind.
+    private static AsymmetricAlgorithm? ReadKey(string pem) => ReadKey(pem, RSA.Create()) ?? ReadKey(pem, ECDsa.Create());
 
-        return null;
+    private static AsymmetricAlgorithm? ReadKey(string pem, AsymmetricAlgorithm key)
+    {
+        try
+        {
+            key.ImportFromPem(pem);
+            return key;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            return null;
+        }
+    }
+
+    // Null if it is the key of another certificate.
+    private static X509Certificate2? AddKey(X509Certificate2 certificate, AsymmetricAlgorithm key)
+    {
+        try
+        {
+            return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static ConfigurationError Error(string path, string predicate)

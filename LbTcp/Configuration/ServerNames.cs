@@ -8,7 +8,8 @@ namespace LbTcp.Configuration;
 /// </summary>
 internal sealed record ServerNames
 {
-    private const string Wildcard = "*.";
+    /// <summary>What the pattern of all names below a domain begins with.</summary>
+    public const string Wildcard = "*.";
 
     private ServerNames(IReadOnlyList<string> all) => All = all;
 

@@ -7,7 +7,7 @@ namespace LbTcp.Configuration;
 
 /// <summary>
 /// The address of a unix socket, see unix(7): <c>unix:/path</c> of a file, or <c>unix:@name</c> in the abstract namespace of Linux. The
-/// framework's own type deletes the file of a socket that it closes, whoever owns the file by then.
+/// framework's own type deletes the file of a socket that it closes, even if it is that of another process by then.
 /// </summary>
 /// <param name="path">The absolute path, or a name that begins with <c>@</c>; empty for the unnamed end of a connection.</param>
 /// <param name="access">Who may connect, for a socket that listens; does not count for equality.</param>

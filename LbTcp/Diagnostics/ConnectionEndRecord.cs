@@ -51,7 +51,8 @@ internal sealed record ConnectionEndRecord : ILogRecord
     public int QueueLength { get; init; }
 
     /// <summary>
-    /// The time from the accept to the established backend connection, failed attempts included; null if none was established.
+    /// The time from the accept to the established backend connection, failed attempts and the TLS handshake with the backend included;
+    /// null if none was established.
     /// </summary>
     public required TimeSpan? Connect { get; init; }
 

@@ -89,4 +89,5 @@ internal static class EventIds
     public const int CertificateExpires = 800;
     public const int CertificateInvalid = 801;
     public const int TlsHandshakeFailed = 802;
+    public const int StaplingFailed = 803;
 }

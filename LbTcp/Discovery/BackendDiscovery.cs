@@ -15,12 +15,11 @@ internal sealed class BackendDiscovery : IDisposable
 
     private static readonly TimeSpan _idleTick = TimeSpan.FromSeconds(1);
 
-    private readonly NameTracker _names;
+    private readonly NameTracker _tracker;
     private readonly OwnAddresses _own;
     private readonly DiscoveryLog _log;
     private readonly Lock _gate = new();
-    private readonly Dictionary<NameQuestion, TrackedName> _tracked = [];
-    private readonly Dictionary<NameQuestion, TrackedName> _prepared = []; // for the next Apply
+    private readonly TrackedNames _names;
     private IReadOnlyList<BackendOptions> _lines = [];
     private Dictionary<NameQuestion, NameAnswer?> _applied = [];
     private int _ownVersion;
@@ -29,13 +28,14 @@ internal sealed class BackendDiscovery : IDisposable
 
     /// <summary>Creates the discovery of a pool without lines.</summary>
     /// <param name="pool">The pool, which nothing else changes the members of.</param>
-    /// <param name="names">Resolves the names of all services.</param>
+    /// <param name="tracker">Resolves the names of all services.</param>
     /// <param name="own">The addresses that this process listens on.</param>
     /// <param name="logger">Receives members that come and go, and addresses that are refused.</param>
-    public BackendDiscovery(BackendPool pool, NameTracker names, OwnAddresses own, ILogger<BackendDiscovery> logger)
+    public BackendDiscovery(BackendPool pool, NameTracker tracker, OwnAddresses own, ILogger<BackendDiscovery> logger)
     {
         Pool = pool;
-        _names = names;
+        _tracker = tracker;
+        _names = new TrackedNames(tracker);
         _own = own;
         _log = new DiscoveryLog(logger);
     }
@@ -69,7 +69,7 @@ internal sealed class BackendDiscovery : IDisposable
         lock (_gate)
         {
             _lines = lines;
-            TrackPrepared();
+            _names.UsePrepared();
             change = Update(isDiscovered: false);
         }
 
@@ -95,7 +95,7 @@ internal sealed class BackendDiscovery : IDisposable
                 // The targets of a service are names that are known when the service has an answer.
                 IReadOnlySet<NameQuestion> questions = BackendExpansion.Of(
                     lines, question => asked.GetValueOrDefault(question)?.Answer, static _ => false).Questions;
-                TrackedName[] added = [.. questions.Where(question => !asked.ContainsKey(question)).Select(_names.Track)];
+                TrackedName[] added = [.. questions.Where(question => !asked.ContainsKey(question)).Select(_tracker.Track)];
                 if (added.Length == 0)
                     break;
                 foreach (TrackedName name in added)
@@ -107,12 +107,12 @@ internal sealed class BackendDiscovery : IDisposable
         }
         finally
         {
-            Keep(asked);
+            Prepare(asked.Values);
         }
     }
 
     /// <summary>Ends the use of the names that were prepared and not applied.</summary>
-    public void Abandon() => Keep([]);
+    public void Abandon() => Prepare([]);
 
     /// <summary>
     /// Returns the names without an answer because of which <paramref name="lines"/> would leave no backend that can be dialled, where
@@ -124,10 +124,10 @@ internal sealed class BackendDiscovery : IDisposable
             return [];
         lock (_gate)
         {
-            BackendExpansion next = BackendExpansion.Of(lines, AnswerTo, _own.Contains);
+            BackendExpansion next = BackendExpansion.Of(lines, _names.AnswerTo, _own.Contains);
             return next.Members.Any(member => member.Resolved is not { Addresses.Count: 0 })
                 ? []
-                : [.. next.Questions.Where(question => AnswerTo(question) is null).Select(question => question.PlainName)];
+                : [.. next.Questions.Where(question => _names.AnswerTo(question) is null).Select(question => question.PlainName)];
         }
     }
 
@@ -137,12 +137,12 @@ internal sealed class BackendDiscovery : IDisposable
     public void Refresh()
     {
         foreach (TrackedName name in _current)
-            _names.BeginIfDue(name);
+            _tracker.BeginIfDue(name);
         _own.Refresh();
         PoolChange change;
         lock (_gate)
         {
-            if (_own.Version == _ownVersion && _tracked.All(each => each.Value.Answer == _applied.GetValueOrDefault(each.Key)))
+            if (_own.Version == _ownVersion && _names.HaveAnswers(_applied))
                 return;
             change = Update(isDiscovered: true);
             _log.Report(change);
@@ -159,7 +159,7 @@ internal sealed class BackendDiscovery : IDisposable
         if (!_sources.TryGetValue(backend.Address.HostAndPort, out TrackedName[]? names))
             return;
         foreach (TrackedName name in names)
-            _names.Hasten(name);
+            _tracker.Hasten(name);
     }
 
     /// <summary>Ends the use of all names. The pool stays as it is.</summary>
@@ -167,37 +167,15 @@ internal sealed class BackendDiscovery : IDisposable
     {
         lock (_gate)
         {
-            foreach (TrackedName name in _tracked.Values.Concat(_prepared.Values))
-                _names.Untrack(name);
-            _tracked.Clear();
-            _prepared.Clear();
+            _names.Clear();
             _current = [];
         }
     }
 
-    // Refresh must not see them: it would find no line that needs them.
-    private void Keep(Dictionary<NameQuestion, TrackedName> asked)
+    private void Prepare(IReadOnlyCollection<TrackedName> asked)
     {
         lock (_gate)
-        {
-            foreach (TrackedName name in _prepared.Values)
-                _names.Untrack(name);
-            _prepared.Clear();
-            foreach ((NameQuestion question, TrackedName name) in asked)
-                _prepared.Add(question, name);
-        }
-    }
-
-    // The update drops what it does not need.
-    private void TrackPrepared()
-    {
-        foreach ((NameQuestion question, TrackedName name) in _prepared)
-        {
-            if (!_tracked.TryAdd(question, name))
-                _names.Untrack(name);
-        }
-
-        _prepared.Clear();
+            _names.Prepare(asked);
     }
 
     // A new name may already have an answer, if another service has it, and this answer may name further ones.
@@ -208,39 +186,17 @@ internal sealed class BackendDiscovery : IDisposable
         BackendExpansion expansion;
         do
         {
-            answers = _tracked.ToDictionary(each => each.Key, each => each.Value.Answer);
+            answers = _names.Answers();
             expansion = BackendExpansion.Of(_lines, question => answers.GetValueOrDefault(question), _own.Contains);
         }
-        while (TrackNew(expansion.Questions) && _tracked.Any(each => each.Value.Answer != answers.GetValueOrDefault(each.Key)));
-        UntrackOld(expansion.Questions);
+        while (_names.Add(expansion.Questions) && !_names.HaveAnswers(answers));
+        _names.Keep(expansion.Questions);
         _applied = answers;
-        _current = [.. _tracked.Values];
+        _current = [.. _names.All];
         _sources = expansion.Sources.ToDictionary(
-            member => member.Key, member => member.Value.Select(question => _tracked[question]).ToArray());
+            member => member.Key, member => member.Value.Select(_names.Find).ToArray());
         Refused = expansion.Refused;
         _log.Report(expansion.Refused);
         return Pool.Replace(expansion.Members, isDiscovered);
-    }
-
-    private NameAnswer? AnswerTo(NameQuestion question) =>
-        (_prepared.GetValueOrDefault(question) ?? _tracked.GetValueOrDefault(question))?.Answer;
-
-    private bool TrackNew(IReadOnlySet<NameQuestion> questions)
-    {
-        NameQuestion[] added = [.. questions.Where(question => !_tracked.ContainsKey(question))];
-        foreach (NameQuestion question in added)
-            _tracked.Add(question, _names.Track(question));
-        return added.Length > 0;
-    }
-
-    private void UntrackOld(IReadOnlySet<NameQuestion> questions)
-    {
-        foreach ((NameQuestion question, TrackedName name) in _tracked)
-        {
-            if (questions.Contains(question))
-                continue;
-            _ = _tracked.Remove(question); // allowed during enumeration since .NET Core 3
-            _names.Untrack(name);
-        }
     }
 }

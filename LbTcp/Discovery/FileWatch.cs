@@ -50,6 +50,8 @@ internal sealed class FileWatch(Func<string, FileStamp> read, TimeProvider timeP
     /// </summary>
     public void Suspect()
     {
+        if (_known.Count == 0)
+            return;
         _isSuspicious = true;
         _settling = _known;
         _changedAt = _sameSince = timeProvider.GetTimestamp();

@@ -66,7 +66,7 @@ internal sealed partial class NameTracker : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Ends the use of a name; nobody asks for it any more after its last user.</summary>
+    /// <summary>Ends the use of a name, which is not asked for any more after its last user.</summary>
     public void Untrack(TrackedName name)
     {
         lock (_gate)

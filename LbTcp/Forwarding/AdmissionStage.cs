@@ -17,9 +17,6 @@ internal sealed class AdmissionStage(AccessControl access, AdmissionQueue? limit
     public TimeSpan Timeout => timeout;
 
     /// <inheritdoc/>
-    public ConnectionEndReason TimeoutReason => ConnectionEndReason.AccessDenied; // rules and limits decide their own
-
-    /// <inheritdoc/>
     public bool? TryRun(ActiveConnection connection)
     {
         if (!access.Decide(connection.Source.ClientAddress()).IsAdmitted)

@@ -9,8 +9,8 @@ using LbTcp.Discovery;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Carries out one attempt: dials the backend, decides whether its connection is used, reports how the attempt ended, and releases the slot
-/// of one that is not used.
+/// Carries out one attempt: dials the backend, has the outbound preface prepare the connection, decides whether it is used, reports how the
+/// attempt ended, and releases the slot of one that is not used.
 /// </summary>
 internal sealed class AttemptConnector(
     PendingDials pending,
@@ -19,6 +19,7 @@ internal sealed class AttemptConnector(
     IConnectTracker tracker,
     LocalFaults localFaults,
     ServiceTraffic? traffic,
+    CurrentOptions<ConnectionStages> stages,
     CurrentOptions<ForwardingOptions> options)
 {
     /// <summary>
@@ -33,9 +34,9 @@ internal sealed class AttemptConnector(
     {
         try
         {
-            ConnectionResult result = await ConnectAsync(attempt).ConfigureAwait(false);
+            AttemptResult result = await ConnectAsync(attempt).ConfigureAwait(false);
             if (result.Connection is not { } established)
-                Fail(attempt, result.Error);
+                Fail(attempt, result);
             else if (attempt.TryWin())
                 Use(attempt, established);
             else
@@ -72,17 +73,21 @@ internal sealed class AttemptConnector(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ConnectionResult> ConnectAsync(DialAttempt attempt)
+    private async ValueTask<AttemptResult> ConnectAsync(DialAttempt attempt)
     {
         if (attempt.IsCancelled)
-            return ConnectionResult.Failed(SocketError.OperationAborted);
+            return AttemptResult.Failed(SocketError.OperationAborted);
         pending.Add(attempt);
         try
         {
             // Completes on the connection's thread without its context; a pooled value task would post to that.
-            return await connector
+            ConnectionResult result = await connector
                 .ConnectAsync(attempt.Backend, port: null, options.Value.ConnectTimeout, attempt)
                 .ConfigureAwait(false);
+            if (result.Connection is not { } dialled)
+                return AttemptResult.Failed(result.Error);
+            attempt.Backend.ConnectTime.Record(attempt.StepElapsed);
+            return stages.Value.OutboundPreface is { } preface ? await preface.RunAsync(attempt, dialled) : AttemptResult.Of(dialled);
         }
         finally
         {
@@ -93,7 +98,7 @@ internal sealed class AttemptConnector(
     private void Use(DialAttempt attempt, IConnection established)
     {
         BackendDial dial = attempt.Connection.Dial;
-        Answered(attempt);
+        tracker.Reached(attempt.Backend);
         dial.Hold(attempt.Lease);
         dial.Established(established);
         traffic?.Connected(attempt.Backend, dial.Duration ?? TimeSpan.Zero);
@@ -114,20 +119,13 @@ internal sealed class AttemptConnector(
     // The backend has answered as well, and was not the first.
     private async ValueTask CloseAsync(DialAttempt attempt, IConnection established)
     {
-        Answered(attempt);
+        tracker.Reached(attempt.Backend);
         established.Abort();
         await established.DisposeAsync();
         Lose(attempt);
     }
 
-    private void Answered(DialAttempt attempt)
-    {
-        if (!attempt.Backend.Options.IsEncrypted) // otherwise the handshake shows whether it is reached
-            tracker.Reached(attempt.Backend);
-        attempt.Backend.ConnectTime.Record(attempt.AddressElapsed);
-    }
-
-    private void Fail(DialAttempt attempt, SocketError error)
+    private void Fail(DialAttempt attempt, in AttemptResult result)
     {
         ActiveConnection connection = attempt.Connection;
         if (attempt.IsCancelled && !connection.IsDecided)
@@ -137,12 +135,15 @@ internal sealed class AttemptConnector(
         }
 
         queue.Release(attempt.Lease);
-        connection.Dial.Failed(attempt.Backend, SocketErrors.Describe(error), ReasonOf(error));
-        traffic?.DialFailed(attempt.Backend, error, isAbandoned: connection.IsDecided);
+        connection.Dial.Failed(attempt.Backend, result.Problem, result.EndReason);
+        traffic?.DialFailed(attempt.Backend, result.Error, isAbandoned: connection.IsDecided);
         if (connection.IsDecided)
-            return; // the dial was given up, not refused
-        tracker.Failed(attempt.Backend, error);
-        localFaults.Record(error, attempt.Backend);
+            return; // the attempt was given up, not refused
+        if (result.EndReason is ConnectionEndReason.BackendTlsFailed)
+            tracker.Failed(attempt.Backend, result.Problem);
+        else
+            tracker.Failed(attempt.Backend, result.Error);
+        localFaults.Record(result.Error, attempt.Backend);
         if (attempt.IsHedge)
             traffic?.HedgeEnded(HedgeOutcome.Failed);
         if (attempt.Race?.TryHasten(attempt) is true)
@@ -160,12 +161,7 @@ internal sealed class AttemptConnector(
         if (!isToldOf)
             return;
         TimeSpan silence = attempt.IsSilent ? attempt.Patience : attempt.Elapsed;
-        attempt.Connection.Dial.Failed(
-            attempt.Backend, $"no answer in {DurationText.Of(silence)}", ConnectionEndReason.ConnectTimeout);
+        string problem = $"{(attempt.IsInHandshake ? "TLS: " : "")}no answer in {DurationText.Of(silence)}";
+        attempt.Connection.Dial.Failed(attempt.Backend, problem, ConnectionEndReason.ConnectTimeout);
     }
-
-    private static ConnectionEndReason ReasonOf(SocketError error) =>
-        SocketErrors.IsLocalFault(error) ? ConnectionEndReason.LocalFault
-        : error is SocketError.TimedOut ? ConnectionEndReason.ConnectTimeout
-        : ConnectionEndReason.ConnectFailed;
 }

@@ -102,37 +102,6 @@ internal sealed class BackendDial(ActiveConnection connection)
             backendConnection.Abort();
     }
 
-    /// <summary>Replaces the connection to the backend by one that runs over it.</summary>
-    public void Replace(IConnection over)
-    {
-        _ = Interlocked.Exchange(ref _established, over); // a full fence, as in BeginWait
-        if (connection.IsDecided)
-            over.Abort();
-    }
-
-    /// <summary>Why the established connection is of no use; null if it is, or there is none.</summary>
-    public string? Rejection => _history?.Rejection;
-
-    /// <summary>
-    /// Rejects the established connection, on which nothing of the client was sent: another backend may be tried.
-    /// </summary>
-    /// <param name="error">The error, in the operator's terms.</param>
-    /// <param name="reason">The reason for the end of the connection if no further attempt succeeds.</param>
-    public void Reject(string error, ConnectionEndReason reason)
-    {
-        Failed(_lease!.Backend, error, reason);
-        History().Rejection = error;
-    }
-
-    /// <summary>Gives up the rejected connection.</summary>
-    /// <returns>The connection, to be closed.</returns>
-    public IConnection? TakeRejected()
-    {
-        History().Rejection = null;
-        _ticks = NotEstablished;
-        return Interlocked.Exchange(ref _established, null);
-    }
-
     /// <summary>Ends the wait and the dials, and resets the connection to the backend, now that the end was decided.</summary>
     public void End()
     {

@@ -58,7 +58,7 @@ internal sealed partial class ConnectionHandler(
         }
     }
 
-    // Read the header, admit, read the preface, pick and dial, write the preface. Null when the connection is not to be relayed: then it
+    // Read the header, admit, read the preface, pick, dial and write the preface. Null when the connection is not to be relayed: then it
     // was decided why.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IConnection?> ReachBackendAsync(ActiveConnection connection)
@@ -69,18 +69,7 @@ internal sealed partial class ConnectionHandler(
             || !await RunAsync(current.ServerName, connection)
             || !await RunAsync(current.InboundPreface, connection))
             return null;
-        while (await connector.ConnectAsync(connection).ConfigureAwait(false) is { } backend) // as in HandleAsync
-        {
-            if (current.OutboundPreface is null)
-                return backend;
-            if (await RunAsync(current.OutboundPreface, connection))
-                return connection.Dial.Connection;
-            if (connection.Dial.Rejection is null || connection.IsDecided)
-                return null;
-            await connector.CloseRejectedAsync(connection); // nothing of the client was sent: another one may serve it
-        }
-
-        return null;
+        return await connector.ConnectAsync(connection).ConfigureAwait(false); // as in HandleAsync
     }
 
     private static ValueTask<bool> RunAsync(IConnectionStage? stage, ActiveConnection connection)
@@ -88,7 +77,7 @@ internal sealed partial class ConnectionHandler(
         if (stage is null)
             return ValueTask.FromResult(true);
         return stage.TryRun(connection) is { } continues
-            ? ValueTask.FromResult((continues && !connection.IsDecided) || Refuse(stage, connection))
+            ? ValueTask.FromResult((continues && !connection.IsDecided) || Refuse(connection))
             : RunStageAsync(stage, connection);
     }
 
@@ -109,14 +98,12 @@ internal sealed partial class ConnectionHandler(
             connection.EndStage();
         }
 
-        if (connection.Dial.Rejection is not null && !connection.IsDecided)
-            return false; // the client goes on
-        return Refuse(stage, connection);
+        return Refuse(connection);
     }
 
-    private static bool Refuse(IConnectionStage stage, ActiveConnection connection)
+    private static bool Refuse(ActiveConnection connection)
     {
-        connection.Decide(stage.TimeoutReason); // unless the stage has decided
+        connection.Decide(ConnectionEndReason.PrefaceTimeout); // unless the stage has decided
         Reset(connection); // a truncated preface must not look complete, and a client that is refused gets no orderly close
         return false;
     }

@@ -1,14 +1,13 @@
 using LbTcp.Backends;
 using LbTcp.Balancing;
 using LbTcp.Configuration;
-using LbTcp.Connections;
 using LbTcp.Diagnostics;
 
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Acquires a slot at a backend for each client: at once when one is free, otherwise the client waits. A released slot goes to the client
-/// that has waited longest among those that may use it; later clients do not overtake.
+/// Acquires one of the <see cref="BackendSlots"/> for each client: at once when one is free, otherwise the client waits. A released slot
+/// goes to the client that has waited longest among those that may use it; later clients do not overtake.
 /// </summary>
 internal sealed class ConnectionQueue
 {
@@ -18,7 +17,7 @@ internal sealed class ConnectionQueue
 
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(20);
 
-    private readonly Balancer _balancer;
+    private readonly BackendSlots _slots;
     private readonly CurrentOptions<ForwardingOptions> _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
@@ -28,7 +27,7 @@ internal sealed class ConnectionQueue
     /// <summary>For the backends that <paramref name="balancer"/> picks.</summary>
     public ConnectionQueue(Balancer balancer, CurrentOptions<ForwardingOptions> options, TimeProvider timeProvider)
     {
-        _balancer = balancer;
+        _slots = new BackendSlots(balancer, options);
         _options = options;
         _timeProvider = timeProvider;
         balancer.Changed += Serve;
@@ -50,29 +49,17 @@ internal sealed class ConnectionQueue
     /// </returns>
     public ValueTask<BackendLease?> AcquireAsync(ActiveConnection connection)
     {
-        BackendLease? lease = Length == 0 || !MayWait(connection) ? TryAcquire(connection) : null;
-        return lease is not null || !MayWait(connection) ? ValueTask.FromResult(lease) : WaitAsync(connection);
+        BackendLease? lease = Length == 0 || !_slots.MayWait(connection) ? _slots.TryAcquire(connection) : null;
+        return lease is not null || !_slots.MayWait(connection) ? ValueTask.FromResult(lease) : WaitAsync(connection);
     }
 
     /// <summary>
-    /// Acquires a slot for a dial beside that of <paramref name="backend"/>: at the backend that the algorithm picks among those that the
-    /// connection has not tried. Backups, and backends that are not available, are not used for that, and clients that are queued come
-    /// first. May be called from any thread.
+    /// Acquires a slot for a dial beside that of <paramref name="backend"/>, see <see cref="BackendSlots.TryAcquireBeside"/>; clients that
+    /// are queued come first. May be called from any thread.
     /// </summary>
     /// <returns>The slot, which the caller has to release; null when there is none.</returns>
-    public BackendLease? TryAcquireBeside(ActiveConnection connection, Backend backend)
-    {
-        if (Length > 0)
-            return null;
-        var request = new PickRequest(connection.Source.SourceAddress(), [.. connection.Dial.Tried, backend]);
-        while (_balancer.Current.Plan.Pick(in request) is { } other)
-        {
-            if (TryAcquire(other, PickTier.Available) is { } lease)
-                return lease;
-        }
-
-        return null;
-    }
+    public BackendLease? TryAcquireBeside(ActiveConnection connection, Backend backend) =>
+        Length > 0 ? null : _slots.TryAcquireBeside(connection, backend);
 
     /// <summary>
     /// Releases a slot, whatever queue it was acquired from, now that nothing of the connection is left at its backend, and serves the
@@ -99,7 +86,7 @@ internal sealed class ConnectionQueue
             {
                 next = node.Next;
                 ActiveConnection connection = node.Value.Connection;
-                if (TryAcquire(connection) is { } lease)
+                if (_slots.TryAcquire(connection) is { } lease)
                 {
                     _ = Remove(node.Value);
                     node.Value.Complete(lease);
@@ -122,21 +109,6 @@ internal sealed class ConnectionQueue
             _ = Interlocked.Exchange(ref _length, _waiting.Count);
             return wasWaiting;
         }
-    }
-
-    // A backend without a limit has no slot to wait for. When every available backend was tried, the backup backends are next.
-    private bool MayWait(ActiveConnection connection)
-    {
-        IReadOnlyList<Backend> tried = connection.Dial.Tried;
-        bool isLeft = false;
-        foreach (Backend backend in Available.Except(tried))
-        {
-            if (backend.MaxConnections > 0)
-                return true;
-            isLeft = true;
-        }
-
-        return !isLeft && tried.Count > 0 && _balancer.Current.Fallback.HasLimitedBackup(tried);
     }
 
     private async ValueTask<BackendLease?> WaitAsync(ActiveConnection connection)
@@ -183,51 +155,5 @@ internal sealed class ConnectionQueue
         }
     }
 
-    // A backend may fill up between the pick and the attempt to acquire its slot: then the next one is picked.
-    private BackendLease? TryAcquire(ActiveConnection connection)
-    {
-        var request = new PickRequest(connection.Source.SourceAddress(), connection.Dial.Tried);
-        while (Pick(connection, in request, out PickTier tier) is { } backend)
-        {
-            if (TryAcquire(backend, tier) is { } lease)
-            {
-                connection.Dial.Hold(lease);
-                return lease;
-            }
-        }
-
-        return null;
-    }
-
-    private BackendLease? TryAcquire(Backend backend, PickTier tier)
-    {
-        BackendLease? lease = backend.TryAcquire();
-        lease?.PickedFrom(tier, _balancer.Current.Pool.Available.Count);
-        return lease;
-    }
-
-    // When every available backend of the tier in use has been tried, the next tier follows: backup backends, then any, if that is
-    // requested. A tier that is only full is waited for.
-    private Backend? Pick(ActiveConnection connection, in PickRequest request, out PickTier tier)
-    {
-        tier = _balancer.Current.Pool.Available.Count > 0 ? PickTier.Available : PickTier.Any;
-        if (Plan().Pick(in request) is { } backend)
-            return backend;
-        if (connection.Dial.Tried.Count == 0 || Available.Except(connection.Dial.Tried).Any())
-            return null;
-        FallbackPlan fallback = _balancer.Current.Fallback;
-        tier = PickTier.Backup;
-        if (fallback.PickBackup(in request) is { } backup)
-            return backup;
-        tier = PickTier.Any;
-        return TriesAny ? fallback.PickAny(in request) : null;
-    }
-
     private int MaxWaiting => _options.Value.MaxQueue is > 0 and int most ? most : MaxInGrace;
-
-    private IBalancingPlan Plan() => TriesAny ? _balancer.Current.AnyPlan : _balancer.Current.Plan;
-
-    private WeightedBackends Available => TriesAny ? _balancer.Current.Pool.AvailableOrAny : _balancer.Current.Pool.Available;
-
-    private bool TriesAny => _options.Value.WhenAllDown is WhenAllDown.TryAny;
 }

@@ -4,8 +4,8 @@ using LbTcp.Discovery;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// One dial of one backend for one client's connection, which may be one of several that run beside each other. Its time limits are checked
-/// by <see cref="HedgeConnector"/>. May be cancelled from any thread.
+/// One attempt to connect one client's connection to one backend, the TLS handshake included; it may be one of several that run beside each
+/// other. Its time limits are checked by <see cref="HedgeConnector"/>. May be cancelled from any thread.
 /// </summary>
 /// <param name="connection">The client's connection.</param>
 /// <param name="lease">The slot at the backend.</param>
@@ -16,7 +16,7 @@ namespace LbTcp.Forwarding;
 internal sealed class DialAttempt(ActiveConnection connection, BackendLease lease, TimeSpan patience, TimeProvider timeProvider)
     : IDialLimit
 {
-    private volatile StageDeadline? _address; // the time limit of the address that is dialled
+    private volatile StageDeadline? _step; // the time limit of what is under way: the dial of an address, or the handshake
     private volatile bool _isCancelled;
     private volatile bool _isPending;
     private DialRace? _race;
@@ -39,8 +39,11 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
     /// <summary>For how long it has been running.</summary>
     public TimeSpan Elapsed => timeProvider.GetElapsedTime(BegunAt);
 
-    /// <summary>For how long the address that is dialled now, or was dialled last, has been dialled.</summary>
-    public TimeSpan AddressElapsed => _address?.Elapsed(timeProvider) ?? TimeSpan.Zero;
+    /// <summary>How long ago its latest step began: the dial of an address, or the handshake.</summary>
+    public TimeSpan StepElapsed => _step?.Elapsed(timeProvider) ?? TimeSpan.Zero;
+
+    /// <summary>Whether the backend was dialled and its TLS handshake has begun.</summary>
+    public bool IsInHandshake { get; private set; }
 
     /// <summary>Whether there was no answer for longer than <see cref="Patience"/>.</summary>
     public bool IsSilent => Patience != Timeout.InfiniteTimeSpan && Elapsed >= Patience;
@@ -73,31 +76,32 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
     /// <inheritdoc cref="Previous"/>
     public DialAttempt? Next { get; set; }
 
-    /// <summary>The time to the limit of the address that is dialled; null if none is dialled yet.</summary>
-    public TimeSpan? TimeLeft => _address?.TimeLeft(timeProvider);
+    /// <summary>The time to the limit of the current step; null if none has begun.</summary>
+    public TimeSpan? TimeLeft => _step?.TimeLeft(timeProvider);
 
-    bool IDialLimit.HasTimedOut => _address is { TimedOut: true } || (_isCancelled && IsSilent && !Connection.IsDecided);
+    bool IDialLimit.HasTimedOut => _step is { TimedOut: true } || (_isCancelled && IsSilent && !Connection.IsDecided);
 
     bool IDialLimit.IsAbandoned => _isCancelled;
 
-    CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout)
+    CancellationToken IDialLimit.BeginAttempt(TimeSpan timeout) => BeginStep(timeout).Token;
+
+    /// <summary>Starts the time limit of the TLS handshake, and ends that of the dial.</summary>
+    /// <returns>A deadline whose token fires when the time limit has passed, and when the attempt is cancelled.</returns>
+    public StageDeadline BeginHandshake(TimeSpan timeout)
     {
-        var address = new StageDeadline(_address is null ? BegunAt : timeProvider.GetTimestamp(), timeout);
-        _ = Interlocked.Exchange(ref _address, address); // a full fence: either this sees the cancellation, or Cancel sees the address
-        if (_isCancelled)
-            address.Cancel();
-        return address.Token;
+        IsInHandshake = true;
+        return BeginStep(timeout);
     }
 
-    /// <summary>Cancels the dial of an address whose time is up.</summary>
-    public void CheckTimeout() => _address?.Check(timeProvider);
+    /// <summary>Cancels a step whose time is up.</summary>
+    public void CheckTimeout() => _step?.Check(timeProvider);
 
     /// <summary>Cancels this attempt. No effect once it has ended.</summary>
     public void Cancel()
     {
         _isCancelled = true;
         Interlocked.MemoryBarrier();
-        _address?.Cancel();
+        _step?.Cancel();
     }
 
     /// <summary>Cancels this attempt and those that run beside it, now that the end of the connection was decided.</summary>
@@ -119,7 +123,7 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
         return race.TryJoin(other);
     }
 
-    /// <summary>Decides, once the backend has answered, whether its connection is the one to use.</summary>
+    /// <summary>Decides, once it has established a connection, whether that is the one to use.</summary>
     /// <returns>Whether it is; false if another backend was faster.</returns>
     public bool TryWin()
     {
@@ -133,6 +137,15 @@ internal sealed class DialAttempt(ActiveConnection connection, BackendLease leas
         DialRace race = Volatile.Read(ref _race) ?? Open(DialRace.Closed);
         if (race != DialRace.Closed)
             race.End(this);
+    }
+
+    private StageDeadline BeginStep(TimeSpan timeout)
+    {
+        var step = new StageDeadline(_step is null ? BegunAt : timeProvider.GetTimestamp(), timeout);
+        _ = Interlocked.Exchange(ref _step, step); // a full fence: either this sees the cancellation, or Cancel sees the step
+        if (_isCancelled)
+            step.Cancel();
+        return step;
     }
 
     private DialRace Open(DialRace race) => Interlocked.CompareExchange(ref _race, race, null) ?? race;

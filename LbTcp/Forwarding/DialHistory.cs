@@ -30,9 +30,6 @@ internal sealed class DialHistory
     /// <summary>The reason for the end of the connection if no further attempt succeeds.</summary>
     public ConnectionEndReason Failure { get; private set; } = ConnectionEndReason.NoBackendAvailable;
 
-    /// <summary>Why the established connection is of no use; null if it is, or there is none.</summary>
-    public string? Rejection { get; set; }
-
     /// <summary>The wait for a slot that is under way, or null. May be read from any thread.</summary>
     public QueuedConnection? Wait => _wait;
 

@@ -1,8 +1,8 @@
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// The attempts for one client's connection that run beside each other: the first whose backend answers wins. Safe for use by any number of
-/// threads.
+/// The attempts for one client's connection that run beside each other: the first that establishes a connection wins. Safe for use by any
+/// number of threads.
 /// </summary>
 internal sealed class DialRace
 {

@@ -8,12 +8,11 @@ using LbTcp.Discovery;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Connects a client to a backend: picks one, waits for a slot at it, dials it, and tries another one when it cannot be reached, or beside
-/// it when it does not answer soon.
+/// Connects a client to a backend: picks one, waits for a slot at it, dials it and prepares the connection, and tries another one when that
+/// fails, or beside it when there is no answer soon.
 /// </summary>
 internal sealed class FailoverConnector
 {
-    private readonly IConnectTracker _tracker;
     private readonly ConnectionQueue _queue;
     private readonly AttemptConnector _attempts;
     private readonly CurrentOptions<ForwardingOptions> _options;
@@ -21,9 +20,10 @@ internal sealed class FailoverConnector
     /// <summary>Creates the connector of a service.</summary>
     /// <param name="queue">Picks backends and acquires slots, for connections without a queue of their own.</param>
     /// <param name="connector">Dials backends.</param>
-    /// <param name="tracker">Receives the outcome of every dial.</param>
+    /// <param name="tracker">Receives the outcome of every attempt.</param>
     /// <param name="localFaults">Receives the faults of this machine.</param>
-    /// <param name="traffic">Counts the dials; null if they are not counted.</param>
+    /// <param name="traffic">Counts the attempts; null if they are not counted.</param>
+    /// <param name="stages">With the outbound preface.</param>
     /// <param name="options">The time limits.</param>
     /// <param name="timeProvider">The clock.</param>
     public FailoverConnector(
@@ -32,14 +32,14 @@ internal sealed class FailoverConnector
         IConnectTracker tracker,
         LocalFaults localFaults,
         ServiceTraffic? traffic,
+        CurrentOptions<ConnectionStages> stages,
         CurrentOptions<ForwardingOptions> options,
         TimeProvider timeProvider)
     {
         var pending = new PendingDials();
         _queue = queue;
-        _tracker = tracker;
         _options = options;
-        _attempts = new AttemptConnector(pending, queue, connector, tracker, localFaults, traffic, options);
+        _attempts = new AttemptConnector(pending, queue, connector, tracker, localFaults, traffic, stages, options);
         Hedges = new HedgeConnector(pending, _attempts, queue, options, timeProvider);
     }
 
@@ -47,8 +47,8 @@ internal sealed class FailoverConnector
     public HedgeConnector Hedges { get; }
 
     /// <summary>
-    /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte was sent yet, so
-    /// trying the next backend is safe; each one is tried at most once. Completes on the connection's thread.
+    /// Connects <paramref name="connection"/>, which then holds a slot at its backend until <see cref="Release"/>. No byte of the client
+    /// was sent yet, so trying the next backend is safe; each one is tried at most once. Completes on the connection's thread.
     /// </summary>
     /// <returns>The connection to the backend; null when there is none, and it was decided why the client's connection ends.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -71,24 +71,6 @@ internal sealed class FailoverConnector
 
         connection.Decide(dial.Failure);
         return null;
-    }
-
-    /// <summary>
-    /// Closes the connection to the backend that was rejected, see <see cref="BackendDial.Reject"/>, and reports it;
-    /// <see cref="ConnectAsync"/> tries another one.
-    /// </summary>
-    public async ValueTask CloseRejectedAsync(ActiveConnection connection)
-    {
-        BackendDial dial = connection.Dial;
-        (Backend backend, string reason) = (dial.Lease!.Backend, dial.Rejection!);
-        if (dial.TakeRejected() is { } rejected)
-        {
-            rejected.Abort();
-            await rejected.DisposeAsync();
-        }
-
-        Release(connection);
-        _tracker.Failed(backend, reason);
     }
 
     /// <summary>Releases the slot that <paramref name="connection"/> holds, if any; clients that wait for it are served.</summary>

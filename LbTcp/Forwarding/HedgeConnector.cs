@@ -5,9 +5,9 @@ using LbTcp.Connections;
 namespace LbTcp.Forwarding;
 
 /// <summary>
-/// Watches the dials that have no answer yet: applies their time limits, and dials a further backend beside one that is silent for longer
-/// than is usual for its backend, or whose backend has gone down in the meantime ("hedging", after Dean and Barroso, The Tail at Scale,
-/// 2013). <see cref="Check"/> runs on one thread at a time; everything else may be called from any thread.
+/// Watches the attempts that have no result yet: applies their time limits, and dials a further backend beside one that is silent for
+/// longer than is usual for its backend, or whose backend has gone down in the meantime ("hedging", after Dean and Barroso, The Tail at
+/// Scale, 2013). <see cref="Check"/> runs on one thread at a time; everything else may be called from any thread.
 /// </summary>
 internal sealed class HedgeConnector
 {
@@ -184,7 +184,14 @@ internal sealed class HedgeConnector
         TimeSpan patience = _options.Value.HedgeAfter;
         if (patience == TimeSpan.Zero)
             return Timeout.InfiniteTimeSpan;
-        return backend.ConnectTime.Value is { } usual && UsualTimes * usual > patience ? UsualTimes * usual : patience;
+        return UsualTimeOf(backend) is { } usual && UsualTimes * usual > patience ? UsualTimes * usual : patience;
+    }
+
+    // A handshake that was not measured yet may take two round trips (TLS 1.2: RFC 5246, section 7.3).
+    private static TimeSpan? UsualTimeOf(Backend backend)
+    {
+        TimeSpan? dial = backend.ConnectTime.Value;
+        return backend.Options.IsEncrypted ? dial + (backend.HandshakeTime.Value ?? 2 * dial) : dial;
     }
 
     // What begins after a check is due no sooner than the next one.

@@ -18,8 +18,6 @@ internal sealed partial class InboundProxyStage(PrefaceOptions options, ILogger<
 {
     public TimeSpan Timeout => options.PrefaceTimeout;
 
-    public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
-
     public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
     {
         if (!IsTrusted(connection.Accepted.RemoteEndPoint))

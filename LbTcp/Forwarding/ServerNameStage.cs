@@ -14,8 +14,6 @@ internal sealed class ServerNameStage(BackendRoutes routes, TimeSpan timeout) : 
 {
     public TimeSpan Timeout => timeout;
 
-    public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
-
     public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
     {
         ClientHello hello = await ReadAsync(connection, cancellationToken);
@@ -29,7 +27,10 @@ internal sealed class ServerNameStage(BackendRoutes routes, TimeSpan timeout) : 
             connection.NeedPreface().ServerName = hello.ServerName;
         BackendRoute? route = routes.Table.Find(hello.ServerName);
         if (route is null)
-            connection.Decide(cancellationToken.IsCancellationRequested ? TimeoutReason : ConnectionEndReason.ServerNameUnknown);
+        {
+            connection.Decide(
+                cancellationToken.IsCancellationRequested ? ConnectionEndReason.PrefaceTimeout : ConnectionEndReason.ServerNameUnknown);
+        }
         else if (route != routes.Default)
             connection.NeedPreface().Queue = route.Queue;
         return route is not null;

@@ -23,9 +23,6 @@ internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handsha
     public TimeSpan Timeout => options.HandshakeTimeout;
 
     /// <inheritdoc/>
-    public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
-
-    /// <inheritdoc/>
     public async ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
     {
         ConnectionPreface preface = connection.NeedPreface();
@@ -66,6 +63,13 @@ internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handsha
         return false;
     }
 
+    /// <summary>
+    /// Has OCSP responses stapled, which the framework fetches in the background, and logs where that is impossible. Completes when the
+    /// certificates are prepared for them; never throws.
+    /// </summary>
+    public Task StapleAsync() =>
+        Task.Run(() => _certificates.Staple((file, exception) => Log.StaplingFailed(logger, file.Path, exception.Message)));
+
     private static void Record(TlsConnection tls, ConnectionPreface preface)
     {
         X509Certificate2? certificate = tls.RemoteCertificate;
@@ -96,5 +100,8 @@ internal sealed partial class TlsStage(TlsOptions options, TlsHandshakes handsha
         [LoggerMessage(
             EventIds.TlsHandshakeFailed, LogLevel.Debug, "TLS handshake failed id={Id:x} client={Client} error={Error}")]
         public static partial void HandshakeFailed(ILogger logger, long id, EndPoint client, string error);
+
+        [LoggerMessage(EventIds.StaplingFailed, LogLevel.Warning, "OCSP responses are not stapled file={File} error={Error}")]
+        public static partial void StaplingFailed(ILogger logger, string file, string error);
     }
 }

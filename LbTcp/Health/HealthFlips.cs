@@ -120,7 +120,11 @@ internal sealed partial class HealthFlips(BackendPool pool, ILogger logger)
     {
         BackendHealth record = flip.Record;
         if (flip.Cause is not HealthFlipCause.Silence)
-            return $" for clients, ejected for {DurationText.Of(record.Traffic.Eject())}";
+        {
+            string whose = flip.Cause is HealthFlipCause.Traffic ? " for clients" : "";
+            return $"{whose}, ejected for {DurationText.Of(record.Traffic.Eject())}";
+        }
+
         TimeSpan time = record.Traffic.Eject(isForSilence: true);
         record.RequestProbe(); // of the program, where an earlier one has asked the system
         if (!record.AwaitsAnswer)

@@ -126,8 +126,11 @@ internal sealed class PoolHealth : IConnectTracker, IAnswerTracker
     public void Failed(Backend backend, string reason) => RecordFailure(backend, HealthFlipCause.Traffic, reason);
 
     /// <inheritdoc/>
-    public void Unanswered(Backend backend, TimeSpan silence) =>
-        RecordFailure(backend, HealthFlipCause.Hedge, $"no answer in {DurationText.Of(silence)}, while another backend answered");
+    public void Unanswered(Backend backend, TimeSpan silence)
+    {
+        string reason = $"no answer in {DurationText.Of(silence)} to connection attempts of clients, another backend answered sooner";
+        RecordFailure(backend, HealthFlipCause.Hedge, reason);
+    }
 
     /// <inheritdoc/>
     public void SentNothing(Backend backend, TimeSpan silence)

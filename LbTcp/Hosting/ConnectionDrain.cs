@@ -44,8 +44,9 @@ internal sealed partial class ConnectionDrain(
 
         void WriteProgress(CancellationToken ignored)
         {
-            if (!isFirstTick && !empty.IsCompleted)
-                Log.DrainProgress(logger, connections.Count, timeout - timeProvider.GetElapsedTime(startedAt));
+            TimeSpan left = timeout - timeProvider.GetElapsedTime(startedAt); // of a tick that comes late, less than none
+            if (!isFirstTick && !empty.IsCompleted && left > TimeSpan.Zero)
+                Log.DrainProgress(logger, connections.Count, left);
             isFirstTick = false; // it comes at once, when the start of the drain was just logged
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LbTcp.Configuration;
 using LbTcp.Discovery;
 
@@ -14,17 +13,15 @@ internal sealed class Reloader : IDisposable
     private static readonly TimeSpan _busyInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _hintInterval = TimeSpan.FromMilliseconds(20); // a directory may change thousands of times a second
 
-    private readonly Func<ConfigurationResult> _read;
     private readonly IReloadTarget _target;
     private readonly FileWatch _watch;
+    private readonly ReloadReader _reader;
     private readonly ReloadLog _log;
     private readonly TimeProvider _timeProvider;
     private readonly DirectoryHints _hints;
-    private readonly ConcurrentQueue<TaskCompletionSource<ReloadOutcome>> _waiting = [];
+    private readonly ReloadRequests _requests = new();
     private volatile Task _running = Task.CompletedTask;
     private volatile bool _isHinted;
-    private int _requests;
-    private volatile bool _isClosed;
 
     /// <summary>Creates a reloader, which does nothing until it is polled.</summary>
     /// <param name="files">The files that the running configuration was read from.</param>
@@ -41,16 +38,13 @@ internal sealed class Reloader : IDisposable
         ReloadLog log,
         TimeProvider timeProvider)
     {
-        _read = read;
         _target = target;
         _watch = watch;
         _log = log;
         _timeProvider = timeProvider;
         Counts = new ReloadCounts(timeProvider);
         _hints = new DirectoryHints(WakeForHint, log.PollingOnly);
-        _ = watch.Follow(files);
-        watch.Suspect();
-        _hints.Follow(files);
+        _reader = new ReloadReader(files, read, watch, _hints);
     }
 
     /// <summary>Raised on any thread when <see cref="Interval"/> has become shorter.</summary>
@@ -66,7 +60,7 @@ internal sealed class Reloader : IDisposable
         {
             if (!_running.IsCompleted)
                 return _busyInterval;
-            if (Volatile.Read(ref _requests) > 0 || !_waiting.IsEmpty)
+            if (_requests.Any)
                 return _soon;
             return _isHinted ? _hintInterval : _watch.Interval;
         }
@@ -75,20 +69,17 @@ internal sealed class Reloader : IDisposable
     /// <summary>Requests a reload, whether a file has changed or not. May be called on any thread.</summary>
     public void Request()
     {
-        _ = Interlocked.Increment(ref _requests);
+        _requests.Signal();
         Woken?.Invoke();
     }
 
     /// <summary>Requests a reload and waits for its outcome. May be called on any thread.</summary>
     public Task<ReloadOutcome> RequestAsync()
     {
-        var requested = new TaskCompletionSource<ReloadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(requested);
-        if (_isClosed)
-            Answer(TakeWaiting(), ReloadOutcome.Stopping);
-        else
+        Task<ReloadOutcome> outcome = _requests.Add();
+        if (!outcome.IsCompleted)
             Woken?.Invoke();
-        return requested.Task;
+        return outcome;
     }
 
     /// <summary>
@@ -97,7 +88,7 @@ internal sealed class Reloader : IDisposable
     /// </summary>
     public ReloadOutcome Plan()
     {
-        ConfigurationResult configuration = _watch.FindReadableOnce() is { } file ? Unreadable(file) : _read();
+        ConfigurationResult configuration = _reader.ReadForPlan();
         if (!configuration.IsValid)
             return new ReloadOutcome(configuration.Errors, null);
         HostPlan plan = _target.Plan(configuration.Options);
@@ -111,21 +102,16 @@ internal sealed class Reloader : IDisposable
             return;
         _isHinted = false;
         FileChange change = _watch.Poll();
-        bool isSignalled = Interlocked.Exchange(ref _requests, 0) > 0;
-        TaskCompletionSource<ReloadOutcome>[] waiting = TakeWaiting();
-        if (TriggerOf(isSignalled, waiting.Length > 0, change) is { } trigger)
-            _running = ReloadAsync(trigger, waiting, cancellationToken);
+        ReloadRequests.Taken taken = _requests.Take();
+        if (TriggerOf(taken, change) is { } trigger)
+            _running = ReloadAsync(trigger, taken, cancellationToken);
     }
 
     /// <summary>Completes when no reload is running.</summary>
     public Task FinishAsync() => _running;
 
     /// <summary>Refuses the requests that wait, and those that come from now on. There must be no more polls.</summary>
-    public void Close()
-    {
-        _isClosed = true;
-        Answer(TakeWaiting(), ReloadOutcome.Stopping);
-    }
+    public void Close() => _requests.Close();
 
     /// <summary>Stops watching directories.</summary>
     public void Dispose()
@@ -134,8 +120,7 @@ internal sealed class Reloader : IDisposable
         Close();
     }
 
-    private async Task ReloadAsync(
-        ReloadTrigger trigger, TaskCompletionSource<ReloadOutcome>[] waiting, CancellationToken cancellationToken)
+    private async Task ReloadAsync(ReloadTrigger trigger, ReloadRequests.Taken requests, CancellationToken cancellationToken)
     {
         ReloadOutcome outcome = ReloadOutcome.Stopping;
         if (trigger is ReloadTrigger.Start && _watch.FindReadableOnce() is not null)
@@ -157,14 +142,14 @@ internal sealed class Reloader : IDisposable
         }
         finally
         {
-            Answer(waiting, outcome);
+            requests.Answer(outcome);
         }
     }
 
     private async Task<ReloadOutcome> ReadAndApplyAsync(ReloadTrigger trigger, CancellationToken cancellationToken)
     {
         long startedAt = _timeProvider.GetTimestamp();
-        ConfigurationResult configuration = ReadAll();
+        ConfigurationResult configuration = _reader.Read();
         if (!configuration.IsValid)
         {
             _log.Refused(trigger, configuration.Errors);
@@ -178,10 +163,10 @@ internal sealed class Reloader : IDisposable
         return ReloadOutcome.Of(result, configuration.Files);
     }
 
-    private static ReloadTrigger? TriggerOf(bool isSignalled, bool isRequested, FileChange change) => change switch
+    private static ReloadTrigger? TriggerOf(ReloadRequests.Taken requests, FileChange change) => change switch
     {
-        _ when isSignalled => ReloadTrigger.Signal,
-        _ when isRequested => ReloadTrigger.Admin,
+        _ when requests.IsSignalled => ReloadTrigger.Signal,
+        _ when requests.IsAwaited => ReloadTrigger.Admin,
         FileChange.Found => ReloadTrigger.File,
         FileChange.Possible => ReloadTrigger.Start,
         _ => null,
@@ -194,45 +179,6 @@ internal sealed class Reloader : IDisposable
             Counts.CountRefused();
         else if (trigger is not ReloadTrigger.Start || !plan.IsEmpty)
             Counts.CountDone();
-    }
-
-    private TaskCompletionSource<ReloadOutcome>[] TakeWaiting()
-    {
-        List<TaskCompletionSource<ReloadOutcome>> taken = [];
-        while (_waiting.TryDequeue(out TaskCompletionSource<ReloadOutcome>? requested))
-            taken.Add(requested);
-        return [.. taken];
-    }
-
-    private static void Answer(TaskCompletionSource<ReloadOutcome>[] waiting, ReloadOutcome outcome)
-    {
-        foreach (TaskCompletionSource<ReloadOutcome> requested in waiting)
-            requested.SetResult(outcome);
-    }
-
-    // The stamps of the files are taken before their content is read: a change in between is found by the next poll.
-    private ConfigurationResult ReadAll()
-    {
-        if (_watch.FindReadableOnce() is { } file)
-            return Unreadable(file);
-        _watch.Restart();
-        ConfigurationResult configuration = _read();
-        if (_watch.Follow(configuration.Files))
-        {
-            _hints.Follow(configuration.Files);
-            if (_watch.FindReadableOnce() is { } other)
-                return Unreadable(other);
-            configuration = _read();
-        }
-
-        return configuration;
-    }
-
-    private static ConfigurationResult Unreadable(string file)
-    {
-        string name = TextFile.NameOf(file);
-        string message = $"{name} is not a regular file, so it cannot be read again; restart lbtcp to apply a change.";
-        return new ConfigurationResult(null, [new ConfigurationError(name, message)], [file]);
     }
 
     private void WakeForHint()

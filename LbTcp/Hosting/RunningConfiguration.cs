@@ -4,7 +4,6 @@ using LbTcp.Connections;
 using LbTcp.Diagnostics;
 using LbTcp.Discovery;
 using LbTcp.Hosting.Operations;
-using Microsoft.Extensions.Logging;
 
 namespace LbTcp.Hosting;
 
@@ -18,7 +17,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     private readonly Dictionary<string, LoadBalancer> _services = [];
     private readonly ServiceGroup _group;
     private readonly ServiceEnvironment _environment;
-    private readonly LogPipeline _logs;
+    private readonly ConfigurationReport _report;
     private readonly ReloadedLogLevel _level;
     private volatile HostOptions _options;
     private volatile LoadBalancer[] _running = [];
@@ -36,7 +35,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
     {
         _options = options;
         _environment = environment;
-        _logs = logs;
+        _report = new ConfigurationReport(environment, logs.Loggers);
         _level = new ReloadedLogLevel(logs);
         if (services.Count > 1)
             environment.Loggers.Name();
@@ -93,6 +92,13 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         {
             _ = _gate.Release();
         }
+    }
+
+    /// <summary>Logs the addresses of all services. Called once, when nothing can prevent the start any more.</summary>
+    public void ReportListening()
+    {
+        foreach (ServiceOptions service in _options.Services)
+            _report.Listening(service, _services[service.Name].Backends.Count, _services[service.Name].Ports);
     }
 
     /// <inheritdoc/>
@@ -162,7 +168,7 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         FollowBackends();
         if (isOtherLevel)
             _level.Change(next.LogLevel);
-        Report(reload, ports);
+        _report.Changes(reload, service => _services[service].Backends.Count, ports);
         return reload.Plan with { Services = done, IsCarriedOut = true };
     }
 
@@ -217,31 +223,6 @@ internal sealed class RunningConfiguration : IReloadTarget, IDisposable
         if (!await closed.From.RemovePortAsync(closed.Port, CancellationToken.None))
             return; // the stop closes it
         closed.Port.Dispose();
-        LogOf(closed.Service).ListeningEnded(closed.Port.LocalEndPoint);
+        _report.ListeningEnded(closed);
     }
-
-    private void Report(PreparedReload reload, ILookup<string, ServicePort> ports)
-    {
-        if (reload.Plan.Settings.Count > 0)
-            new StartLog(_logs.Loggers.CreateLogger<StartLog>()).Warnings(_environment.Limits.Connections, []);
-        foreach (Resolution added in reload.Added)
-            LogOf(added.Service.Name).Warnings(added);
-        foreach (ServicePlan service in reload.Plan.Services.Where(service => service.Next is not null))
-            ReportListening(service.Next!, ports[service.Name]);
-    }
-
-    /// <summary>Logs the addresses of all services. Called once, when nothing can prevent the start any more.</summary>
-    public void ReportListening()
-    {
-        foreach (ServiceOptions service in _options.Services)
-            ReportListening(service, _services[service.Name].Ports);
-    }
-
-    private void ReportListening(ServiceOptions service, IEnumerable<ServicePort> ports) => LogOf(service.Name).Listening(
-        _services[service.Name].Backends.Count,
-        _environment.Limits.Connections.ForShare(service.MaxConnections),
-        _environment.Limits.Checks,
-        ports.Select(port => port.LocalEndPoint));
-
-    private StartLog LogOf(string service) => new(_environment.Loggers.For(service).CreateLogger<StartLog>());
 }

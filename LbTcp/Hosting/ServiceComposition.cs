@@ -1,5 +1,4 @@
 using LbTcp.Admission;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
 using LbTcp.Connections.Tls;
@@ -13,8 +12,64 @@ using Microsoft.Extensions.Logging;
 namespace LbTcp.Hosting;
 
 /// <summary>Creates the parts of a service and connects them.</summary>
-internal static class ServiceComposition
+internal sealed class ServiceComposition
 {
+    private readonly BackendDiscovery _discovery;
+    private readonly ServiceEnvironment _environment;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILoggerFactory _loggers;
+    private readonly CurrentServiceOptions _options;
+    private readonly ActiveConnections _connections;
+    private readonly ServiceTraffic? _traffic;
+    private readonly BackendRoutes _routes;
+    private readonly PoolHealth _health;
+    private readonly LocalFaults _localFaults;
+    private readonly AddressTracker _addresses;
+    private readonly HangUpList _hangUps;
+    private readonly HealthChecker _checker;
+    private readonly AccessControl _access;
+    private readonly RefusedClients _refusedClients;
+    private readonly AdmissionQueue _limits;
+    private readonly TlsTermination _tls;
+    private readonly CurrentOptions<ConnectionStages> _stages;
+    private readonly FailoverConnector _failover;
+    private readonly FirstByteWatch _firstBytes;
+
+    private ServiceComposition(ServiceOptions first, BackendDiscovery discovery, ServiceEnvironment environment)
+    {
+        _discovery = discovery;
+        _environment = environment;
+        _timeProvider = environment.TimeProvider;
+        _loggers = environment.Loggers.For(first.Name);
+        _options = new CurrentServiceOptions(first);
+        _connections = CreateConnections();
+        _traffic = environment.IsOperated ? new ServiceTraffic(_connections) : null;
+        _routes = CreateRoutes(first);
+        _health = new PoolHealth(
+            discovery.Pool,
+            _options.HealthCheck,
+            _options.PassiveHealth,
+            _timeProvider,
+            LoggerOf<PoolHealth>(),
+            keepsHistory: environment.IsOperated);
+
+        // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
+        _ = new OutageTracker(discovery.Pool, _options.Forwarding, _timeProvider, LoggerOf<OutageTracker>()); // referenced by the pool
+        _localFaults = new LocalFaults(LoggerOf<LocalFaults>());
+        _addresses = new AddressTracker(_timeProvider, LoggerOf<AddressTracker>());
+        _addresses.Unreachable += discovery.Hasten;
+        _hangUps = new HangUpList(environment.Limits.HangUps, _timeProvider);
+        _checker = CreateChecker();
+        _access = new AccessControl(_options.Admission);
+        _options.Admission.Changed += (_, next) => new StartLog(LoggerOf<StartLog>()).Warnings(StartWarnings.OfAccess(next));
+        _refusedClients = new RefusedClients(_access, LoggerOf<RefusedClients>());
+        _limits = new AdmissionQueue(new SourceLimits(_options, _timeProvider), _timeProvider);
+        _tls = new TlsTermination(LoggerOf<TlsStage>());
+        _stages = new ServiceStages(_options, _access, _limits, _routes, _tls, _loggers).Current;
+        _failover = CreateFailover();
+        _firstBytes = new FirstByteWatch(_health, _options.Forwarding, _timeProvider);
+    }
+
     /// <summary>Creates a service, which does nothing until it is started.</summary>
     /// <param name="first">The options of the service.</param>
     /// <param name="discovery">Its backends.</param>
@@ -26,202 +81,126 @@ internal static class ServiceComposition
         BackendDiscovery discovery,
         IReadOnlyList<ServicePort> ports,
         ServiceEnvironment environment,
-        TransitionTrigger trigger)
-    {
-        BackendPool pool = discovery.Pool;
-        ITransport transport = environment.Transport;
-        TimeProvider timeProvider = environment.TimeProvider;
-        ILoggerFactory loggers = environment.Loggers.For(first.Name);
-        var options = new CurrentServiceOptions(first);
-        var slots = new ConnectionSlots(SlotsOf(first), environment.Limits.Slots);
-        var connections = new ActiveConnections(
-            slots, environment.Ids, options.Forwarding, timeProvider, () => options.All.Value.Preface.PrefaceTimeout);
-        ServiceTraffic? traffic = environment.IsOperated ? new ServiceTraffic(connections) : null;
-        var routes = new BackendRoutes(pool, first.Algorithm, first.SlowStartTime, options.Forwarding, timeProvider);
-        options.All.Changed += (before, next) =>
-        {
-            slots.Limit = SlotsOf(next);
-            if (before.Algorithm != next.Algorithm)
-                routes.ChangeAlgorithm(next.Algorithm);
-            if (before.SlowStartTime != next.SlowStartTime)
-                routes.ChangeSlowStart(next.SlowStartTime);
-        };
-        var health = new PoolHealth(
-            pool,
-            options.HealthCheck,
-            options.PassiveHealth,
-            timeProvider,
-            loggers.CreateLogger<PoolHealth>(),
-            keepsHistory: environment.IsOperated);
+        TransitionTrigger trigger) => new ServiceComposition(first, discovery, environment).Create(ports, trigger);
 
-        // Follows the pool after its health: an ejected backend that returns because no other is left is not reported as an outage.
-        _ = new OutageTracker(pool, options.Forwarding, timeProvider, loggers.CreateLogger<OutageTracker>()); // referenced by the pool
-        var localFaults = new LocalFaults(loggers.CreateLogger<LocalFaults>());
-        DialSources sources = SourcesOf(options);
-        sources.Missing += backend => localFaults.Record(SocketErrors.SourceNotLocal, backend);
-        var addresses = new AddressTracker(timeProvider, loggers.CreateLogger<AddressTracker>());
-        addresses.Unreachable += discovery.Hasten;
-        (HealthChecker checker, Ticker checks) = Checks(
-            pool, health, options, addresses, SourcesOf(options), environment, loggers);
-        var failover = new FailoverConnector(
-            routes.Default.Queue,
-            new HostConnector(transport.Connector, addresses, sources),
-            health,
-            localFaults,
-            traffic,
-            options.Forwarding,
-            timeProvider);
-        routes.PicksChanged += failover.Hedges.Hasten;
-        var access = new AccessControl(options.Admission);
-        options.Admission.Changed += (_, next) =>
-            new StartLog(loggers.CreateLogger<StartLog>()).Warnings(StartWarnings.OfAccess(next));
-        var refusedClients = new RefusedClients(access, loggers.CreateLogger<RefusedClients>());
-        var sourceLimits = new AdmissionQueue(new SourceLimits(options, timeProvider), timeProvider);
-        var firstBytes = new FirstByteWatch(health, options.Forwarding, timeProvider);
-        var tls = new TlsTermination(loggers.CreateLogger<TlsStage>());
+    private LoadBalancer Create(IReadOnlyList<ServicePort> ports, TransitionTrigger trigger)
+    {
         var handler = new ConnectionHandler(
-            connections,
-            failover,
-            new ServiceStages(options, access, sourceLimits, routes, tls, health, loggers).Current,
-            localFaults,
-            refusedClients,
-            firstBytes,
-            traffic,
-            options.Forwarding,
-            loggers.CreateLogger<ConnectionHandler>());
-        ServiceParts? parts = traffic is null || environment.History is not { } history
-            ? null
-            : new ServiceParts(
-                pool,
-                options,
-                access,
-                routes,
-                health,
-                checker,
-                connections,
-                traffic,
-                tls.Handshakes,
-                new TrafficSampler(traffic, connections, history, timeProvider),
-                new Rebalancer(routes.SeparateWeights, connections, options.Forwarding, loggers.CreateLogger<Rebalancer>()),
-                new BackendJournals(pool, health, trigger, timeProvider),
-                loggers);
+            _connections,
+            _failover,
+            _stages,
+            _localFaults,
+            _refusedClients,
+            _firstBytes,
+            _traffic,
+            _options.Forwarding,
+            LoggerOf<ConnectionHandler>());
+        ServiceParts? parts = CreateParts(trigger);
         return new LoadBalancer(
-            discovery,
-            options,
+            _discovery,
+            _options,
             ports,
-            new AcceptLoop(connections, handler, timeProvider, loggers.CreateLogger<AcceptLoop>()),
-            new ConnectionDrain(
-                connections, () => options.All.Value.DrainTimeout, timeProvider, loggers.CreateLogger<ConnectionDrain>()),
-            [
-                new Ticker("time limits", () => connections.SweepInterval, _ => connections.Sweep()),
-                FirstByteTicker(firstBytes),
-                DialTicker(failover.Hedges),
-                AdmissionTicker(sourceLimits),
-                checks,
-                new Ticker("local faults", () => LocalFaults.Interval, _ => localFaults.Report(), localFaults.FinishAsync),
-                new Ticker(
-                    "refused clients", () => RefusedClients.Interval, _ => refusedClients.Report(), refusedClients.FinishAsync),
-                DecisionTicker(health),
-                NameTicker(discovery),
-                CertificateTicker(options, timeProvider, loggers),
-                new Ticker("slow start", () => routes.Tick ?? Timeout.InfiniteTimeSpan, _ => routes.Advance()),
-                .. parts is null ? [] : OperatedTickers(parts),
-            ],
-            timeProvider,
-            loggers.CreateLogger<LoadBalancer>())
+            new AcceptLoop(_connections, handler, _timeProvider, LoggerOf<AcceptLoop>()),
+            new ConnectionDrain(_connections, () => _options.All.Value.DrainTimeout, _timeProvider, LoggerOf<ConnectionDrain>()),
+            [.. CreateTickers(), .. parts is null ? [] : ServiceTickers.Operated(parts)],
+            _timeProvider,
+            LoggerOf<LoadBalancer>())
         {
             Parts = parts,
         };
     }
 
-    private static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
+    private ActiveConnections CreateConnections()
+    {
+        var slots = new ConnectionSlots(SlotsOf(_options.All.Value), _environment.Limits.Slots);
+        _options.All.Changed += (_, next) => slots.Limit = SlotsOf(next);
+        return new ActiveConnections(
+            slots, _environment.Ids, _options.Forwarding, _timeProvider, () => _options.All.Value.Preface.PrefaceTimeout);
+
+        static int SlotsOf(ServiceOptions options) => options.MaxConnections ?? int.MaxValue;
+    }
+
+    private BackendRoutes CreateRoutes(ServiceOptions first)
+    {
+        var routes = new BackendRoutes(_discovery.Pool, first.Algorithm, first.SlowStartTime, _options.Forwarding, _timeProvider);
+        _options.All.Changed += (before, next) =>
+        {
+            if (before.Algorithm != next.Algorithm)
+                routes.ChangeAlgorithm(next.Algorithm);
+            if (before.SlowStartTime != next.SlowStartTime)
+                routes.ChangeSlowStart(next.SlowStartTime);
+        };
+        return routes;
+    }
+
+    private HealthChecker CreateChecker() => new(
+        _discovery.Pool,
+        _health,
+        new BackendProbe(
+            _options.HealthCheck,
+            backend => ProxyHeaderWriter.ForCheck(backend, _options.All.Value.Preface),
+            backend => _health.RecordOf(backend).AwaitsAnswer,
+            new HostConnector(_environment.Transport.CheckConnector, _addresses, CreateSources()),
+            _hangUps,
+            new BackendTlsClient(new HandshakeLimit(Environment.ProcessorCount)), // apart from the handshakes of clients
+            _timeProvider),
+        _environment.Limits.ProbePlaces,
+        _options.HealthCheck,
+        _timeProvider,
+        LoggerOf<HealthChecker>());
+
+    private FailoverConnector CreateFailover()
+    {
+        DialSources sources = CreateSources();
+        sources.Missing += backend => _localFaults.Record(SocketErrors.SourceNotLocal, backend);
+        var failover = new FailoverConnector(
+            _routes.Default.Queue,
+            new HostConnector(_environment.Transport.Connector, _addresses, sources),
+            _health,
+            _localFaults,
+            _traffic,
+            _stages,
+            _options.Forwarding,
+            _timeProvider);
+        _routes.PicksChanged += failover.Hedges.Hasten;
+        return failover;
+    }
 
     // Clients and checks have turns of their own.
-    private static DialSources SourcesOf(CurrentServiceOptions options) => new(() => options.All.Value.SourceAddresses);
+    private DialSources CreateSources() => new(() => _options.All.Value.SourceAddresses);
 
-    private static (HealthChecker Checker, Ticker Ticker) Checks(
-        BackendPool pool,
-        PoolHealth health,
-        CurrentServiceOptions options,
-        AddressTracker addresses,
-        DialSources sources,
-        ServiceEnvironment environment,
-        ILoggerFactory loggers)
-    {
-        TimeProvider timeProvider = environment.TimeProvider;
-        var hangUps = new HangUpList(environment.Limits.HangUps, timeProvider);
-        var connector = new HostConnector(environment.Transport.CheckConnector, addresses, sources);
-        var checker = new HealthChecker(
-            pool,
-            health,
-            new BackendProbe(
-                options.HealthCheck,
-                backend => ProxyHeaderWriter.ForCheck(backend, options.All.Value.Preface),
-                backend => health.RecordOf(backend).AwaitsAnswer,
-                connector,
-                hangUps,
-                new BackendTlsClient(new HandshakeLimit(Environment.ProcessorCount)), // apart from the handshakes of clients
-                timeProvider),
-            environment.Limits.ProbePlaces,
-            options.HealthCheck,
-            timeProvider,
-            loggers.CreateLogger<HealthChecker>());
-        return (checker, new Ticker("health checks", () => checker.Tick, checker.BeginDueChecks, EndChecksAsync));
+    private ServiceParts? CreateParts(TransitionTrigger trigger) => _traffic is null || _environment.History is not { } history
+        ? null
+        : new ServiceParts(
+            _discovery.Pool,
+            _options,
+            _access,
+            _limits,
+            _routes,
+            _health,
+            _checker,
+            _connections,
+            _traffic,
+            _tls.Handshakes,
+            new TrafficSampler(_traffic, _connections, history, _timeProvider),
+            new Rebalancer(_routes.SeparateWeights, _connections, _options.Forwarding, LoggerOf<Rebalancer>()),
+            new BackendJournals(_discovery.Pool, _health, trigger, _timeProvider),
+            _loggers);
 
-        async Task EndChecksAsync()
-        {
-            await checker.WhenIdleAsync(); // from here on no hang-up is added
-            await hangUps.WhenIdleAsync();
-        }
-    }
+    private IEnumerable<Ticker> CreateTickers() =>
+    [
+        new Ticker("time limits", () => _connections.SweepInterval, _ => _connections.Sweep()),
+        ServiceTickers.FirstBytes(_firstBytes),
+        ServiceTickers.Dials(_failover.Hedges),
+        ServiceTickers.Admission(_limits),
+        ServiceTickers.Checks(_checker, _hangUps),
+        new Ticker("local faults", () => LocalFaults.Interval, _ => _localFaults.Report(), _localFaults.FinishAsync),
+        new Ticker("refused clients", () => RefusedClients.Interval, _ => _refusedClients.Report(), _refusedClients.FinishAsync),
+        ServiceTickers.Decisions(_health),
+        ServiceTickers.Names(_discovery),
+        ServiceTickers.Certificates(new CertificateExpiry(_options, _timeProvider, LoggerOf<CertificateExpiry>()), _tls),
+        new Ticker("slow start", () => _routes.Tick ?? Timeout.InfiniteTimeSpan, _ => _routes.Advance()),
+    ];
 
-    private static Ticker[] OperatedTickers(ServiceParts parts)
-    {
-        var rebalance = new Ticker("rebalance", () => parts.Rebalancer.Tick, _ => parts.Rebalancer.Advance());
-        parts.Rebalancer.Started += rebalance.Reschedule;
-        return [new Ticker("traffic", () => TrafficSampler.Interval, _ => parts.Sampler.Sample()), rebalance];
-    }
-
-    private static Ticker FirstByteTicker(FirstByteWatch firstBytes)
-    {
-        var looks = new Ticker("first bytes", () => firstBytes.Tick, _ => firstBytes.Look());
-        firstBytes.TickShortened += looks.Reschedule;
-        return looks;
-    }
-
-    private static Ticker NameTicker(BackendDiscovery discovery)
-    {
-        var names = new Ticker("names", () => discovery.Tick, _ => discovery.Refresh());
-        discovery.TickShortened += names.Reschedule;
-        return names;
-    }
-
-    private static Ticker CertificateTicker(CurrentServiceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
-    {
-        var expiry = new CertificateExpiry(options, timeProvider, loggers.CreateLogger<CertificateExpiry>());
-        var certificates = new Ticker("certificates", () => expiry.Tick, _ => expiry.Report());
-        expiry.TickChanged += certificates.Reschedule;
-        return certificates;
-    }
-
-    private static Ticker DialTicker(HedgeConnector hedges)
-    {
-        var dials = new Ticker("dials", () => hedges.Tick, _ => hedges.Check());
-        hedges.TickShortened += dials.Reschedule;
-        return dials;
-    }
-
-    private static Ticker AdmissionTicker(AdmissionQueue queue)
-    {
-        var admissions = new Ticker("admission", () => queue.Tick, _ => queue.ServeDue());
-        queue.TickShortened += admissions.Reschedule;
-        return admissions;
-    }
-
-    private static Ticker DecisionTicker(PoolHealth health)
-    {
-        var decisions = new Ticker("health decisions", () => health.Tick, _ => health.Decide());
-        health.Reported += decisions.Reschedule;
-        return decisions;
-    }
+    private ILogger<T> LoggerOf<T>() => _loggers.CreateLogger<T>();
 }

@@ -12,6 +12,7 @@ namespace LbTcp.Hosting;
 /// <param name="Pool">Its backends.</param>
 /// <param name="Options">Its options.</param>
 /// <param name="Access">Decides which clients are admitted.</param>
+/// <param name="Admission">Has the clients that wait for a limit.</param>
 /// <param name="Routes">Share new connections among the backends, and have the clients that wait for one.</param>
 /// <param name="Health">The health of the backends.</param>
 /// <param name="Checker">Checks the backends.</param>
@@ -26,6 +27,7 @@ internal sealed record ServiceParts(
     BackendPool Pool,
     CurrentServiceOptions Options,
     AccessControl Access,
+    AdmissionQueue Admission,
     BackendRoutes Routes,
     PoolHealth Health,
     HealthChecker Checker,

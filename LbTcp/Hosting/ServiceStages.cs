@@ -1,6 +1,5 @@
 using System.Globalization;
 using LbTcp.Admission;
-using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections.Tls;
 using LbTcp.Forwarding;
@@ -18,7 +17,6 @@ internal sealed class ServiceStages
     private readonly AdmissionQueue _limits;
     private readonly BackendRoutes _routes;
     private readonly TlsTermination _tls;
-    private readonly IConnectTracker _tracker;
     private readonly ILoggerFactory _loggers;
     private readonly string _ids = Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture); // differ from process to process
     private readonly BackendTlsClient _backendTls = new(new HandshakeLimit(HandshakeLimit.DefaultPlaces));
@@ -30,7 +28,6 @@ internal sealed class ServiceStages
     /// <param name="limits">The limits per source, which follow the options by themselves.</param>
     /// <param name="routes">The groups of backends.</param>
     /// <param name="tls">Terminates TLS.</param>
-    /// <param name="tracker">Receives the outcome of what is sent to backends first.</param>
     /// <param name="loggers">Creates the loggers.</param>
     public ServiceStages(
         CurrentServiceOptions options,
@@ -38,14 +35,12 @@ internal sealed class ServiceStages
         AdmissionQueue limits,
         BackendRoutes routes,
         TlsTermination tls,
-        IConnectTracker tracker,
         ILoggerFactory loggers)
     {
         _access = access;
         _limits = limits;
         _routes = routes;
         _tls = tls;
-        _tracker = tracker;
         _loggers = loggers;
         Current = new CurrentOptions<ConnectionStages>(StagesFor(options.All.Value));
         options.All.Changed += (_, _) => Update();
@@ -66,7 +61,7 @@ internal sealed class ServiceStages
         Admission: AdmissionFor(options),
         ServerName: _routes.Table.Named.Count > 0 ? new ServerNameStage(_routes, options.Preface.PrefaceTimeout) : null,
         InboundPreface: _tls.StageFor(options.Tls),
-        OutboundPreface: SendProxy(options, EncryptToBackend(options)));
+        OutboundPreface: OutboundPrefaceFor(options));
 
     private InboundProxyStage? ProxyHeader(PrefaceOptions options) =>
         options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, _loggers.CreateLogger<InboundProxyStage>()) : null;
@@ -75,13 +70,11 @@ internal sealed class ServiceStages
         ? new AdmissionStage(_access, options.Admission.HasLimits ? _limits : null, options.Forwarding.QueueTimeout)
         : null;
 
-    // The header comes before whatever else comes first at a backend.
-    private IConnectionStage? SendProxy(ServiceOptions options, IConnectionStage? next) =>
-        options.Backends.Any(backend => options.Preface.SendProxyFor(backend) is not Configuration.SendProxy.Off)
-            ? new OutboundProxyStage(options.Preface, options.Preface.ProxyUniqueId ? _ids : null, next)
-            : next;
-
-    private BackendTlsStage? EncryptToBackend(ServiceOptions options) => options.Backends.Any(backend => backend.IsEncrypted)
-        ? new BackendTlsStage(_backendTls, _tracker, options.Tls.HandshakeTimeout)
-        : null;
+    private OutboundPreface? OutboundPrefaceFor(ServiceOptions options)
+    {
+        PrefaceOptions preface = options.Preface;
+        return options.Backends.Any(backend => backend.IsEncrypted || preface.SendProxyFor(backend) is not SendProxy.Off)
+            ? new OutboundPreface(preface, preface.ProxyUniqueId ? _ids : null, _backendTls, options.Tls.HandshakeTimeout)
+            : null;
+    }
 }

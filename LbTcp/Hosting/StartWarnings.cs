@@ -1,3 +1,4 @@
+using System.Globalization;
 using LbTcp.Admission;
 using LbTcp.Configuration;
 using LbTcp.Preface;
@@ -11,7 +12,8 @@ internal static class StartWarnings
 
     /// <summary>The warnings for the sources of the configuration and its files.</summary>
     public static IEnumerable<string> Of(ConfigurationResult configuration) =>
-        configuration.Warnings.Concat(new FileExposure(ProcessIdentity.Read()).Find(configuration));
+        configuration.Warnings.Concat(new FileExposure(ProcessIdentity.Read()).Find(configuration))
+            .Concat(configuration.Options is { } options ? OfSettings(options) : []);
 
     /// <summary>The warnings for the process and each of its services.</summary>
     public static IEnumerable<string> Of(ConnectionLimit limit, IEnumerable<Resolution> services)
@@ -40,6 +42,40 @@ internal static class StartWarnings
             if ((line.CheckSend ?? line.CheckExpect) is not null && options.HealthCheck.KindFor(line) is not CheckKind.Expect)
                 yield return $"The {(line.CheckSend is null ? "check_expect" : "check_send")} of {name} is ignored: add check=tcp.";
         }
+    }
+
+    private static IEnumerable<string> OfSettings(HostOptions options)
+    {
+        if (options.OtlpEndpoint is { UserInfo.Length: > 0 })
+            yield return "The user name and password in --otlp-endpoint are not sent; use OTEL_EXPORTER_OTLP_HEADERS.";
+        foreach (ServiceOptions service in options.Services)
+        {
+            foreach (CertificateFile file in service.Tls.Certificates?.Unused ?? [])
+            {
+                yield return $"The certificate in {SafeText.Escape(file.Path)} is never used: for each of its names a certificate with the "
+                    + "same kind of key comes first.";
+            }
+
+            if (OfUncheckedTls(service, isOneOfMany: options.Services.Count > 1) is { } warning)
+                yield return warning;
+        }
+    }
+
+    // A check of another port is none of the port that clients get.
+    private static string? OfUncheckedTls(ServiceOptions service, bool isOneOfMany)
+    {
+        BackendOptions[] lines =
+        [
+            .. service.Backends.Where(line => line is { IsEncrypted: true, CheckPort: null }
+                && service.HealthCheck.KindFor(line) is CheckKind.Tcp),
+        ];
+        if (lines.Length == 0)
+            return null;
+        string name = lines[0].Name ?? lines[0].Address.HostAndPort;
+        string others = lines.Length == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and of {lines.Length - 1} more");
+        string where = isOneOfMany ? $" in service {service.Name}" : "";
+        return $"The tcp check of {name}{others}{where} succeeds although the TLS handshake may fail; use one of the backend's protocol, "
+            + "such as check=https.";
     }
 
     /// <summary>The certificates of a service that are not valid now, or not for long.</summary>

@@ -12,6 +12,7 @@ internal sealed class TlsTermination(ILogger<TlsStage> logger)
 {
     private TlsOptions? _options;
     private TlsStage? _stage;
+    private Task _stapling = Task.CompletedTask;
 
     /// <summary>Counts the handshakes of the service.</summary>
     public TlsHandshakes Handshakes { get; } = new();
@@ -22,6 +23,15 @@ internal sealed class TlsTermination(ILogger<TlsStage> logger)
         if (_options == options)
             return _stage;
         _options = options;
-        return _stage = options.Certificates is null ? null : new TlsStage(options, Handshakes, logger);
+        _stage = options.Certificates is null ? null : new TlsStage(options, Handshakes, logger);
+        if (_stage is not null)
+            _stapling = Task.WhenAll(_stapling, _stage.StapleAsync());
+        return _stage;
     }
+
+    /// <summary>
+    /// Completes when nothing that was begun in the background runs any more; the framework limits how long that may take. There must be
+    /// no more calls of <see cref="StageFor"/>.
+    /// </summary>
+    public Task FinishAsync() => _stapling;
 }

@@ -11,7 +11,7 @@ internal sealed class ClientHelloReader(PipeReader input)
     public bool HasBytes { get; private set; }
 
     /// <summary>What the ClientHello offers.</summary>
-    public OfferedSuites Offered { get; private set; }
+    public TlsOffer Offered { get; private set; }
 
     /// <summary>Returns the ClientHello, which is invalid if it is truncated, or that the client's bytes are none.</summary>
     public async ValueTask<ClientHello> ReadAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class ClientHelloReader(PipeReader input)
         ReadOnlySpan<byte> bytes = sequence.IsSingleSegment ? sequence.FirstSpan : sequence.ToArray();
         ClientHello hello = ClientHello.Read(bytes);
         if (hello.Status is ClientHelloStatus.Complete)
-            Offered = OfferedSuitesParser.Read(bytes);
+            Offered = TlsOfferParser.Read(bytes);
         return hello;
     }
 }

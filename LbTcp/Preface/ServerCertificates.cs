@@ -12,8 +12,6 @@ namespace LbTcp.Preface;
 /// </summary>
 internal sealed class ServerCertificates
 {
-    private const string EcKey = "1.2.840.10045.2.1"; // RFC 5480, section 2.1
-
     private static readonly Oid _clientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
     // All but those in CBC mode, which the framework would add for TLS 1.2. With a policy it resumes no session, so this one is for
@@ -32,51 +30,76 @@ internal sealed class ServerCertificates
         ]);
 
     private readonly TlsOptions _options;
-    private readonly Dictionary<string, Prepared> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Prepared _default;
+    private readonly Dictionary<string, NameCertificates> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly NameCertificates _default;
+    private readonly List<(CertificateFile File, PreparedCertificate Prepared)> _stapled = [];
 
     /// <summary>Prepares the certificates of <paramref name="options"/>, of which there must be any.</summary>
     public ServerCertificates(TlsOptions options)
     {
         _options = options;
-        CertificateSet certificates = options.Certificates!;
-        Prepared[] prepared = [.. certificates.All.Select(Prepare)];
-        _default = prepared[0];
-        foreach ((CertificateFile file, Prepared its) in certificates.All.Zip(prepared))
+        IReadOnlyList<CertificateFile> files = options.Certificates!.All;
+        foreach (CertificateFile file in files)
         {
+            PreparedCertificate prepared = Prepare(file);
             foreach (string name in file.Names)
-                _ = _byName.TryAdd(name, its);
+            {
+                if (!_byName.TryGetValue(name, out NameCertificates? its))
+                    _byName.Add(name, its = new NameCertificates());
+                its.Add(prepared);
+            }
         }
+
+        _default = _byName[files[0].Names[0]];
     }
 
     /// <summary>
-    /// Returns the options for a client that asks for <paramref name="serverName"/>: the certificate with this name, or else with the
-    /// wildcard for it (RFC 6125, section 6.4.3: one label), or else the first one. Of several with the same name the first one counts.
-    /// No suite in CBC mode is ever negotiated with them.
+    /// Returns the options for a client that asks for <paramref name="serverName"/>: a certificate with this name, or else with the
+    /// wildcard for it (RFC 6125, section 6.4.3: one label), or else one for the first name of the first file. No suite in CBC mode is ever
+    /// negotiated with them.
     /// </summary>
     /// <param name="serverName">The server name; null for none.</param>
     /// <param name="offered">What the client offers.</param>
-    public SslServerAuthenticationOptions Select(string? serverName, OfferedSuites offered)
+    public SslServerAuthenticationOptions Select(string? serverName, TlsOffer offered)
     {
-        Prepared selected = serverName is null ? _default : Find(serverName);
-        if (_options.VerifyClient is not TlsClientVerification.None)
-            return WithVerification(selected.Options.Usual);
-        return (offered & selected.Wanted) is OfferedSuites.None ? selected.Options.WithoutCbc : selected.Options.Usual;
+        PreparedCertificate selected = (serverName is null ? _default : Find(serverName)).Select(offered);
+        return _options.VerifyClient is TlsClientVerification.None
+            ? selected.OptionsFor(offered)
+            : WithVerification(selected.Usual);
     }
 
-    private Prepared Find(string serverName)
+    /// <summary>
+    /// Has OCSP responses stapled to the certificates that name a responder; until then they are presented without. Blocks while issuers
+    /// that their files lack are downloaded, so it must not be called where that delays others.
+    /// </summary>
+    /// <param name="failed">Receives the certificates for which that is impossible, which are presented without from then on.</param>
+    public void Staple(Action<CertificateFile, Exception> failed)
+    {
+        foreach ((CertificateFile file, PreparedCertificate prepared) in _stapled)
+        {
+            try
+            {
+                prepared.Replace(OptionsFor(file, isOffline: false));
+            }
+            catch (Exception exception)
+            {
+                failed(file, exception);
+            }
+        }
+    }
+
+    private NameCertificates Find(string serverName)
     {
         int dot = serverName.IndexOf('.', StringComparison.Ordinal);
-        return _byName.TryGetValue(serverName, out Prepared? its)
+        return _byName.TryGetValue(serverName, out NameCertificates? its)
             || (dot > 0 && _byName.TryGetValue($"*{serverName[dot..]}", out its)) ? its : _default;
     }
 
-    private Prepared Prepare(CertificateFile file)
+    private PreparedCertificate Prepare(CertificateFile file)
     {
-        OfferedSuites gcm = file.Certificate.GetKeyAlgorithm() == EcKey ? OfferedSuites.GcmForEc : OfferedSuites.GcmForRsa;
-        var prepared = new Prepared(OptionsFor(file, isOffline: true), OfferedSuites.Tls13 | gcm);
+        var prepared = new PreparedCertificate(file, OptionsFor(file, isOffline: true));
         if (NamesResponder(file.Certificate))
-            _ = Task.Run(() => prepared.Replace(OptionsFor(file, isOffline: false))); // may download issuers that the file lacks
+            _stapled.Add((file, prepared));
         return prepared;
     }
 
@@ -87,7 +110,7 @@ internal sealed class ServerCertificates
     // No handshake and no start may depend on the servers that a certificate names. Offline nothing is downloaded; otherwise OCSP responses
     // are fetched, and again before they expire, in the background, and stapled once they are there (SslStreamCertificateContext.Linux.cs
     // of dotnet/runtime).
-    private OptionsPair OptionsFor(CertificateFile file, bool isOffline)
+    private HandshakeOptions OptionsFor(CertificateFile file, bool isOffline)
     {
         var context = SslStreamCertificateContext.Create(
             file.Certificate,
@@ -96,7 +119,7 @@ internal sealed class ServerCertificates
             _options.ClientAuthorities is { } authorities
                 ? SslCertificateTrust.CreateForX509Collection(authorities.Certificates, sendTrustInHandshake: true)
                 : null);
-        return new OptionsPair(OptionsFor(context, suites: null), OptionsFor(context, _withoutCbc));
+        return new HandshakeOptions(OptionsFor(context, suites: null), OptionsFor(context, _withoutCbc));
     }
 
     private SslServerAuthenticationOptions OptionsFor(SslStreamCertificateContext context, CipherSuitesPolicy? suites) => new()
@@ -143,19 +166,5 @@ internal sealed class ServerCertificates
         throw new AuthenticationException(certificate is null
             ? "the client has presented no certificate"
             : $"the certificate of the client is invalid: {string.Join(", ", problems.DefaultIfEmpty(errors.ToString()))}");
-    }
-
-    private sealed record OptionsPair(SslServerAuthenticationOptions Usual, SslServerAuthenticationOptions WithoutCbc);
-
-    // A client that offers any of what is wanted gets it, since the framework prefers its own order; it may resume its session.
-    private sealed class Prepared(OptionsPair options, OfferedSuites wanted)
-    {
-        private volatile OptionsPair _options = options;
-
-        public OptionsPair Options => _options;
-
-        public OfferedSuites Wanted => wanted;
-
-        public void Replace(OptionsPair options) => _options = options;
     }
 }

@@ -1,3 +1,5 @@
+using LbTcp.Configuration;
+
 namespace LbTcp.Preface;
 
 /// <summary>
@@ -8,8 +10,6 @@ namespace LbTcp.Preface;
 internal sealed class ServerNameTable<T>
     where T : class
 {
-    private const string Wildcard = "*.";
-
     private readonly Dictionary<string, T> _names = [];
     private readonly Dictionary<string, T> _domains = [];
 
@@ -19,8 +19,8 @@ internal sealed class ServerNameTable<T>
     {
         foreach ((string pattern, T value) in patterns)
         {
-            if (pattern.StartsWith(Wildcard, StringComparison.Ordinal))
-                _domains[pattern[Wildcard.Length..]] = value;
+            if (pattern.StartsWith(ServerNames.Wildcard, StringComparison.Ordinal))
+                _domains[pattern[ServerNames.Wildcard.Length..]] = value;
             else
                 _names[pattern] = value;
         }

@@ -47,8 +47,8 @@ internal static class CountsScript
     /// <summary>A service with these backends.</summary>
     public static ServiceCounts Service(string name, params IReadOnlyList<BackendCounts> backends) =>
         new(
-            name, Open: backends.Sum(backend => backend.Open) + 1, 4, Durations(0.02), Ended(ConnectionEndReason.QueueFull, 5), [8, 1, 0],
-            backends)
+            name, Open: backends.Sum(backend => backend.Open) + 1, AdmissionWaiting: 6, QueueLength: 4, Durations(0.02),
+            Ended(ConnectionEndReason.QueueFull, 5), [8, 1, 0], backends)
         {
             Tls = new TlsCounts([20, 2, 1], [($"/etc/lbtcp/{name}.pem", Start.AddDays(90))]),
         };

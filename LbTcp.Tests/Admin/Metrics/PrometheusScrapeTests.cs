@@ -30,6 +30,7 @@ public sealed class PrometheusScrapeTests : IDisposable
         Assert.Equal(5, text["""lbtcp_connections_total{reason="queue_full",service="web"}"""]);
         Assert.Equal(2, text["""lbtcp_connections_open{backend="web1",service="web"}"""]);
         Assert.Equal(1, text["""lbtcp_connections_open{service="web"}"""]); // queued, or being connected
+        Assert.Equal(6, text["""lbtcp_admission_waiting{service="web"}"""]);
         Assert.Equal(20000, text["""lbtcp_bytes_total{backend="web1",direction="out",service="web"}"""]);
         Assert.Equal(3, text["""lbtcp_connect_attempts_total{backend="web1",outcome="refused",service="web"}"""]);
         Assert.Equal(3, text["""lbtcp_connection_duration_seconds_count{backend="web1",service="web"}"""]);

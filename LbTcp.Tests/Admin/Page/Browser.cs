@@ -36,6 +36,7 @@ public sealed class Browser : IAsyncLifetime
     private async Task<IBrowser> StartAsync()
     {
         RealProgram.Require("chromium");
+        Assertions.SetDefaultExpectTimeout((float)Until.Patience.TotalMilliseconds);
         _playwright ??= await Playwright.CreateAsync();
         return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

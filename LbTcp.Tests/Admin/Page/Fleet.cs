@@ -88,6 +88,7 @@ internal sealed class Fleet : IHostView, IHostControl
             Backends = members.Length,
             BackendsAvailable = members.Count(member => member.IsAvailable),
             MaxConnections = null,
+            AdmissionWaiting = 0,
             Queued = 0,
             Traffic = Sum(traffic),
         };

@@ -95,5 +95,51 @@ public sealed class TlsReaderTests : ConfigurationScenario
         Assert.Equal("--tls-client-ca has no effect without --tls-verify-client.", Error());
     }
 
+    [Fact]
+    public void Read_KeyWithoutCertificate_IsRefused()
+    {
+        Flags[TlsSettings.Keys] = [Write("a.key", "")];
+
+        Assert.Equal("--tls-key has no effect without --tls-cert.", Error());
+    }
+
+    [Fact]
+    public void Read_CertificateIsGivenTwice_IsTheOnlyError()
+    {
+        string certificate = Write("a.pem", _certificate.ToPem());
+        Flags[TlsSettings.Certificates] = [certificate, certificate];
+        Flags[TlsSettings.Keys] = [certificate];
+
+        Assert.Contains("is given twice", Error(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_FileNamesWithBlanks_AreNotDivided()
+    {
+        string certificate = Write("the first.pem", _certificate.ExportCertificatePem());
+        string key = Write("the key.pem", _certificate.ToPem());
+        Flags[TlsSettings.Certificates] = [certificate];
+        Flags[TlsSettings.Keys] = [key];
+
+        TlsOptions tls = Read().Options!.Services[0].Tls;
+
+        Assert.Equal((certificate, key), (Assert.Single(tls.CertificateFiles), Assert.Single(tls.KeyFiles)));
+    }
+
+    [Fact]
+    public void Read_ProtocolsJoinedByAComma_AreRefused()
+    {
+        Flags[TlsSettings.Certificates] = [Write("a.pem", _certificate.ToPem())];
+        Flags[TlsSettings.Alpn] = ["h2,http/1.1"];
+
+        Assert.StartsWith("--tls-alpn: 'h2,http/1.1' is not a protocol name", Error(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SettingInAFileWithoutTls_NamesWhatIsMissingAsInTheFile() => Assert.Contains(
+        "services.web.tls_verify_client has no effect without tls_cert.",
+        Assert.Single(Errors("""{ "services": { "web": { "listen": 80, "backends": "a:1", "tls_verify_client": "required" } } }""")),
+        StringComparison.Ordinal);
+
     private string Error() => Assert.Single(Read().Errors).ToString();
 }

@@ -25,6 +25,8 @@ public sealed class HostOperationsConnectionTests : IDisposable
         await using OperatedProcess process = await OperatedProcess.StartAsync(transport, Service("web"));
         Socket client = await process.ConnectAsync("web");
         await RunningProcess.AssertEchoesAsync(client);
+        await Until.TrueAsync(
+            () => process.View.ReadConnections(new ConnectionFilter()).Any(open => open.BytesOut == 1), "what was sent is counted");
         ConnectionStatus status = Assert.Single(process.View.ReadConnections(new ConnectionFilter()));
         Assert.Equal(
             ("web", $"{client.LocalEndPoint}", "web1", $"{_backend.EndPoint}", ConnectionState.Open, 1L, 1L),

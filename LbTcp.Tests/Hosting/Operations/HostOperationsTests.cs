@@ -59,6 +59,24 @@ public sealed class HostOperationsTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadServices_AClientIsOverALimit_CountsThoseThatWait()
+    {
+        await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", Web() with
+        {
+            Admission = new AdmissionOptions { MaxConnectionsPerSource = 1, OverLimit = OverLimit.Wait },
+            Forwarding = new ForwardingOptions { QueueTimeout = TimeSpan.FromMinutes(1) },
+        });
+        Socket first = await process.ConnectAsync("web");
+        _ = await process.ConnectAsync("web");
+
+        await Until.TrueAsync(() => Service(process).AdmissionWaiting == 1, "one of the clients waits");
+        Assert.Equal((1, 0), (Assert.Single(process.View.ReadCounts().Services).AdmissionWaiting, Service(process).Queued));
+        first.Dispose();
+
+        await Until.TrueAsync(() => Service(process).AdmissionWaiting == 0, "the other one is admitted");
+    }
+
+    [Fact]
     public async Task SetIntent_Drain_KeepsNewConnectionsAwayAndIsLoggedWithTheRequester()
     {
         await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", Web());

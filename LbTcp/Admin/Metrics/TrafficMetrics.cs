@@ -37,6 +37,9 @@ internal static class TrafficMetrics
             counts => counts.Services.SelectMany(service => _hedges.Select(
                 (word, outcome) => MetricLabels.Of(service.Hedges[outcome], new MemberKey(service.Name, null), "outcome", word)))),
         new(
+            "lbtcp.admission.waiting", MetricKind.Gauge, null, "Clients that wait for a limit per source or a rate.", 1,
+            counts => counts.Services.Select(service => MetricLabels.Of(service.AdmissionWaiting, new MemberKey(service.Name, null)))),
+        new(
             "lbtcp.queue.length", MetricKind.Gauge, null, "Clients that wait for a slot at a backend.", 1,
             counts => counts.Services.Select(service => MetricLabels.Of(service.QueueLength, new MemberKey(service.Name, null)))),
     ];

@@ -23,11 +23,13 @@ function createBlock(name) {
     const shown = figure("b");
     return { shown, root: element("span", { class: "now" }, `${label} `, shown) };
   });
+  block.admission = element("span", { class: "now" }, element("b"));
   block.queue = element("span", { class: "now" }, element("b"));
   block.root = element("section", { class: "service", "aria-label": `Service ${name}` },
     element("header", {},
       element("div", { class: "about" }, element("h2", {}, name),
-        element("p", {}, block.available, block.listen, block.algorithm, ...block.figures.map(item => item.root), block.queue)),
+        element("p", {}, block.available, block.listen, block.algorithm, ...block.figures.map(item => item.root),
+          block.admission, block.queue)),
       element("div", { class: "latency" },
         element("header", {}, element("span", {}, element("span", { class: "key" }, "connect p50"), " ",
           element("span", { class: "key second" }, "p99")), caption),
@@ -75,6 +77,8 @@ function updateBlock(block, service) {
   const values = [[count(traffic.open), ""], rate(traffic.connections_per_second),
     bytesPerSecond(traffic.bytes_in_per_second), bytesPerSecond(traffic.bytes_out_per_second)];
   values.forEach((value, index) => setFigure(block.figures[index].shown, value));
+  setText(block.admission.firstChild, `${count(service.admission_waiting)} waiting for admission`);
+  block.admission.hidden = service.admission_waiting === 0;
   setText(block.queue.firstChild, `${count(service.queued)} queued`);
   block.queue.hidden = service.queued === 0;
 }

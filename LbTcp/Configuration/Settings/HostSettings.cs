@@ -111,10 +111,15 @@ internal static class HostSettings
     public static Setting<Uri?> OtlpEndpoint { get; } = new(
         "otlp_endpoint",
         new OptionalClassForm<Uri>(
-            new ParsedForm<Uri>("URL", "the URL of a collector, http:// or https://", TryParseUrl, url => url.OriginalString), "off"),
+            new ParsedForm<Uri>("URL", "the URL of a collector, http:// or https://", TryParseUrl, FormatUrl), "off"),
         null,
         "address of an OpenTelemetry collector that metrics are sent to; the variables OTEL_EXPORTER_OTLP_* set the rest")
     { Example = "http://collector:4318" };
+
+    // A password is never printed.
+    private static string FormatUrl(Uri url) => url.UserInfo.Length > 0
+        ? $"{url.Scheme}://***@{url.GetComponents(UriComponents.HostAndPort | UriComponents.PathAndQuery, UriFormat.UriEscaped)}"
+        : url.OriginalString;
 
     private static bool TryParseUrl(string text, [NotNullWhen(true)] out Uri? url, [NotNullWhen(false)] out string? error)
     {
@@ -122,7 +127,7 @@ internal static class HostSettings
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
         if (!isUrl)
             url = null;
-        error = url is null ? $"{Quoted.Text(text)} is not a URL like http://collector:4318." : null;
+        error = url is null ? $"{(text.Contains('@') ? "The value" : Quoted.Text(text))} is not a URL like http://collector:4318." : null;
         return error is null;
     }
 }

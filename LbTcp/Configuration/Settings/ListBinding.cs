@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LbTcp.Configuration.Settings;
 
-/// <summary>The binding of a setting with many values, whose text is that of all values, separated by blanks.</summary>
+/// <summary>The binding of a setting with many values, whose text is a <see cref="ListText"/>.</summary>
 /// <typeparam name="TOptions">The options record.</typeparam>
 /// <typeparam name="T">The type of one value.</typeparam>
 /// <param name="setting">The setting.</param>
@@ -19,7 +19,7 @@ internal sealed class ListBinding<TOptions, T>(
     {
         applied = null;
         List<T> values = [];
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in ListText.Split(text))
         {
             if (!setting.Form.TryParse(word, out T? value, out problem))
                 return false;

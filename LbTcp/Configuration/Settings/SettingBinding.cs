@@ -19,7 +19,7 @@ internal abstract class SettingBinding<TOptions>(Setting setting)
     public abstract bool TryApply(
         TOptions options, string text, [NotNullWhen(true)] out TOptions? applied, [NotNullWhen(false)] out ValueProblem? problem);
 
-    /// <summary>Formats the value that options hold as <see cref="TryApply"/> reads it; null if they hold none.</summary>
+    /// <summary>Formats the value that options hold as an operator writes it; null if they hold none.</summary>
     public abstract string? Format(TOptions options);
 }
 

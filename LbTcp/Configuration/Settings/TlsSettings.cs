@@ -5,7 +5,7 @@ namespace LbTcp.Configuration.Settings;
 /// <summary>The settings of <see cref="TlsOptions"/>.</summary>
 internal static partial class TlsSettings
 {
-    private const string ProtocolRange = "a protocol name of 1 to 255 visible ASCII characters such as h2";
+    private const string ProtocolRange = "a protocol name such as h2, 1 to 255 visible ASCII characters without commas";
 
     /// <summary>The files with certificates.</summary>
     public static ListSetting<string> Certificates { get; } = new(
@@ -62,6 +62,6 @@ internal static partial class TlsSettings
         "maximum number of TLS handshakes that compute at a time; further ones wait within --tls-handshake-timeout")
     { Example = "64" };
 
-    [GeneratedRegex(@"^[!-~]{1,255}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[!-+\x2D-~]{1,255}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ProtocolPattern();
 }

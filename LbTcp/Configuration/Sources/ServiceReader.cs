@@ -14,9 +14,13 @@ internal sealed class ServiceReader(
     SettingOrigins origins)
 {
     private readonly List<(string Service, Sourced<ListenAddress> Address)> _listeners = [];
+    private readonly List<string> _warnings = [];
 
-    // Where a service listens and which backends it has cannot be the same for two.
+    // What is for one service alone. Where a service listens and which backends it has cannot be the same for two.
     private readonly SettingLayer[] _overrides = file.Services.Count == 1 ? [flags, environment] : [];
+
+    /// <summary>What is probably a mistake in the services that were read, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Reads all services.</summary>
     public IReadOnlyList<ServiceOptions> ReadAll()
@@ -48,6 +52,7 @@ internal sealed class ServiceReader(
         options = layers.Apply(ServiceBindings.All, options, section.Name, origins);
         options = new AccessReader(layers, files).Complete(options);
         options = new TlsReader(layers, files, errors).Complete(options);
+        _warnings.AddRange(IneffectiveSettings.Describe(options, new SettingLayers([.. _overrides, section.Layer])));
         if (options.FindConflict() is { } conflict && !layers.IsRefused(conflict.Wrong) && !layers.IsRefused(conflict.Other))
             errors.Add(layers.Describe(conflict));
         return options;

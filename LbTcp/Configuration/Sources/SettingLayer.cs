@@ -49,7 +49,7 @@ internal sealed class SettingLayer(ICollection<ConfigurationError> errors)
         if (errors.Count > refused)
             Refuse(setting);
         else
-            _values[setting] = new(string.Join(' ', texts.Select(text => text.Value)), origin);
+            _values[setting] = new(ListText.Join(texts.Select(text => text.Value)), origin);
     }
 
     /// <summary>Remembers that the source gives a value that is not accepted.</summary>

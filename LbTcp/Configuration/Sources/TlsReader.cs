@@ -19,7 +19,8 @@ internal sealed class TlsReader(SettingLayers layers, ConfigurationFiles files, 
         };
         if (FindProblem(tls) is { } problem && layers.Find(problem.Wrong)?.Origin is { } origin)
         {
-            errors.Add(origin.Error(problem.Predicate));
+            if (!layers.IsRefused(problem.Missing))
+                errors.Add(origin.Error(problem.Describe(origin.NameOf(problem.Missing))));
             return options;
         }
 
@@ -33,22 +34,32 @@ internal sealed class TlsReader(SettingLayers layers, ConfigurationFiles files, 
         };
     }
 
-    private static (Setting Wrong, string Predicate)? FindProblem(TlsOptions tls)
+    // What is missing may have been refused, which is reported already.
+    private static (Setting Wrong, Setting Missing, Func<string, string> Describe)? FindProblem(TlsOptions tls)
     {
+        bool verifiesClients = tls.VerifyClient is not TlsClientVerification.None;
+        if (!tls.IsOn && tls.KeyFiles.Count > 0)
+            return (TlsSettings.Keys, TlsSettings.Certificates, WithoutEffect);
         if (tls.KeyFiles.Count > 0 && tls.KeyFiles.Count != tls.CertificateFiles.Count)
         {
-            return (TlsSettings.Keys, $" names {Files(tls.KeyFiles.Count)} for {Files(tls.CertificateFiles.Count)} of certificates; "
+            return (TlsSettings.Keys, TlsSettings.Certificates, _ =>
+                $" names {Files(tls.KeyFiles.Count)} for {Files(tls.CertificateFiles.Count)} of certificates; "
                 + "give one for each, or put each key into the file of its certificate.");
         }
 
-        if (!tls.IsOn && tls.VerifyClient is not TlsClientVerification.None)
-            return (TlsSettings.VerifyClient, $" has no effect without {TlsSettings.Certificates.Flag}.");
-        if (tls.ClientCaFile is null && tls.VerifyClient is not TlsClientVerification.None)
-            return (TlsSettings.VerifyClient, $" needs {TlsSettings.ClientCa.Flag}, the authorities that issue certificates of clients.");
-        if (tls.ClientCaFile is not null && tls.VerifyClient is TlsClientVerification.None)
-            return (TlsSettings.ClientCa, $" has no effect without {TlsSettings.VerifyClient.Flag}.");
+        if (!tls.IsOn && verifiesClients)
+            return (TlsSettings.VerifyClient, TlsSettings.Certificates, WithoutEffect);
+        if (tls.ClientCaFile is null && verifiesClients)
+        {
+            return (TlsSettings.VerifyClient, TlsSettings.ClientCa, authorities =>
+                $" needs {authorities}, the authorities that issue certificates of clients.");
+        }
+
+        if (tls.ClientCaFile is not null && !verifiesClients)
+            return (TlsSettings.ClientCa, TlsSettings.VerifyClient, WithoutEffect);
         return null;
 
+        static string WithoutEffect(string missing) => $" has no effect without {missing}.";
         static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
     }
 

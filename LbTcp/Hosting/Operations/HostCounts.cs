@@ -10,6 +10,7 @@ internal sealed record HostCounts(ProcessStatus Process, IReadOnlyList<ServiceCo
 /// <summary>The counts of a service.</summary>
 /// <param name="Name">The name of the service.</param>
 /// <param name="Open">The number of open connections; a level.</param>
+/// <param name="AdmissionWaiting">The number of clients that wait for a limit; a level.</param>
 /// <param name="QueueLength">The number of clients in the queue; a level.</param>
 /// <param name="QueueWait">The times in the queue, of those that waited.</param>
 /// <param name="EndedWithoutBackend">
@@ -22,6 +23,7 @@ internal sealed record HostCounts(ProcessStatus Process, IReadOnlyList<ServiceCo
 internal sealed record ServiceCounts(
     string Name,
     int Open,
+    int AdmissionWaiting,
     int QueueLength,
     HistogramCounts QueueWait,
     IReadOnlyList<long> EndedWithoutBackend,

@@ -78,6 +78,7 @@ internal sealed class HostView(
         Backends = parts.Pool.GetAllBackends().Count,
         BackendsAvailable = new BackendReader(parts, timeProvider).CountAvailable(),
         MaxConnections = parts.Options.All.Value.MaxConnections,
+        AdmissionWaiting = parts.Admission.Length,
         Queued = parts.Routes.QueueLength,
         Traffic = parts.Sampler.OfService(),
     };

@@ -24,6 +24,9 @@ internal sealed record ServiceStatus
     /// <summary>The maximum number of connections of this service; null for that of the process.</summary>
     public required int? MaxConnections { get; init; }
 
+    /// <summary>The number of clients that wait for a limit per source or for the rate of the service.</summary>
+    public required int AdmissionWaiting { get; init; }
+
     /// <summary>The number of clients in the queue for a backend.</summary>
     public required int Queued { get; init; }
 

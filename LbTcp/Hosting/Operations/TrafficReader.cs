@@ -30,6 +30,7 @@ internal static class TrafficReader
         return new ServiceCounts(
             parts.Name,
             parts.Connections.Count,
+            parts.Admission.Length,
             parts.Routes.QueueLength,
             parts.Traffic.ReadQueueWait(),
             parts.Traffic.ReadEndedWithoutBackend(),

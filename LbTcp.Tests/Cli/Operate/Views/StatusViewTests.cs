@@ -32,6 +32,14 @@ public sealed class StatusViewTests
     }
 
     [Fact]
+    public void Write_ClientsWait_IsToldWithTheReason()
+    {
+        ServiceStatus waiting = Samples.Service with { AdmissionWaiting = 12, Queued = 3 };
+        Assert.Contains(
+            "  out 2.1 MB/s  12 waiting for admission  3 queued\n", Write(_state with { Services = [waiting] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_BackupInReserve_NeedsNoReason()
     {
         BackendDetail backup = Samples.Web1 with { Available = false, Backup = true };

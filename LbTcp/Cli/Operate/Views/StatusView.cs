@@ -51,9 +51,15 @@ internal sealed class StatusView(VerbEnvironment environment)
             $"in {HumanText.BytesPerSecond(traffic.BytesInPerSecond)}",
             $"out {HumanText.BytesPerSecond(traffic.BytesOutPerSecond)}",
         ];
-        if (service.Queued > 0)
-            parts.Add(palette.Paint(string.Create(CultureInfo.InvariantCulture, $"{service.Queued} queued"), Tone.Notice));
+        AddCount(service.AdmissionWaiting, "waiting for admission");
+        AddCount(service.Queued, "queued");
         return string.Join("  ", parts);
+
+        void AddCount(int count, string name)
+        {
+            if (count > 0)
+                parts.Add(palette.Paint(string.Create(CultureInfo.InvariantCulture, $"{count} {name}"), Tone.Notice));
+        }
     }
 
     private void WriteBackends(DateTimeOffset now, BackendStatus[] backends)

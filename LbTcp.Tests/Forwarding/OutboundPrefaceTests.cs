@@ -1,16 +1,20 @@
 using System.IO.Pipelines;
+using System.Security.Authentication;
 using System.Text;
 using LbTcp.Configuration;
+using LbTcp.Connections;
+using LbTcp.Connections.Tls;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Preface;
+using LbTcp.Tests.Connections.Tls;
 using LbTcp.Tests.Preface;
 using LbTcp.Tests.TestDoubles;
 
 namespace LbTcp.Tests.Forwarding;
 
 /// <summary>Backends that get a header; the clients of these tests connect from 192.0.2.1 to 192.0.2.254.</summary>
-public sealed class OutboundProxyStageTests
+public sealed class OutboundPrefaceTests
 {
     private const string Header = "PROXY TCP4 192.0.2.1 192.0.2.254 50000 8080\r\n";
 
@@ -75,19 +79,25 @@ public sealed class OutboundProxyStageTests
     }
 
     [Fact]
-    public async Task RunAsync_AnotherStageComesBehindIt_RunsWithTheHeaderInTheOutput()
+    public async Task RunAsync_BackendDemandsTlsAsWell_SendsTheHeaderBeforeTheHandshake()
     {
-        long unflushed = 0;
-        var next = new Stage(connection => unflushed = connection.Dial.Connection!.Output.UnflushedBytes);
-        HandlerFixture fixture = Fixture(new PrefaceOptions { SendProxy = SendProxy.V2 }, "10.0.0.1:80", next: next);
+        HandlerFixture fixture = Fixture(new PrefaceOptions { SendProxy = SendProxy.V1 }, "10.0.0.1:80 tls=on");
         (_, InMemoryConnection peer) = fixture.Serves(1);
-
         (InMemoryConnection client, Task handling) = fixture.Connect();
+
+        var header = new byte[Header.Length];
+        await new DuplexStream(peer).ReadExactlyAsync(header).AsTask().Done();
+        Assert.Equal(Header, Encoding.Latin1.GetString(header));
+        var backend = new TlsConnection(peer);
+        Assert.Null(await backend.AuthenticateAsync(
+            () => TlsPair.ServerOptions(SslProtocols.Tls13), new HandshakeLimit(1), CancellationToken.None).Done());
+        _ = await client.Output.WriteAsync("hello"u8.ToArray());
+        Assert.Equal("hello", await ReadAsync(backend));
         await client.Output.CompleteAsync();
-        await peer.Output.CompleteAsync();
+        await backend.Output.CompleteAsync();
         await handling.Done();
 
-        Assert.Equal(28, unflushed);
+        Assert.Equal((ConnectionEndReason.Completed, 5), (fixture.Record.Reason, fixture.Record.Sent));
     }
 
     [Fact]
@@ -105,13 +115,14 @@ public sealed class OutboundProxyStageTests
     }
 
     private static HandlerFixture Fixture(
-        PrefaceOptions options, string backend, string? ids = null, IConnectionStage? inbound = null, IConnectionStage? next = null) =>
+        PrefaceOptions options, string backend, string? ids = null, IConnectionStage? inbound = null) =>
         new(backends: [backend], stages: new ConnectionStages(
             options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, new LogRecorder<InboundProxyStage>()) : null,
             InboundPreface: inbound,
-            OutboundPreface: new OutboundProxyStage(options, ids, next)));
+            OutboundPreface: new OutboundPreface(
+                options, ids, new BackendTlsClient(new HandshakeLimit(1)), TimeSpan.FromSeconds(3))));
 
-    private static async Task<string> ReadAsync(InMemoryConnection peer)
+    private static async Task<string> ReadAsync(IConnection peer)
     {
         ReadResult read = await peer.Input.ReadAsync().AsTask().Done();
         string text = Encoding.Latin1.GetString(read.Buffer);
@@ -122,8 +133,6 @@ public sealed class OutboundProxyStageTests
     private sealed class Stage(Action<ActiveConnection> run) : IConnectionStage
     {
         public TimeSpan Timeout => TimeSpan.FromSeconds(3);
-
-        public ConnectionEndReason TimeoutReason => ConnectionEndReason.PrefaceTimeout;
 
         public ValueTask<bool> RunAsync(ActiveConnection connection, CancellationToken cancellationToken)
         {
