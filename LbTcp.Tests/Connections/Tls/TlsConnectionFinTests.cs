@@ -109,37 +109,6 @@ public sealed class TlsConnectionFinTests
         });
     }
 
-    [Theory]
-    [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
-    public async Task Input_SomethingElseFollowsRecordsThatHaveArrived_GivesTheirBytesAndFails(string transport, SslProtocols version)
-    {
-        await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
-        await pair.RunAsync(async connection =>
-        {
-            await pair.Peer.WriteAsync(new byte[20_000]);
-            byte[] notOfTheSession = [23, 3, 3, 0, 30, .. new byte[30]];
-            _ = await pair.PeerSocket.SendAsync(notOfTheSession);
-
-            Assert.Equal((SocketError.ConnectionReset, 20_000), await connection.FailureAsync());
-            _ = await Assert.ThrowsAsync<ConnectionException>(async () => _ = await connection.Input.ReadAsync());
-        });
-    }
-
-    [Theory]
-    [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
-    public async Task Input_CloseNotifyFollowsRecordsThatHaveArrived_GivesAllAndEnds(string transport, SslProtocols version)
-    {
-        await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
-        await pair.RunAsync(async connection =>
-        {
-            await pair.Peer.WriteAsync(new byte[40_000]);
-            await pair.Peer.ShutdownAsync();
-
-            Assert.Equal(40_000, await connection.ReadToEndAsync());
-            Assert.Equal(SocketError.Success, connection.Failure);
-        });
-    }
-
     // As curl does: its system answers the close_notify that it gets with a reset.
     [Theory]
     [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]

@@ -39,8 +39,8 @@ internal sealed class TlsPipeReader(TlsConnection connection, SslStream tls, Con
         return received;
     }
 
-    // The bytes of a record that has arrived. A record may also hold none (of TLS itself): SslStream would wait for the next one then, while
-    // the peer waits for an answer to those before it.
+    // The bytes of a record that has arrived. It may also be one of TLS itself, such as a KeyUpdate: SslStream would wait for the next one
+    // then, while the peer waits for an answer to those before it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadMoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

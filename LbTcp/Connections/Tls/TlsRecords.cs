@@ -17,7 +17,9 @@ internal sealed class TlsRecords
     private int _leftOfRecord;
     private bool _isTls = true;
 
-    /// <summary>Whether <paramref name="received"/>, which follows what was passed on, can be passed on: a whole record, or a rest.</summary>
+    /// <summary>
+    /// Whether <paramref name="received"/>, which follows what was passed on, can be passed on: a whole record, or the rest of one.
+    /// </summary>
     public bool HasNext(in ReadOnlySequence<byte> received)
     {
         if (received.IsEmpty || _leftOfRecord > 0)
