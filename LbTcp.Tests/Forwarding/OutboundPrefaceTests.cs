@@ -1,12 +1,17 @@
 using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using LbTcp.Backends;
 using LbTcp.Configuration;
 using LbTcp.Connections;
+using LbTcp.Connections.Linux;
 using LbTcp.Connections.Tls;
 using LbTcp.Diagnostics;
 using LbTcp.Forwarding;
 using LbTcp.Preface;
+using LbTcp.Tests.Connections;
 using LbTcp.Tests.Connections.Tls;
 using LbTcp.Tests.Preface;
 using LbTcp.Tests.TestDoubles;
@@ -100,6 +105,33 @@ public sealed class OutboundPrefaceTests
         Assert.Equal((ConnectionEndReason.Completed, 5), (fixture.Record.Reason, fixture.Record.Sent));
     }
 
+    // The handshake computes on the thread pool; what comes after it relies on the thread.
+    [SkippableFact]
+    public async Task RunAsync_HandshakeWithEpoll_CompletesOnTheConnectionsThread()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "skipped: not Linux");
+        await using TransportPair pair = await TransportPair.CreateAsync("epoll");
+        await using var peer = new SslStream(new NetworkStream(pair.Peer));
+        Task peerReady = peer.AuthenticateAsServerAsync(TlsPair.ServerOptions(SslProtocols.Tls13));
+        var client = new ActiveConnection(1, InMemoryConnection.CreatePair().Connection, TimeProvider.System);
+        BackendLease lease = Pools.Of("10.0.0.1:80 tls=on").GetAllBackends()[0].TryAcquire()!;
+        var attempt = new DialAttempt(client, lease, Timeout.InfiniteTimeSpan, TimeProvider.System);
+
+        await pair.RunAsync(async dialled =>
+        {
+            Reactor? home = Reactor.Current;
+            Assert.NotNull(home);
+            Task<AttemptResult> running = Preface(new PrefaceOptions(), ids: null).RunAsync(attempt, dialled).AsTask();
+            Task<Reactor?> completedOn = running.ContinueWith(
+                _ => Reactor.Current, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+            AttemptResult result = await running;
+            Assert.Same(home, await completedOn);
+            await Assert.IsType<TlsConnection>(result.Connection).DisposeAsync();
+        });
+        await peerReady.Done();
+    }
+
     [Fact]
     public async Task RunAsync_BackendHasReset_IsAFailureOfTheBackend()
     {
@@ -119,8 +151,10 @@ public sealed class OutboundPrefaceTests
         new(backends: [backend], stages: new ConnectionStages(
             options.AcceptProxy.Count > 0 ? new InboundProxyStage(options, new LogRecorder<InboundProxyStage>()) : null,
             InboundPreface: inbound,
-            OutboundPreface: new OutboundPreface(
-                options, ids, new BackendTlsClient(new HandshakeLimit(1)), TimeSpan.FromSeconds(3))));
+            OutboundPreface: Preface(options, ids)));
+
+    private static OutboundPreface Preface(PrefaceOptions options, string? ids) =>
+        new(options, ids, new BackendTlsClient(new HandshakeLimit(1)), TimeSpan.FromSeconds(3));
 
     private static async Task<string> ReadAsync(IConnection peer)
     {
