@@ -17,7 +17,7 @@ internal abstract class ConnectionPipeReader : PipeReader
     /// </summary>
     public const int MaxUnconsumed = 16 + ushort.MaxValue;
 
-    private const int BufferSize = 32 * 1024;
+    private const int BufferSize = 64 * 1024;
 
     private const int LargestBuffer = 128 * 1024; // the pool's smallest array that holds MaxUnconsumed
 
@@ -115,8 +115,10 @@ internal abstract class ConnectionPipeReader : PipeReader
             throw Fail(SocketError.MessageSize);
         if (_buffer is null)
             _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        else if (_start > 0 && _end > _buffer.Length / 2)
+            MoveTo(_buffer);
         else if (_end == _buffer.Length)
-            MoveTo(ArrayPool<byte>.Shared.Rent(_start > 0 ? _buffer.Length : Math.Min(2 * _buffer.Length, LargestBuffer)));
+            MoveTo(ArrayPool<byte>.Shared.Rent(Math.Min(2 * _buffer.Length, LargestBuffer)));
         return _buffer.AsMemory(_end, Math.Min(_buffer.Length - _end, MaxUnconsumed - unread));
     }
 
@@ -124,7 +126,8 @@ internal abstract class ConnectionPipeReader : PipeReader
     {
         int unread = _end - _start;
         _buffer.AsSpan(_start, unread).CopyTo(buffer);
-        ArrayPool<byte>.Shared.Return(_buffer!);
+        if (buffer != _buffer)
+            ArrayPool<byte>.Shared.Return(_buffer!);
         _buffer = buffer;
         _examined -= _start;
         _start = 0;

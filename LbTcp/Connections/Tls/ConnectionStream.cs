@@ -5,11 +5,13 @@ using System.Runtime.CompilerServices;
 namespace LbTcp.Connections.Tls;
 
 /// <summary>
-/// The pipes of a connection as the stream that TLS runs over. Once the handshake has ended, writes stay in the memory of the output until
-/// it is flushed: they complete at once, so that encryption never continues on another thread.
+/// The pipes of a connection as the stream that TLS runs over. Writes stay in the memory of the output until it is flushed: they complete
+/// at once, so that encryption never continues on another thread, and several records are sent together.
 /// </summary>
 internal sealed class ConnectionStream(IConnection connection) : Stream
 {
+    private readonly TlsRecords _records = new();
+
     /// <summary>The handshake that is under way; null before and after it.</summary>
     public TlsHandshake? Handshake { get; set; }
 
@@ -29,33 +31,38 @@ internal sealed class ConnectionStream(IConnection connection) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads what there is; without a buffer it waits until there is something.</summary>
+    /// <summary>Whether there is another record to read at once.</summary>
+    public bool HasRecord { get; private set; }
+
+    /// <summary>Whether a read may wait; otherwise it fails with a <see cref="NothingReceivedException"/> instead.</summary>
+    public bool MayWait { get; set; } = true;
+
+    /// <summary>Reads whole records; without a buffer it waits until there is one.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (connection.Input.TryRead(out ReadResult result))
+        if (connection.Input.TryRead(out ReadResult result) && TryTake(result, buffer, out int read))
         {
-            int read = Take(result, buffer);
             Handshake?.Count(read);
             return ValueTask.FromResult(read);
         }
 
+        if (!MayWait)
+            return ValueTask.FromException<int>(new NothingReceivedException());
         return Handshake is { } handshake
             ? ReadInHandshakeAsync(handshake, buffer, cancellationToken)
             : WaitAndReadAsync(buffer, cancellationToken);
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Write(buffer.Span);
-        if (Handshake is not null)
-            await FlushAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Adds to the memory of the output. The framework writes a last alert in this way.</summary>
     public override void Write(ReadOnlySpan<byte> buffer) => connection.Output.Write(buffer);
 
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        connection.Output.FlushAsync(cancellationToken).AsTask();
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Not supported, as all that follow: nothing here may block.</summary>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -64,7 +71,7 @@ internal sealed class ConnectionStream(IConnection connection) : Stream
 
     public override void Flush()
     {
-        // The owner of the output flushes.
+        // The owner of the output flushes, and a handshake before it waits for its peer.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -78,7 +85,13 @@ internal sealed class ConnectionStream(IConnection connection) : Stream
         Gate.Leave();
         try
         {
-            return Take(await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false), buffer);
+            int read;
+            while (!TryTake(await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false), buffer, out read))
+            {
+                // Only a part of a record has arrived.
+            }
+
+            return read;
         }
         finally
         {
@@ -89,17 +102,35 @@ internal sealed class ConnectionStream(IConnection connection) : Stream
     private async ValueTask<int> ReadInHandshakeAsync(TlsHandshake handshake, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         handshake.Pause();
-        int read = Take(await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false), buffer);
+        _ = await connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        int read;
+        while (!TryTake(await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false), buffer, out read))
+        {
+            // As above.
+        }
+
         await handshake.ContinueAsync(read, cancellationToken).ConfigureAwait(false);
         return read;
     }
 
-    private int Take(ReadResult result, Memory<byte> buffer)
+    private bool TryTake(ReadResult result, Memory<byte> buffer, out int read)
     {
-        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+        ReadOnlySequence<byte> received = result.Buffer;
+        read = buffer.IsEmpty ? 0 : _records.Take(received, buffer.Length);
+        if (read == 0 && result.IsCompleted)
+        {
+            read = (int)Math.Min(received.Length, buffer.Length); // the beginning of a record, in vain
+            SawFin |= received.IsEmpty && !buffer.IsEmpty;
+        }
+
+        ReadOnlySequence<byte> taken = received.Slice(0, read);
         taken.CopyTo(buffer.Span);
-        connection.Input.AdvanceTo(taken.End);
-        SawFin |= result.IsCompleted && result.Buffer.IsEmpty && buffer.Length > 0;
-        return (int)taken.Length;
+        HasRecord = _records.HasNext(received.Slice(read));
+        bool isWaiting = read == 0 && !result.IsCompleted && !HasRecord;
+        connection.Input.AdvanceTo(taken.End, isWaiting ? received.End : taken.End);
+        return !isWaiting;
     }
+
+    /// <summary>A read would have had to wait.</summary>
+    public sealed class NothingReceivedException : IOException;
 }

@@ -101,7 +101,9 @@ internal sealed class TlsConnection : IConnection
         _stream.Handshake = handshake;
         try
         {
-            return await handshake.RunAsync(authenticate, cancellationToken).ConfigureAwait(false);
+            string? failure = await handshake.RunAsync(authenticate, cancellationToken).ConfigureAwait(false);
+            _ = await _connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false); // the last messages, or an alert
+            return failure;
         }
         finally
         {

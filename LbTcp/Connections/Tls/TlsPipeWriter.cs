@@ -9,6 +9,10 @@ namespace LbTcp.Connections.Tls;
 internal sealed class TlsPipeWriter(
     TlsConnection connection, SslStream tls, ConnectionStream stream, TlsPipeReader input, PipeWriter output) : ConnectionPipeWriter
 {
+    // What is encrypted at a time, so that what waits in memory for a slow peer is bounded: four records of the largest size.
+    private const int LargestPiece = 64 * 1024;
+    private const int MaxOverhead = 4 * 64;
+
     private volatile bool _isCompleted;
 
     public override bool IsCompleted => _isCompleted;
@@ -47,16 +51,15 @@ internal sealed class TlsPipeWriter(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        try
+        do
         {
-            await tls.WriteAsync(bytes, cancellationToken);
+            ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, LargestPiece)];
+            bytes = bytes[piece.Length..];
+            await EncryptAsync(piece, cancellationToken);
+            _ = await output.FlushAsync(cancellationToken).ConfigureAwait(false); // pooled
         }
-        catch (IOException exception) when (exception is not ConnectionException)
-        {
-            throw connection.Fail(SocketError.ConnectionReset);
-        }
-
-        return await output.FlushAsync(cancellationToken).ConfigureAwait(false); // pooled
+        while (bytes.Length > 0);
+        return default;
     }
 
     /// <summary>Not supported: close_notify may have to wait for a read, see <see cref="ReadGate"/>.</summary>
@@ -65,6 +68,22 @@ internal sealed class TlsPipeWriter(
     protected override void Abort() => connection.Abort();
 
     protected override ValueTask PauseAsync(TimeSpan pause) => throw new NotSupportedException();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EncryptAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (bytes.IsEmpty)
+            return;
+        _ = output.GetMemory(bytes.Length + MaxOverhead); // at once, instead of moving what is in it with each record
+        try
+        {
+            await tls.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not ConnectionException)
+        {
+            throw connection.Fail(SocketError.ConnectionReset);
+        }
+    }
 
     private async Task CloseNotifyAsync()
     {

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using LbTcp.Connections;
+
+namespace LbTcp.Tests.Connections.Tls;
+
+/// <summary>What follows records that have arrived together.</summary>
+public sealed class TlsConnectionBurstTests
+{
+    // Two records that fill SslStream's buffer: those that it decrypts in one go with a bad one are lost.
+    private const int Before = (16 * 1024) + 16_318;
+
+    [Theory]
+    [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
+    public async Task Input_SomethingElseFollowsRecordsThatHaveArrived_GivesTheirBytesAndFails(string transport, SslProtocols version)
+    {
+        await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
+        await pair.RunAsync(async connection =>
+        {
+            await pair.Peer.WriteAsync(new byte[Before]);
+            byte[] notOfTheSession = [23, 3, 3, 0, 30, .. new byte[30]];
+            _ = await pair.PeerSocket.SendAsync(notOfTheSession);
+
+            Assert.Equal((SocketError.ConnectionReset, Before), await connection.FailureAsync());
+            _ = await Assert.ThrowsAsync<ConnectionException>(async () => _ = await connection.Input.ReadAsync());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
+    public async Task Input_CloseNotifyFollowsRecordsThatHaveArrived_GivesAllAndEnds(string transport, SslProtocols version)
+    {
+        await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
+        await pair.RunAsync(async connection =>
+        {
+            await pair.Peer.WriteAsync(new byte[40_000]);
+            await pair.Peer.ShutdownAsync();
+
+            Assert.Equal(40_000, await connection.ReadToEndAsync());
+            Assert.Equal(SocketError.Success, connection.Failure);
+        });
+    }
+}
