@@ -31,12 +31,13 @@ static void Report(int size, string family, Func<int, string> network, string ma
     double none = MedianOf(() => Decide(rules, admitted, isAdmitted: true)) / LookUps;
     long allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / (2 * Rounds * LookUps);
     double read = MedianOf(() => Read(text)) / 1e6;
-    double compile = MedianOf(() => Compile(Read(text))) / 1e6; // each file is compiled once
+    var files = new Queue<AccessFile>(Enumerable.Range(0, Rounds).Select(_ => Read(text))); // each is compiled once
+    double compile = MedianOf(() => Compile(files.Dequeue())) / 1e6;
     double ineffective = MedianOf(() => rules.DescribeIneffective(most: 3).Count()) / 1e6;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"| {size:N0} | {family} | {match:0} ns | {none:0} ns | {allocated} B "
-        + $"| {read:0.0} ms | {compile - read:0.0} ms | {ineffective:0.0} ms |"));
+        + $"| {read:0.0} ms | {compile:0.0} ms | {ineffective:0.0} ms |"));
 }
 
 // In no order, so that the look-ups do not follow each other through the table.
