@@ -33,8 +33,8 @@ public sealed class BackendTlsTests : EndToEndScenario
     }
 
     [Theory]
-    [InlineData("other.example", "RemoteCertificateNameMismatch")]
-    [InlineData(null, "UntrustedRoot|PartialChain")]
+    [InlineData("other.example", "TLS: the certificate of the backend is invalid: it is not for web.example")]
+    [InlineData(null, "TLS: the certificate of the backend is invalid: no authority that is trusted has issued it")]
     public async Task Verify_CertificateIsWrong_ResetsTheClientAndSaysWhy(string? name, string problem)
     {
         X509Certificate2 certificate = name is null ? TestCertificates.Create("web.example") : TestCertificates.Issue(_authority, name);
@@ -46,7 +46,7 @@ public sealed class BackendTlsTests : EndToEndScenario
         Assert.Equal(0, await client.ReceiveToResetAsync());
         JsonLogRecord end = await lbtcp.EndRecordAsync();
         Assert.Equal(("backend_tls_failed", "backend", "0"), (end["reason"], end["ended_by"], end["sent"]));
-        Assert.Matches(problem, end["attempts"]);
+        Assert.Contains(problem, end["attempts"], StringComparison.Ordinal);
     }
 
     [Fact]

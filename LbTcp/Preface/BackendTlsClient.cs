@@ -34,12 +34,15 @@ internal sealed class BackendTlsClient(HandshakeLimit limit) : IBackendTls
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = protocol.Length == 0 ? null : [new SslApplicationProtocol(protocol)],
         AllowRenegotiation = false,
-        RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? null : AcceptAny,
+        RemoteCertificateValidationCallback = backend.Tls is BackendTls.Verify ? Verify(NameOf(backend)) : AcceptAny,
         CertificateChainPolicy = PolicyFor(backend.TlsFiles),
         ClientCertificateContext = backend.TlsFiles?.Certificate is { } certificate
             ? SslStreamCertificateContext.Create(certificate.Certificate, certificate.Chain, offline: true)
             : null,
     };
+
+    private static RemoteCertificateValidationCallback Verify(string name) => (_, certificate, chain, errors) =>
+        errors is SslPolicyErrors.None ? true : throw CertificateProblem.Of("the backend", name, certificate, chain, errors);
 
     private static bool AcceptAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 

@@ -157,14 +157,10 @@ internal sealed class ServerCertificates
         };
     }
 
-    // The framework says no more than that the callback has refused.
     private bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null ? _options.VerifyClient is TlsClientVerification.Optional : errors is SslPolicyErrors.None)
             return true;
-        IEnumerable<string> problems = chain?.ChainStatus.Select(status => status.Status.ToString()) ?? [];
-        throw new AuthenticationException(certificate is null
-            ? "the client has presented no certificate"
-            : $"the certificate of the client is invalid: {string.Join(", ", problems.DefaultIfEmpty(errors.ToString()))}");
+        throw CertificateProblem.Of("the client", name: null, certificate, chain, errors);
     }
 }
