@@ -1,4 +1,3 @@
-using LbTcp.Configuration;
 using LbTcp.Hosting;
 
 namespace LbTcp.Tests.Hosting;
@@ -45,23 +44,6 @@ public class ConnectionLimitTests
     [Fact]
     public void For_RequestedWhereTheLimitIsUnknown_IsTheRequestedNumber() =>
         Assert.Equal(new ConnectionLimit(50_000, "--max-connections", null), ConnectionLimit.For(50_000, null, 0, 3));
-
-    // The descriptors of the test process are the ones that count.
-    [Fact]
-    public void For_OptionsOfThisProcess_CountsBackendsAndThePipesOfTheTransport()
-    {
-        Assert.Equal("--max-connections", ConnectionLimit.For(Options(TransportKind.Sockets, 1) with { MaxConnections = 1 }).Origin);
-        int sockets = ConnectionLimit.For(Options(TransportKind.Sockets, 1)).Value;
-        Assert.InRange(ConnectionLimit.For(Options(TransportKind.Auto, 1)).Value, 1, sockets);
-        Assert.InRange(ConnectionLimit.For(Options(TransportKind.Sockets, 50)).Value, 1, sockets - 20);
-    }
-
-    private static HostOptions Options(TransportKind transport, int backends)
-    {
-        Assert.True(BackendLine.TryParseLine("a:1", out BackendOptions? backend, out _));
-        var service = new ServiceOptions { Backends = [.. Enumerable.Repeat(backend, backends)] };
-        return new HostOptions { Services = [service], TransportKind = transport };
-    }
 
     [Fact]
     public void For_DescriptorsInUse_AreNotCountedOn() =>

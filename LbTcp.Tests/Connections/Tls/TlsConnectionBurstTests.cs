@@ -7,8 +7,10 @@ namespace LbTcp.Tests.Connections.Tls;
 /// <summary>What follows records that have arrived together.</summary>
 public sealed class TlsConnectionBurstTests
 {
-    // Two records that fill SslStream's buffer: those that it decrypts in one go with a bad one are lost.
-    private const int Before = (16 * 1024) + 16_318;
+    // Two records that fill SslStream's buffer: it loses those that it decrypts in one go with a bad one. That is the second one where the
+    // first had arrived alone.
+    private const int First = 16 * 1024;
+    private const int Both = First + 16_318;
 
     [Theory]
     [MemberData(nameof(TlsPair.All), MemberType = typeof(TlsPair))]
@@ -17,11 +19,13 @@ public sealed class TlsConnectionBurstTests
         await using TlsPair pair = await TlsPair.CreateAsync(transport, version);
         await pair.RunAsync(async connection =>
         {
-            await pair.Peer.WriteAsync(new byte[Before]);
+            await pair.Peer.WriteAsync(new byte[Both]);
             byte[] notOfTheSession = [23, 3, 3, 0, 30, .. new byte[30]];
             _ = await pair.PeerSocket.SendAsync(notOfTheSession);
 
-            Assert.Equal((SocketError.ConnectionReset, Before), await connection.FailureAsync());
+            (SocketError failure, long received) = await connection.FailureAsync();
+            Assert.Equal(SocketError.ConnectionReset, failure);
+            Assert.True(received is First or Both, $"{received} bytes");
             _ = await Assert.ThrowsAsync<ConnectionException>(async () => _ = await connection.Input.ReadAsync());
         });
     }

@@ -60,7 +60,8 @@ public sealed class ConnectionControlTests : IDisposable
     [Fact]
     public async Task Rebalance_BackendInSurplus_ClosesConnectionsUntilNoneIs()
     {
-        ServiceOptions web = Web() with { Algorithm = Algorithm.First, Forwarding = new ForwardingOptions { Reconnectable = true } };
+        var forwarding = new ForwardingOptions { Reconnectable = true, HedgeAfter = TimeSpan.Zero };
+        ServiceOptions web = Web() with { Algorithm = Algorithm.First, Forwarding = forwarding };
         await using OperatedProcess process = await OperatedProcess.StartAsync("sockets", web);
         for (int i = 0; i < 4; i++)
             _ = await process.ConnectAsync("web");
@@ -73,7 +74,8 @@ public sealed class ConnectionControlTests : IDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(2), report.Duration);
         string log = process.WaitForLog("rebalance ended");
         Assert.Contains("rebalance requested planned=2 per_second=1000 tolerance=0", log, StringComparison.Ordinal);
-        Assert.Equal(2, process.WaitForLog("reason=rebalanced").Split("reason=rebalanced").Length - 1);
+        await Until.TrueAsync(
+            () => process.WaitForLog("reason=rebalanced").Split("reason=rebalanced").Length - 1 == 2, "the records of both connections");
     }
 
     private static int Opened(OperatedProcess process) => process.View.ReadBackends("web").Sum(backend => backend.Traffic.Open);

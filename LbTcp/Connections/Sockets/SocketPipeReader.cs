@@ -6,8 +6,8 @@ namespace LbTcp.Connections.Sockets;
 /// <summary>Receives from a managed socket.</summary>
 internal sealed class SocketPipeReader(SocketConnection connection, Socket socket) : ConnectionPipeReader
 {
-    // The number of receives after which a reader that may never have had to wait lets the other work of its thread run.
-    private const int LongestTurn = 32;
+    // The number of receives, of 64 KB at most, after which a reader that may never have had to wait lets the other work of its thread run.
+    private const int LongestTurn = 16;
 
     private uint _turn;
 
