@@ -21,9 +21,11 @@ public sealed class DescriptorTests : EndToEndScenario
         int limit = (int)lbtcp.Records(EventIds.Listening)[0].Number("max_connections");
         await AcceptedAsync(backend, limit);
         await AssertIsQuietAsync(lbtcp);
-        foreach (TestConnection served in clients.Take(Leaving))
+        await Until.TrueAsync(() => clients.Count(client => client.HasReceived) == limit, "all that are served know it");
+        TestConnection[] leaving = [.. clients.Where(client => client.HasReceived).Take(Leaving)]; // not always those that came first
+        foreach (TestConnection served in leaving)
             served.Close();
-        await AcceptedAsync(backend, limit + Leaving);
+        await AcceptedAsync(backend, limit + leaving.Length);
 
         Assert.InRange(limit, 1, 70);
         Assert.Empty(lbtcp.Records(EventIds.AcceptOutOfDescriptors)); // the limit comes before

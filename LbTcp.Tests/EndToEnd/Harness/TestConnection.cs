@@ -20,6 +20,9 @@ internal sealed class TestConnection(Socket socket) : IDisposable
     /// <summary>Bytes that the system took so far; grows while a <see cref="SendAsync(ReadOnlyMemory{byte})"/> is stuck.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
+    /// <summary>Whether there are bytes to receive.</summary>
+    public bool HasReceived => socket.Available > 0;
+
     /// <summary>Connects to <paramref name="endPoint"/>.</summary>
     /// <param name="endPoint">Where to.</param>
     /// <param name="receiveBuffer">How much the system stores for a reader that does not read; its own choice when null.</param>
